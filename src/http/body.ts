@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { HttpError } from './http-error.ts';
+
+/** The largest body that is read unless a handler says otherwise. */
+export const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Reads a request's whole body, unzipped when it came as gzip.
+ * Throws HttpError 413 past the limit (measured after unzipping), 415 for another encoding and 400 when it is cut short.
+ */
+export const readBody = async (
+  request: IncomingMessage,
+  limitBytes = DEFAULT_BODY_LIMIT_BYTES,
+): Promise<Buffer> => {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > limitBytes) throw tooLarge(limitBytes);
+  return collect(decoded(request), limitBytes);
+};
+
+/** Reads a body as JSON; an empty body gives undefined. Throws HttpError 400 when it does not parse. */
+export const readJson = async (
+  request: IncomingMessage,
+  limitBytes = DEFAULT_BODY_LIMIT_BYTES,
+): Promise<unknown> => {
+  const text = (await readBody(request, limitBytes)).toString('utf8');
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HttpError(400, `The body is not valid JSON: ${error instanceof Error ? error.message : error}`);
+  }
+};
+
+const decoded = (request: IncomingMessage): Readable => {
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding === 'identity') return request;
+  if (encoding !== 'gzip')
+    throw new HttpError(415, `Content-Encoding ${encoding} is not supported: send gzip or none`);
+  const gunzip = createGunzip();
+  request.on('error', (error) => gunzip.destroy(error));
+  return request.pipe(gunzip);
+};
+
+const collect = async (body: Readable, limitBytes: number): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > limitBytes) throw tooLarge(limitBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    throw new HttpError(400, 'The body ended before it was complete or could not be unzipped', {
+      cause: error,
+    });
+  }
+  return Buffer.concat(chunks);
+};
+
+const tooLarge = (limitBytes: number): HttpError =>
+  new HttpError(413, `The body is larger than ${limitBytes} bytes`, { headers: { Connection: 'close' } });

@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpError } from './http-error.ts';
+
+/** One request and its answer, as a handler sees it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Decoded path without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Values of the pattern's `:name` and `*name` parts, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export type Handler = (exchange: Exchange) => void | Promise<void>;
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | '*';
+
+interface Route {
+  method: Method;
+  pattern: RegExp;
+  names: string[];
+  handler: Handler;
+}
+
+/**
+ * Routes by method and path. Parts of a pattern: literal text, `:name` for one segment, `*name` for one or more
+ * segments (literal text may follow). The first route that was added and matches wins; GET routes answer HEAD too, and
+ * the method `*` takes every method. A trailing slash in the request's path is ignored.
+ */
+export class Router {
+  readonly #routes: Route[] = [];
+
+  on(method: Method, pattern: string, handler: Handler): this {
+    this.#routes.push({ method, handler, ...compile(pattern) });
+    return this;
+  }
+
+  /** Runs the handler of the matching route. Throws HttpError 404, 405 (with Allow) or 400 (path cannot be decoded). */
+  async dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = request.url ?? '/';
+    const queryStart = target.indexOf('?');
+    const rawPath = queryStart < 0 ? target : target.slice(0, queryStart);
+    const query = new URLSearchParams(queryStart < 0 ? '' : target.slice(queryStart + 1));
+    const trimmed = rawPath.length > 1 ? rawPath.replace(/\/+$/, '') || '/' : rawPath;
+    const allowed = new Set<string>();
+    for (const route of this.#routes) {
+      const match = route.pattern.exec(trimmed);
+      if (!match) continue;
+      if (!isMethodServed(route.method, request.method)) {
+        allowed.add(route.method);
+        continue;
+      }
+      const params: Record<string, string> = {};
+      for (const [index, name] of route.names.entries()) params[name] = decode(match[index + 1] ?? '');
+      await route.handler({ request, response, path: decode(rawPath), query, params });
+      return;
+    }
+    if (allowed.size > 0) {
+      throw new HttpError(405, `Method ${request.method} is not allowed here`, {
+        headers: { Allow: [...allowed].join(', ') },
+      });
+    }
+    throw new HttpError(404, `No such path: ${rawPath}`);
+  }
+}
+
+const isMethodServed = (served: Method, asked: string | undefined): boolean =>
+  served === '*' || served === asked || (served === 'GET' && asked === 'HEAD');
+
+const compile = (pattern: string): { pattern: RegExp; names: string[] } => {
+  const names: string[] = [];
+  const source = pattern.replace(/[:*]([A-Za-z]+)|[.*+?^${}()|[\]\\]/g, (part, name?: string) => {
+    if (!name) return `\\${part}`;
+    names.push(name);
+    return part.startsWith(':') ? '([^/]+)' : '(.+)';
+  });
+  return { pattern: new RegExp(`^${source}$`), names };
+};
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new HttpError(400, `The path is not valid percent-encoded UTF-8: ${text}`);
+  }
+};
