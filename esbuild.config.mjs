@@ -1,0 +1,120 @@
+/**
+ * Builds everything that runs into dist/: one file per program (the CLI, the daemons) and the dashboard. `npm run build`.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const dist = join(root, 'dist');
+
+/** Program name to entry. Each exports `main(args)`, which bin/loader.cjs calls. */
+const PROGRAMS = {
+  cli: 'src/cli/main.ts',
+  'control-plane': 'src/daemons/control-plane-main.ts',
+  agent: 'src/daemons/agent-main.ts',
+  service: 'src/daemons/service-main.ts',
+  server: 'src/daemons/server-main.ts',
+};
+
+/** The module `plenum:commands`: every command by its id, loaded when it is asked for and not before. */
+const commandsPlugin = {
+  name: 'commands',
+  setup(builder) {
+    builder.onResolve({ filter: /^plenum:commands$/ }, ({ path }) => ({ path, namespace: 'commands' }));
+    builder.onLoad({ filter: /.*/, namespace: 'commands' }, () => ({
+      contents: commandsModule(),
+      resolveDir: root,
+      loader: 'js',
+    }));
+  },
+};
+
+function commandsModule() {
+  const getters = commandFiles(join(root, 'commands')).map((file) => {
+    const path = relative(root, file);
+    const id = relative(join(root, 'commands'), file)
+      .replace(/\.ts$/, '')
+      .replace(/\/index$/, '')
+      .replaceAll('/', ':');
+    return `  get ${JSON.stringify(id)}() { return require(${JSON.stringify(`./${path}`)}).default; },`;
+  });
+  return `export const COMMANDS = {\n${getters.join('\n')}\n};\n`;
+}
+
+function commandFiles(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return commandFiles(path);
+    return entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+async function buildPrograms() {
+  const entryPoints = Object.fromEntries(
+    Object.entries(PROGRAMS).filter(([, entry]) => existsSync(join(root, entry))),
+  );
+  await build({
+    entryPoints,
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    // lmdb carries a native library, which stays where npm put it.
+    external: ['lmdb'],
+    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { 'import.meta.url': 'importMetaUrl' },
+    plugins: [commandsPlugin],
+  });
+}
+
+async function buildDashboard() {
+  const source = join(root, 'src/dashboard');
+  if (!existsSync(join(source, 'main.tsx'))) return;
+  await build({
+    entryPoints: { dashboard: join(source, 'main.tsx') },
+    outdir: join(dist, 'dashboard'),
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  writeFileSync(join(dist, 'dashboard', 'index.html'), readFileSync(join(source, 'index.html')));
+}
+
+/** oclif reads names, flags and help from a manifest, so that no command is loaded but the one that runs. */
+async function writeManifest(packageJson) {
+  const { oclif, name, version, description } = packageJson;
+  const target = { strategy: 'explicit', target: './cli.cjs', identifier: 'COMMANDS' };
+  const built = { name, version, description, type: 'commonjs', oclif: { ...oclif, commands: target } };
+  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(built, null, 2)}\n`);
+  if (!existsSync(join(dist, 'cli.cjs'))) return;
+  const { Plugin } = createRequire(import.meta.url)('@oclif/core');
+  const plugin = new Plugin({ root: dist, type: 'core', ignoreManifest: true, errorOnManifestCreate: true });
+  await plugin.load();
+  writeFileSync(join(dist, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await Promise.all([buildPrograms(), buildDashboard()]);
+await writeManifest(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+if (existsSync(join(dist, 'cli.cjs'))) {
+  // The first run leaves V8's code cache behind, so that a user's first run is as fast as every later one.
+  spawnSync(process.execPath, [join(root, 'bin/plenum'), '--help'], { stdio: 'ignore' });
+}
