@@ -6,7 +6,7 @@ export interface Change {
 
 /**
  * Durable state of one server: a map from keys to JSON values. Keys are paths such as `apps/web/2026-01-01`; they sort by
- * their bytes. Reads see every write that was issued before, durable or not.
+ * their bytes. Reads see everything that was acknowledged; what is still being written they may see or not.
  */
 export interface Store {
   get(key: string): unknown;
