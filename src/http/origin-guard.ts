@@ -14,7 +14,9 @@ export const refuseForeignPages = (request: IncomingMessage, extraHosts: Readonl
     throw new HttpError(403, `Host ${host} is not served here: start with --hostname to allow another name`);
   }
   const origin = request.headers.origin;
-  if (origin === undefined || SAFE_METHODS.has(request.method ?? '')) return;
+  // A WebSocket begins with a GET, yet what follows can change anything.
+  const isHarmless = SAFE_METHODS.has(request.method ?? '') && request.headers.upgrade === undefined;
+  if (origin === undefined || isHarmless) return;
   if (origin === 'null' || !URL.canParse(origin) || new URL(origin).host !== host) {
     throw new HttpError(403, `Requests from pages of ${origin} are refused`);
   }

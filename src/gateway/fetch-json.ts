@@ -1,0 +1,22 @@
+import { request } from '../http/client.ts';
+import { HttpError } from '../http/http-error.ts';
+import { errorMessage } from '../runtime/error-message.ts';
+
+const TIMEOUT_MS = 5_000;
+
+/** Asks another part for JSON. Throws HttpError 502 that names the part when it does not answer with 200 and JSON. */
+export const fetchJson = async (name: string, url: string): Promise<unknown> => {
+  try {
+    const { status, body } = await request({
+      url,
+      headers: { Accept: 'application/json' },
+      timeoutMs: TIMEOUT_MS,
+    });
+    if (status !== 200) throw new Error(`it answered ${status}`);
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new HttpError(502, `${name} cannot be asked at ${new URL(url).origin}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+};

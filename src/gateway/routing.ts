@@ -1,0 +1,99 @@
+import { HttpError } from '../http/http-error.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { type AgentDirectory, agentDirectory } from './agent-directory.ts';
+import { findService, type ServiceDirectory, serviceDirectory } from './service-directory.ts';
+import { type Upstream, upstreamAt } from './upstream.ts';
+
+export interface Backends {
+  readonly mesosUrl: string;
+  readonly marathonUrl: string;
+  readonly packagesUrl: string;
+}
+
+export interface Routing {
+  /** Where a request target (path and query) leads. Throws HttpError 404 when nowhere, 502 and 503 when it cannot be said. */
+  find(target: string): Promise<Upstream>;
+  /** What was remembered of agents and services is wrong: the next request asks anew. */
+  forget(): void;
+  readonly agents: AgentDirectory;
+}
+
+/** Path prefixes that lead to one server each, and whether it sees them. The first that matches wins. */
+const FIXED: readonly { prefix: string; backend: keyof Backends; name: string; isStripped: boolean }[] = [
+  { prefix: '/mesos', backend: 'mesosUrl', name: 'mesos', isStripped: true },
+  { prefix: '/service/marathon', backend: 'marathonUrl', name: 'marathon', isStripped: true },
+  { prefix: '/marathon', backend: 'marathonUrl', name: 'marathon', isStripped: true },
+  { prefix: '/package', backend: 'packagesUrl', name: 'packages', isStripped: false },
+  { prefix: '/capabilities', backend: 'packagesUrl', name: 'packages', isStripped: false },
+  // /service is the proxy to services, so what the package service has there is reached as /cosmos/service.
+  { prefix: '/cosmos', backend: 'packagesUrl', name: 'packages', isStripped: true },
+];
+
+/** The paths of a DC/OS cluster (Admin Router's), and what stands behind them here. */
+export const createRouting = (backends: Backends, clock: Clock): Routing => {
+  const agents = agentDirectory(backends.mesosUrl, clock);
+  const services = serviceDirectory(backends, clock);
+  return {
+    agents,
+    find: async (target) =>
+      findFixed(backends, target) ??
+      (await findAgent(agents, target)) ??
+      (await findServiceUpstream(services, target)) ??
+      unknown(target),
+    forget: () => {
+      agents.forget();
+      services.forget();
+    },
+  };
+};
+
+const findFixed = (backends: Backends, target: string): Upstream | undefined => {
+  const path = pathOf(target);
+  const route = FIXED.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+  return (
+    route && upstreamAt(route.name, backends[route.backend], target, route.isStripped ? route.prefix : '')
+  );
+};
+
+const findAgent = async (agents: AgentDirectory, target: string): Promise<Upstream | undefined> => {
+  const [, prefix, encodedId = ''] = /^(\/(?:agent|slave)\/([^/?]+))/.exec(target) ?? [];
+  if (prefix === undefined) return undefined;
+  const id = decode(encodedId);
+  const agent = (await agents.get()).get(id);
+  if (!agent) throw new HttpError(404, `No agent ${id} is registered: plenum node list shows those that are`);
+  return upstreamAt(`agent ${id}`, agent.url, target, prefix);
+};
+
+const findServiceUpstream = async (
+  services: ServiceDirectory,
+  target: string,
+): Promise<Upstream | undefined> => {
+  const [, rawName] = /^\/service\/([^?]+)/.exec(target) ?? [];
+  if (rawName === undefined) return undefined;
+  const path = decode(rawName).replace(/\/+$/, '');
+  const service = findService(await services.get(), path);
+  if (!service) {
+    throw new HttpError(
+      404,
+      `No service ${path.split('/')[0]} runs: it needs a running task of an app with the label DCOS_SERVICE_NAME, or a framework with a webui_url`,
+    );
+  }
+  const prefix = service.isPrefixStripped ? `/service/${encodeName(service.name)}` : '';
+  return upstreamAt(`service ${service.name}`, service.url, target, prefix);
+};
+
+const unknown = (target: string): never => {
+  throw new HttpError(404, `No such path: ${pathOf(target)}`);
+};
+
+const pathOf = (target: string): string => target.split('?', 1)[0] ?? '/';
+
+const encodeName = (name: string): string => name.split('/').map(encodeURIComponent).join('/');
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new HttpError(400, `The path is not valid percent-encoded UTF-8: ${text}`);
+  }
+};

@@ -1,0 +1,106 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import { HttpError } from '../http/http-error.ts';
+import { refuseForeignPages } from '../http/origin-guard.ts';
+import { send, sendJson } from '../http/respond.ts';
+import { Router } from '../http/router.ts';
+import { type ErrorRenderer, type HttpServer, startServer } from '../http/server.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { addClusterPages } from './cluster-pages.ts';
+import { addDashboard } from './dashboard-files.ts';
+import { ExchangeLimit } from './exchange-limit.ts';
+import { addHealthPages } from './health.ts';
+import { forward } from './proxy.ts';
+import { createRouting, type Routing } from './routing.ts';
+import { forwardUpgrade, refuseUpgrade } from './upgrade.ts';
+
+export interface GatewayOptions {
+  /** Address to listen on; the loopback one unless told otherwise. */
+  host?: string;
+  /** 0 takes a free port. */
+  port?: number;
+  /** Names other than this machine's own under which requests may come. */
+  hostnames?: readonly string[];
+  /** Where the parts listen, such as http://127.0.0.1:5050. */
+  mesosUrl: string;
+  marathonUrl: string;
+  packagesUrl: string;
+  /** Folder of the built dashboard. */
+  dashboardDir: string;
+  /** A version 4 UUID in lower case. */
+  clusterId: string;
+  clusterName: string;
+  /** Plenum's own version. */
+  version: string;
+  log: Log;
+  clock?: Clock;
+  /** Requests served at a time. */
+  mostExchanges?: number;
+}
+
+/** Starts the one port in front of a cluster and resolves once it serves. Rejects with the system's error (EADDRINUSE). */
+export const startGateway = async (options: GatewayOptions): Promise<HttpServer> => {
+  const { clock = systemClock, host = '127.0.0.1', hostnames = [], log } = options;
+  const routing = createRouting(options, clock);
+  const limit = new ExchangeLimit(options.mostExchanges);
+  const extraHosts = new Set(hostnames.map((name) => name.toLowerCase()));
+  const router = new Router();
+  addClusterPages(router, { ...options, host }, routing.agents);
+  addHealthPages(router, { backends: options, agents: routing.agents, host, clock });
+  addDashboard(router, options.dashboardDir);
+  router.on('*', '/*path', async ({ request, response }) => {
+    const closed = withClosingSlash(request);
+    if (closed !== undefined) return send(response, 307, '', { Location: closed });
+    const leave = limit.enter();
+    try {
+      await forward(request, response, await routing.find(request.url ?? '/'));
+    } catch (error) {
+      forgetAfter(error, routing);
+      throw error;
+    } finally {
+      leave();
+    }
+  });
+
+  const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    let leave: (() => void) | undefined;
+    socket.on('error', () => socket.destroy());
+    try {
+      refuseForeignPages(request, extraHosts);
+      leave = limit.enter();
+      await forwardUpgrade(request, socket, head, await routing.find(request.url ?? '/'));
+    } catch (error) {
+      forgetAfter(error, routing);
+      refuseUpgrade(socket, error);
+    } finally {
+      leave?.();
+    }
+  };
+
+  return startServer({
+    router,
+    log,
+    host,
+    port: options.port ?? 0,
+    hostnames,
+    renderError,
+    onUpgrade: (request, socket, head) => void upgrade(request, socket, head),
+  });
+};
+
+const renderError: ErrorRenderer = ({ status, message, headers }, _request, response) =>
+  sendJson(response, status, { status, title: STATUS_CODES[status] ?? 'Error', message }, headers);
+
+/** Without the slash at its end a service's own relative links would lead past it. */
+const withClosingSlash = ({ method, url = '/' }: IncomingMessage): string | undefined => {
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  const [, path, query = ''] = /^(\/service\/[^/?]+)(\?.*)?$/.exec(url) ?? [];
+  return path === undefined ? undefined : `${path}/${query}`;
+};
+
+/** An upstream that gave no answer may have moved: the next request asks where it is. */
+const forgetAfter = (error: unknown, routing: Routing): void => {
+  if (error instanceof HttpError && error.status === 502) routing.forget();
+};
