@@ -1,0 +1,202 @@
+import type {
+  Event,
+  ResponseGetAgentsAgent,
+  ResponseGetFrameworksFramework,
+  ResponseGetState,
+} from '../../mesos/generated/master.ts';
+import type { Task, TaskState } from '../../mesos/generated/mesos.ts';
+import { NOTHING, plus, type Quantities, quantitiesOf } from './quantities.ts';
+
+/** Ended tasks that are still shown. */
+const MOST_ENDED_TASKS = 200;
+
+const ENDED_STATES: ReadonlySet<TaskState> = new Set<TaskState>([
+  'TASK_FINISHED',
+  'TASK_FAILED',
+  'TASK_KILLED',
+  'TASK_ERROR',
+  'TASK_LOST',
+  'TASK_DROPPED',
+  'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
+]);
+
+export interface NodeView {
+  readonly id: string;
+  readonly hostname: string;
+  readonly isActive: boolean;
+  readonly total: Quantities;
+}
+
+export interface TaskView {
+  readonly id: string;
+  readonly name: string;
+  readonly frameworkId: string;
+  readonly agentId: string;
+  readonly state: TaskState;
+  readonly isEnded: boolean;
+  readonly resources: Quantities;
+  /** Seconds since the epoch of the latest status; 0 when there was none. */
+  readonly updatedAtSeconds: number;
+  /** Undefined when nothing checks the task. */
+  readonly isHealthy: boolean | undefined;
+}
+
+export interface FrameworkView {
+  readonly id: string;
+  readonly name: string;
+  readonly isConnected: boolean;
+  readonly webUiUrl: string;
+}
+
+/**
+ * The cluster as the master's operator events tell it (mesos.md 3.2): the first event holds everything, the others what
+ * changed. Amounts are summed from the tasks, because events carry no sums.
+ */
+export class ClusterState {
+  readonly nodes = new Map<string, NodeView>();
+  readonly frameworks = new Map<string, FrameworkView>();
+  readonly #tasks = new Map<string, TaskView>();
+  readonly #used = new Map<string, Quantities>();
+
+  apply(event: Event): void {
+    switch (event.type) {
+      case 'SUBSCRIBED':
+        this.replace(event.subscribed.get_state ?? {});
+        break;
+      case 'TASK_ADDED':
+        this.#putTask(viewOfTask(event.task_added.task));
+        break;
+      case 'TASK_UPDATED': {
+        const { framework_id: frameworkId, status, state } = event.task_updated;
+        const known = this.#tasks.get(keyOf(frameworkId.value, status.task_id.value));
+        if (!known) break;
+        this.#putTask({
+          ...known,
+          state,
+          isEnded: ENDED_STATES.has(state),
+          updatedAtSeconds: status.timestamp ?? known.updatedAtSeconds,
+          isHealthy: status.healthy ?? known.isHealthy,
+        });
+        break;
+      }
+      case 'AGENT_ADDED':
+        this.#putNode(event.agent_added.agent);
+        break;
+      case 'AGENT_REMOVED':
+        this.nodes.delete(event.agent_removed.agent_id.value);
+        break;
+      case 'FRAMEWORK_ADDED':
+        this.#putFramework(event.framework_added.framework);
+        break;
+      case 'FRAMEWORK_UPDATED':
+        this.#putFramework(event.framework_updated.framework);
+        break;
+      case 'FRAMEWORK_REMOVED':
+        this.frameworks.delete(event.framework_removed.framework_info.id?.value ?? '');
+        break;
+    }
+  }
+
+  /** Takes over a whole state, as GET_STATE and the first event give it. */
+  replace(state: ResponseGetState): void {
+    this.frameworks.clear();
+    this.#tasks.clear();
+    this.#used.clear();
+    this.replaceNodes(state.get_agents?.agents ?? []);
+    for (const framework of state.get_frameworks?.frameworks ?? []) this.#putFramework(framework);
+    const {
+      tasks = [],
+      unreachable_tasks: unreachable = [],
+      completed_tasks: completed = [],
+    } = state.get_tasks ?? {};
+    for (const task of [...completed, ...unreachable, ...tasks]) this.#putTask(viewOfTask(task));
+  }
+
+  /** Takes over the agents of GET_AGENTS: no event says that one became unreachable. */
+  replaceNodes(agents: readonly ResponseGetAgentsAgent[]): void {
+    this.nodes.clear();
+    for (const agent of agents) this.#putNode(agent);
+  }
+
+  get tasks(): readonly TaskView[] {
+    return [...this.#tasks.values()];
+  }
+
+  /** What the live tasks of an agent hold. */
+  usedOn(agentId: string): Quantities {
+    return this.#used.get(agentId) ?? NOTHING;
+  }
+
+  get used(): Quantities {
+    return [...this.#used.values()].reduce(plus, NOTHING);
+  }
+
+  get total(): Quantities {
+    return [...this.nodes.values()]
+      .filter(({ isActive }) => isActive)
+      .map(({ total }) => total)
+      .reduce(plus, NOTHING);
+  }
+
+  #putNode({ agent_info: info, active, total_resources: total }: ResponseGetAgentsAgent): void {
+    const id = info.id?.value ?? '';
+    this.nodes.set(id, {
+      id,
+      hostname: info.hostname,
+      isActive: active,
+      total: quantitiesOf(total ?? info.resources),
+    });
+  }
+
+  #putFramework({ framework_info: info, connected }: ResponseGetFrameworksFramework): void {
+    const id = info.id?.value ?? '';
+    const { name, webui_url: webUiUrl = '' } = info;
+    this.frameworks.set(id, { id, name, isConnected: connected, webUiUrl });
+  }
+
+  #putTask(task: TaskView): void {
+    const key = keyOf(task.frameworkId, task.id);
+    const earlier = this.#tasks.get(key);
+    if (earlier && !earlier.isEnded) this.#addUsed(earlier, -1);
+    if (!task.isEnded) this.#addUsed(task, 1);
+    // Put at the end, so that the order is that of the latest change and the oldest ended ones can be dropped.
+    this.#tasks.delete(key);
+    this.#tasks.set(key, task);
+    if (task.isEnded) this.#dropOldEnded();
+  }
+
+  #addUsed({ agentId, resources }: TaskView, sign: 1 | -1): void {
+    const { cpus, mem, disk } = resources;
+    const signed = { cpus: sign * cpus, mem: sign * mem, disk: sign * disk };
+    this.#used.set(agentId, plus(this.usedOn(agentId), signed));
+  }
+
+  #dropOldEnded(): void {
+    let surplus = -MOST_ENDED_TASKS;
+    for (const { isEnded } of this.#tasks.values()) if (isEnded) surplus++;
+    for (const [key, { isEnded }] of this.#tasks) {
+      if (surplus <= 0) return;
+      if (!isEnded) continue;
+      this.#tasks.delete(key);
+      surplus--;
+    }
+  }
+}
+
+const keyOf = (frameworkId: string, taskId: string): string => `${frameworkId} ${taskId}`;
+
+const viewOfTask = (task: Task): TaskView => {
+  const latest = task.statuses?.at(-1);
+  return {
+    id: task.task_id.value,
+    name: task.name,
+    frameworkId: task.framework_id.value,
+    agentId: task.agent_id.value,
+    state: task.state,
+    isEnded: ENDED_STATES.has(task.state),
+    resources: quantitiesOf(task.resources),
+    updatedAtSeconds: latest?.timestamp ?? 0,
+    isHealthy: latest?.healthy,
+  };
+};

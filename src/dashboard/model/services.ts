@@ -1,0 +1,112 @@
+import type { ClusterState } from './cluster-state.ts';
+import { NOTHING, plus, type Quantities } from './quantities.ts';
+
+/** Statuses in the order in which they are shown: what needs a look comes first. */
+export const SERVICE_STATUSES = [
+  'Unavailable',
+  'Degraded',
+  'Waiting',
+  'Deploying',
+  'Stopped',
+  'Running',
+] as const;
+export type ServiceStatus = (typeof SERVICE_STATUSES)[number];
+
+export interface ServiceView {
+  readonly name: string;
+  readonly kind: 'app' | 'framework';
+  readonly status: ServiceStatus;
+  /** Why it is not running, when that is known. */
+  readonly reason: string;
+  readonly running: number;
+  readonly wanted: number;
+  readonly held: Quantities;
+  /** Its own pages, through the gateway. */
+  readonly link: string | undefined;
+}
+
+/** An app of Marathon's /v2/apps, as far as it is shown. */
+export interface App {
+  readonly id: string;
+  readonly instances: number;
+  readonly cpus: number;
+  readonly mem: number;
+  readonly disk: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly tasksRunning?: number;
+  readonly tasksStaged?: number;
+  readonly tasksUnhealthy?: number;
+  readonly deployments?: readonly { readonly id: string }[];
+}
+
+/** Apps that Marathon could not place yet, by id, with the reason. */
+export type WaitingApps = ReadonlyMap<string, string>;
+
+/** All services, the ones that need a look first. */
+export const servicesOf = (state: ClusterState, apps: readonly App[], waiting: WaitingApps): ServiceView[] =>
+  [...apps.map((app) => serviceOfApp(app, waiting)), ...servicesOfFrameworks(state)].sort(
+    (left, right) =>
+      SERVICE_STATUSES.indexOf(left.status) - SERVICE_STATUSES.indexOf(right.status) ||
+      left.name.localeCompare(right.name),
+  );
+
+/** Reads the waiting apps of Marathon's /v2/queue. */
+export const waitingApps = (answer: unknown): WaitingApps => {
+  const { queue = [] } = answer as {
+    queue?: { app?: { id: string }; delay?: { timeLeftSeconds: number; overdue: boolean } }[];
+  };
+  return new Map(
+    queue.flatMap(({ app, delay }) => {
+      if (!app) return [];
+      const isDelayed = delay !== undefined && !delay.overdue;
+      return [[app.id, isDelayed ? `starts again in ${delay.timeLeftSeconds} s` : 'no offer fits yet']];
+    }),
+  );
+};
+
+const serviceOfApp = (app: App, waiting: WaitingApps): ServiceView => {
+  const { tasksRunning: running = 0, tasksStaged: staged = 0, instances: wanted, labels = {} } = app;
+  const count = running + staged;
+  const serviceName = labels.DCOS_SERVICE_NAME;
+  return {
+    name: app.id,
+    kind: 'app',
+    status: statusOfApp(app, waiting.has(app.id)),
+    reason: waiting.get(app.id) ?? '',
+    running,
+    wanted,
+    held: { cpus: app.cpus * count, mem: app.mem * count, disk: app.disk * count },
+    link: serviceName && running > 0 ? `/service/${serviceName.replace(/^\/+/, '')}/` : undefined,
+  };
+};
+
+const statusOfApp = (app: App, isWaiting: boolean): ServiceStatus => {
+  const { tasksRunning: running = 0, tasksUnhealthy: unhealthy = 0, deployments = [], instances } = app;
+  if (isWaiting && running < instances) return 'Waiting';
+  if (deployments.length > 0) return 'Deploying';
+  if (instances === 0) return 'Stopped';
+  if (running === 0 || unhealthy >= instances) return 'Unavailable';
+  return running < instances || unhealthy > 0 ? 'Degraded' : 'Running';
+};
+
+const servicesOfFrameworks = (state: ClusterState): ServiceView[] => {
+  const held = new Map<string, { count: number; quantities: Quantities }>();
+  for (const { frameworkId, isEnded, resources } of state.tasks) {
+    if (isEnded) continue;
+    const { count, quantities } = held.get(frameworkId) ?? { count: 0, quantities: NOTHING };
+    held.set(frameworkId, { count: count + 1, quantities: plus(quantities, resources) });
+  }
+  return [...state.frameworks.values()].map(({ id, name, isConnected, webUiUrl }) => {
+    const { count, quantities } = held.get(id) ?? { count: 0, quantities: NOTHING };
+    return {
+      name,
+      kind: 'framework',
+      status: isConnected ? 'Running' : 'Unavailable',
+      reason: isConnected ? '' : 'not connected to the master',
+      running: count,
+      wanted: count,
+      held: quantities,
+      link: /^https?:/.test(webUiUrl) ? `/service/${encodeURIComponent(name)}/` : undefined,
+    };
+  });
+};
