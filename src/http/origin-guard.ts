@@ -22,13 +22,12 @@ export const refuseForeignPages = (request: IncomingMessage, extraHosts: Readonl
   }
 };
 
+/** Whether only programs of this machine can reach what listens under the name or address. */
+export const isLoopback = (name: string): boolean =>
+  name === 'localhost' || /^127(\.\d{1,3}){3}$/.test(name) || name === '::1';
+
 const isOwnHost = (name: string, extraHosts: ReadonlySet<string>): boolean =>
-  name === 'localhost' ||
-  /^127(\.\d{1,3}){3}$/.test(name) ||
-  name === '::1' ||
-  name === hostname().toLowerCase() ||
-  extraHosts.has(name) ||
-  isOwnAddress(name);
+  isLoopback(name) || name === hostname().toLowerCase() || extraHosts.has(name) || isOwnAddress(name);
 
 const isOwnAddress = (name: string): boolean =>
   Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === name));
