@@ -47,13 +47,13 @@ export const portRefused = (
   errorCode(cause) === 'EADDRINUSE'
     ? new ClusterError(
         'conflict',
-        `Port ${port} of ${host}, wanted for the ${part}, is taken by another program`,
+        `Port ${port} of ${host}, wanted by ${part}, is taken by another program`,
         {
           hint: `Stop that program, or take another port with ${flag} PORT (0 takes a free one)`,
           cause,
         },
       )
-    : new ClusterError('failed', `The ${part} cannot listen on ${host}:${port}: ${errorMessage(cause)}`, {
+    : new ClusterError('failed', `${part} cannot listen on ${host}:${port}: ${errorMessage(cause)}`, {
         hint: `Take another port with ${flag} PORT (0 takes a free one)`,
         cause,
       });

@@ -147,7 +147,7 @@ describe('ports', () => {
   it('that were asked for must be had', async () => {
     await expect(choosePort({ ...wish, asked: port })).rejects.toMatchObject({
       kind: 'conflict',
-      message: `Port ${port} of 127.0.0.1, wanted for the master, is taken by another program`,
+      message: `Port ${port} of 127.0.0.1, wanted by master, is taken by another program`,
     });
     expect(await choosePort({ ...wish, asked: 0, kept: port })).toBe(0);
   });
