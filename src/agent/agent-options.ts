@@ -1,0 +1,68 @@
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Random } from '../runtime/random.ts';
+import type { LogLimits } from './sandbox/log-rotation.ts';
+
+export interface AgentOptions {
+  /** Masters to try in turn, such as http://127.0.0.1:5050. */
+  masterUrls: readonly string[];
+  /** Address to listen on; the loopback one unless told otherwise. */
+  host?: string;
+  /** 0 takes a free one. */
+  port?: number;
+  /** Name that the agent is shown and reached under; its address unless told otherwise. */
+  hostname?: string;
+  /** Further names under which requests may come. */
+  hostnames?: readonly string[];
+  /** Everything that the agent keeps: sandboxes, volumes, its checkpoint. */
+  workDir: string;
+  /** In Mesos' syntax; what it does not name is detected. */
+  resources?: string;
+  attributes?: string;
+  /** Where downloads are kept for the next task; below the work folder unless told otherwise. */
+  fetcherCacheDir?: string;
+  fetcherCacheBytes?: number;
+  /** Variables that executors and tasks start with; those that make programs findable unless told otherwise. */
+  executorEnvironment?: Readonly<Record<string, string>>;
+  /** The plenum executable that this agent belongs to, for tasks that start a scheduler. */
+  executable?: string;
+  version: string;
+  log: Log;
+  clock: Clock;
+  random: Random;
+  executorRegistrationTimeoutMs?: number;
+  executorReregistrationTimeoutMs?: number;
+  executorShutdownGraceMs?: number;
+  logLimits?: LogLimits;
+  /** How long the sandbox of a finished run stays. */
+  gcDelayMs?: number;
+}
+
+export interface RunningAgent {
+  /** Such as http://127.0.0.1:5051. */
+  readonly url: string;
+  readonly port: number;
+  /** Known once the agent has registered. */
+  readonly agentId: string | undefined;
+  /** Resolves with the agent's id once a master has taken it. */
+  readonly registered: Promise<string>;
+  /** Resolves with the reason when a master told the agent to stop for good. */
+  readonly ended: Promise<string>;
+  /** Stops the agent; its tasks go on, and the next start finds them. */
+  close(): Promise<void>;
+  /** Ends all tasks and waits for that, then stops the agent, which keeps its id, reservations and volumes. */
+  endTasks(): Promise<void>;
+  /** Ends all tasks, takes leave of the master for good, then stops the agent. */
+  unregister(): Promise<void>;
+}
+
+/** What a program needs to be found, and to find its home. The rest of the agent's environment is its own business. */
+const INHERITED_VARIABLES = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'JAVA_HOME'];
+
+export const defaultExecutorEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    INHERITED_VARIABLES.flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );

@@ -1,0 +1,142 @@
+import type { Stats } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, extname, join, normalize, sep } from 'node:path';
+import type { FileInfo } from '../../mesos/generated/mesos.ts';
+import { errorCode } from '../../runtime/error-message.ts';
+import { nameOfGroup, nameOfUser } from '../processes/system-user.ts';
+
+/** What a file request was refused with. */
+export type FileRefusal = { type: 'missing' } | { type: 'forbidden' } | { type: 'folder' };
+
+/** The most that one read gives (mesos.md 3.11): 16 pages. */
+export const MAX_READ_BYTES = 65_536;
+
+/**
+ * The files that the agent shows: sandboxes, under their real paths, and under the names that /files/debug lists. A link
+ * in a sandbox may lead to another place of the work folder, such as a volume, but not out of it.
+ */
+export class SandboxFiles {
+  readonly #root: string;
+  readonly #attached: () => ReadonlyMap<string, string>;
+
+  /** `attached` gives the real path for every name under which a sandbox can be asked for. */
+  constructor(workDir: string, attached: () => ReadonlyMap<string, string>) {
+    this.#root = workDir;
+    this.#attached = attached;
+  }
+
+  /** Names and the real paths behind them. */
+  get names(): Record<string, string> {
+    return Object.fromEntries([...this.#attached()].sort(([one], [other]) => (one < other ? -1 : 1)));
+  }
+
+  /** The entries of a folder by path; a file has none. */
+  async list(path: string): Promise<FileInfo[] | FileRefusal> {
+    const real = await this.#resolve(path);
+    if (typeof real !== 'string') return real;
+    try {
+      const names = (await readdir(real)).sort();
+      const shown = path.replace(/\/+$/, '');
+      const found = await Promise.all(names.map((name) => describe(join(real, name), `${shown}/${name}`)));
+      return found.filter((info) => info !== undefined);
+    } catch (error) {
+      if (errorCode(error) === 'ENOTDIR') return [];
+      return { type: 'missing' };
+    }
+  }
+
+  /** A piece of a file, and how long the file is. */
+  async read(
+    path: string,
+    offset: number,
+    length: number | undefined,
+  ): Promise<{ data: Buffer; size: number } | FileRefusal> {
+    const real = await this.#resolve(path);
+    if (typeof real !== 'string') return real;
+    let file: FileHandle;
+    try {
+      file = await open(real, 'r');
+    } catch {
+      return { type: 'missing' };
+    }
+    try {
+      const found = await file.stat();
+      if (found.isDirectory()) return { type: 'folder' };
+      const wanted = Math.min(length ?? MAX_READ_BYTES, MAX_READ_BYTES, Math.max(0, found.size - offset));
+      const data = Buffer.alloc(wanted);
+      const { bytesRead } = wanted > 0 ? await file.read(data, 0, wanted, offset) : { bytesRead: 0 };
+      return { data: data.subarray(0, bytesRead), size: found.size };
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** A file to send as it is. */
+  async open(path: string): Promise<{ realPath: string; size: number; name: string } | FileRefusal> {
+    const real = await this.#resolve(path);
+    if (typeof real !== 'string') return real;
+    const found = await stat(real).catch(() => undefined);
+    if (!found) return { type: 'missing' };
+    if (!found.isFile()) return { type: 'folder' };
+    return { realPath: real, size: found.size, name: basename(path) };
+  }
+
+  /** The real path behind a name, if it lies where it may. */
+  async #resolve(path: string): Promise<string | FileRefusal> {
+    if (path.includes('\0')) return { type: 'missing' };
+    const wanted = normalize(path);
+    for (const [name, place] of this.#attached()) {
+      if (wanted !== name && !wanted.startsWith(`${name}/`)) continue;
+      const real = await realpath(join(place, wanted.slice(name.length))).catch(() => undefined);
+      if (real === undefined) return { type: 'missing' };
+      const root = await realpath(this.#root);
+      return real.startsWith(`${root}${sep}`) ? real : { type: 'forbidden' };
+    }
+    return { type: 'missing' };
+  }
+}
+
+const describe = async (real: string, shown: string): Promise<FileInfo | undefined> => {
+  // What a link leads to is shown, and a link that leads nowhere as what it is.
+  const found = await stat(real).catch(() => lstat(real).catch(() => undefined));
+  return found && fileInfo(found, shown);
+};
+
+const fileInfo = (found: Stats, path: string): FileInfo => ({
+  path,
+  nlink: found.nlink,
+  size: found.size,
+  mtime: { nanoseconds: Math.floor(found.mtimeMs / 1000) * 1e9 },
+  mode: found.mode,
+  uid: nameOfUser(found.uid),
+  gid: nameOfGroup(found.gid),
+});
+
+const KINDS: Readonly<Record<number, string>> = { 4: 'd', 8: '-', 10: 'l', 12: 's', 1: 'p', 2: 'c', 6: 'b' };
+
+/** A mode as `ls -l` writes it. */
+export const modeText = (mode: number): string => {
+  const bits = [8, 7, 6, 5, 4, 3, 2, 1, 0].map((bit) => ((mode >> bit) & 1 ? 'rwx'[(8 - bit) % 3] : '-'));
+  return `${KINDS[mode >> 12] ?? '?'}${bits.join('')}`;
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.css': 'text/css',
+  '.js': 'application/javascript',
+  '.json': 'application/json',
+  '.txt': 'text/plain',
+  '.log': 'text/plain',
+  '.xml': 'text/xml',
+  '.png': 'image/png',
+  '.gif': 'image/gif',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.pdf': 'application/pdf',
+  '.gz': 'application/x-gzip',
+  '.tgz': 'application/x-gzip',
+  '.zip': 'application/zip',
+};
+
+export const contentType = (name: string): string =>
+  TYPES[extname(name).toLowerCase()] ?? 'application/octet-stream';

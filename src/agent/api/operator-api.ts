@@ -1,0 +1,202 @@
+import { readBody } from '../../http/body.ts';
+import { HttpError } from '../../http/http-error.ts';
+import { send } from '../../http/respond.ts';
+import type { Exchange, Router } from '../../http/router.ts';
+import type { Call, Response, ResponseGetTasks } from '../../mesos/generated/agent.ts';
+import type { AgentCore } from '../core/agent-core.ts';
+import { isFrameworkActive } from '../core/completion.ts';
+import { agentInfo, toTask } from '../core/registration.ts';
+import { containerIdOf, isTerminal, type Run, type TaskRecord } from '../core/state.ts';
+import type { FileRefusal, SandboxFiles } from './files.ts';
+import type { AgentFacts } from './state-json.ts';
+import { measureUsage } from './statistics.ts';
+import { acceptsJson, decodeCall, encodeMessage, JSON_TYPE, requireJson } from './wire.ts';
+
+export interface OperatorApiOptions {
+  core: AgentCore;
+  files: SandboxFiles;
+  facts: AgentFacts;
+  metrics: () => Record<string, number>;
+  now: () => number;
+}
+
+/** POST /api/v1 (mesos.md 3.8). */
+export const addOperatorRoutes = (router: Router, options: OperatorApiOptions): void => {
+  for (const prefix of ['', '/slave(1)']) {
+    router.on('POST', `${prefix}/api/v1`, (exchange) => handleCall(exchange, options));
+  }
+};
+
+const handleCall = async ({ request, response }: Exchange, options: OperatorApiOptions): Promise<void> => {
+  requireJson(request);
+  const call = decodeCall<Call>('mesos.v1.agent.Call', await readBody(request));
+  if (!call.type) throw new HttpError(400, "Failed to validate agent::Call: Expecting 'type' to be present");
+  if (!acceptsJson(request)) {
+    throw new HttpError(
+      406,
+      "Expecting 'Accept' to allow application/json or application/x-protobuf or application/recordio",
+    );
+  }
+  const answer = await answerTo(call, options);
+  send(response, 200, encodeMessage('mesos.v1.agent.Response', answer), { 'Content-Type': JSON_TYPE });
+};
+
+const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Response> => {
+  const { core, facts } = options;
+  const { state, settings } = core;
+  switch (call.type) {
+    case 'GET_HEALTH':
+      return { type: call.type, get_health: { healthy: true } };
+    case 'GET_FLAGS': {
+      const flags = Object.entries(facts.flags).map(([name, value]) => ({ name, value }));
+      return { type: call.type, get_flags: { flags } };
+    }
+    case 'GET_VERSION':
+      return {
+        type: call.type,
+        get_version: { version_info: { version: settings.version, ...facts.version } },
+      };
+    case 'GET_METRICS': {
+      const metrics = Object.entries(options.metrics()).map(([name, value]) => ({ name, value }));
+      return { type: call.type, get_metrics: { metrics } };
+    }
+    case 'GET_LOGGING_LEVEL':
+      return { type: call.type, get_logging_level: { level: 0 } };
+    case 'LIST_FILES':
+      return listFiles(call, options);
+    case 'READ_FILE':
+      return readFile(call, options);
+    case 'GET_STATE':
+      return {
+        type: call.type,
+        get_state: {
+          get_tasks: tasks(core),
+          get_executors: executors(core),
+          get_frameworks: frameworks(core),
+        },
+      };
+    case 'GET_TASKS':
+      return { type: call.type, get_tasks: tasks(core) };
+    case 'GET_EXECUTORS':
+      return { type: call.type, get_executors: executors(core) };
+    case 'GET_FRAMEWORKS':
+      return { type: call.type, get_frameworks: frameworks(core) };
+    case 'GET_CONTAINERS':
+      return { type: call.type, get_containers: containers(call, options) };
+    case 'GET_OPERATIONS':
+      return { type: call.type, get_operations: { operations: operations(core) } };
+    case 'GET_RESOURCE_PROVIDERS':
+      return { type: call.type, get_resource_providers: {} };
+    case 'GET_AGENT':
+      return {
+        type: call.type,
+        get_agent: {
+          agent_info: agentInfo(state, settings, state.resources),
+          ...(state.drain ? { drain_config: state.drain } : {}),
+        },
+      };
+    default:
+      throw new HttpError(501, `${call.type} is not served by this agent`);
+  }
+};
+
+const listFiles = async (
+  { type, list_files }: Extract<Call, { type: 'LIST_FILES' }>,
+  { files }: OperatorApiOptions,
+): Promise<Response> => {
+  if (!list_files) throw new HttpError(400, missing('list_files'));
+  const entries = await files.list(list_files.path);
+  if (!Array.isArray(entries)) throw refusal(entries, list_files.path);
+  return { type, list_files: { file_infos: entries } };
+};
+
+const readFile = async (
+  { type, read_file }: Extract<Call, { type: 'READ_FILE' }>,
+  { files }: OperatorApiOptions,
+): Promise<Response> => {
+  if (!read_file) throw new HttpError(400, missing('read_file'));
+  const piece = await files.read(read_file.path, read_file.offset, read_file.length);
+  if ('type' in piece) throw refusal(piece, read_file.path);
+  return { type, read_file: { size: piece.size, data: piece.data.toString('base64') } };
+};
+
+const missing = (field: string): string =>
+  `Failed to validate agent::Call: Expecting '${field}' to be present`;
+
+const refusal = ({ type }: FileRefusal, path: string): HttpError => {
+  if (type === 'folder') return new HttpError(400, 'Cannot read a directory');
+  return type === 'missing'
+    ? new HttpError(404, `No such file or directory: ${path}`)
+    : new HttpError(403, `${path} leads out of the agent's work folder`);
+};
+
+const frameworks = ({ state }: AgentCore) => {
+  const all = [...state.frameworks.values()];
+  const infos = (isActive: boolean) =>
+    all
+      .filter((framework) => isFrameworkActive(framework) === isActive)
+      .map(({ info }) => ({ framework_info: info }));
+  return { frameworks: infos(true), completed_frameworks: infos(false) };
+};
+
+const executors = ({ state }: AgentCore) => {
+  const infos = (runs: Iterable<Run>) => [...runs].map(({ record }) => ({ executor_info: record.info }));
+  return {
+    executors: infos(state.runs.values()),
+    completed_executors: infos([...state.frameworks.values()].flatMap(({ completedRuns }) => completedRuns)),
+  };
+};
+
+const tasks = ({ state }: AgentCore): ResponseGetTasks => {
+  const live = [...state.tasks.values()];
+  const shown = (some: readonly TaskRecord[]) => some.map((task) => toTask(state, task));
+  const runs = [...state.frameworks.values()].flatMap(({ runs: own, completedRuns }) => [
+    ...own.values(),
+    ...completedRuns,
+  ]);
+  return {
+    pending_tasks: [],
+    queued_tasks: shown(live.filter((task) => task.isQueued && !isTerminal(task.state))),
+    launched_tasks: shown(live.filter((task) => !task.isQueued && !isTerminal(task.state))),
+    terminated_tasks: shown(live.filter((task) => isTerminal(task.state))),
+    completed_tasks: shown(runs.flatMap(({ completedTasks }) => completedTasks)),
+  };
+};
+
+const operations = ({ state }: AgentCore) =>
+  [...state.operations.values()].map(({ operation, status }) => ({
+    ...(operation.framework_id ? { framework_id: operation.framework_id } : {}),
+    info: operation.operation,
+    latest_status: status,
+    statuses: [status],
+    uuid: { value: Buffer.from(operation.uuid.replaceAll('-', ''), 'hex').toString('base64') },
+  }));
+
+const containers = (
+  { get_containers }: Extract<Call, { type: 'GET_CONTAINERS' }>,
+  { core, now }: OperatorApiOptions,
+) => {
+  const { state } = core;
+  const own = measureUsage(state, now()).map(({ run, pid, statistics }) => ({
+    framework_id: { value: run.record.frameworkId },
+    executor_id: { value: run.record.executorId },
+    executor_name: run.record.info.name ?? '',
+    container_id: { value: run.record.id },
+    container_status: {
+      container_id: { value: run.record.id },
+      ...(pid === undefined ? {} : { executor_pid: pid }),
+    },
+    resource_statistics: statistics,
+  }));
+  if (!get_containers?.show_nested) return { containers: own };
+  const nested = [...state.containers.values()]
+    .filter(({ parentId }) => parentId !== undefined)
+    .map((container) => ({
+      container_id: containerIdOf(container),
+      container_status: {
+        container_id: containerIdOf(container),
+        ...(container.process ? { executor_pid: container.process.pid } : {}),
+      },
+    }));
+  return { containers: [...own, ...nested] };
+};

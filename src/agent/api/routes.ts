@@ -1,0 +1,88 @@
+import type { HttpError } from '../../http/http-error.ts';
+import { send, sendJson } from '../../http/respond.ts';
+import { Router } from '../../http/router.ts';
+import type { ErrorRenderer } from '../../http/server.ts';
+import { addExecutorRoutes, type ExecutorApiOptions } from './executor-api.ts';
+import { addFilesRoutes } from './files-routes.ts';
+import { addOperatorRoutes, type OperatorApiOptions } from './operator-api.ts';
+import { stateJson } from './state-json.ts';
+import { measureUsage, type RunUsage } from './statistics.ts';
+
+/** Every path that an agent serves (mesos.md 2.1, 3.8, 3.10, 3.11). */
+export const agentRoutes = (options: OperatorApiOptions & ExecutorApiOptions): Router => {
+  const router = new Router();
+  addExecutorRoutes(router, options);
+  addOperatorRoutes(router, options);
+  addFilesRoutes(router, options.files);
+  addReads(router, options);
+  return router;
+};
+
+const addReads = (router: Router, { core, facts, metrics, now }: OperatorApiOptions): void => {
+  for (const prefix of ['', '/slave(1)']) {
+    for (const suffix of ['', '.json']) {
+      router.on('GET', `${prefix}/state${suffix}`, ({ response }) =>
+        sendJson(response, 200, stateJson(core, facts)),
+      );
+      router.on('GET', `${prefix}/monitor/statistics${suffix}`, ({ response }) =>
+        sendJson(response, 200, measureUsage(core.state, now()).map(statisticsEntry)),
+      );
+    }
+    router.on('GET', `${prefix}/containers`, ({ response, query }) => {
+      const wanted = query.get('container_id');
+      const usages = measureUsage(core.state, now()).filter(
+        ({ run }) => wanted === null || run.record.id === wanted,
+      );
+      sendJson(response, 200, usages.map(containerEntry));
+    });
+    router.on('GET', `${prefix}/health`, ({ response }) => send(response, 200));
+    router.on('GET', `${prefix}/flags`, ({ response }) => sendJson(response, 200, { flags: facts.flags }));
+  }
+  router.on('GET', '/version', ({ response }) => sendJson(response, 200, facts.version));
+  router.on('GET', '/metrics/snapshot', ({ response }) => sendJson(response, 200, metrics()));
+  router.on('GET', '/containerizer/debug', ({ response }) => sendJson(response, 200, { pending: [] }));
+  router.on('GET', '/system/stats.json', ({ response }) =>
+    sendJson(
+      response,
+      200,
+      Object.fromEntries(
+        Object.entries(metrics())
+          .filter(([name]) => name.startsWith('system/'))
+          .map(([name, value]) => [STATS_NAMES[name] ?? name, value]),
+      ),
+    ),
+  );
+};
+
+const STATS_NAMES: Readonly<Record<string, string>> = {
+  'system/cpus_total': 'cpus_total',
+  'system/load_1min': 'avg_load_1min',
+  'system/load_5min': 'avg_load_5min',
+  'system/load_15min': 'avg_load_15min',
+  'system/mem_free_bytes': 'mem_free_bytes',
+  'system/mem_total_bytes': 'mem_total_bytes',
+};
+
+const statisticsEntry = ({ run, statistics }: RunUsage): object => ({
+  executor_id: run.record.executorId,
+  executor_name: run.record.info.name ?? '',
+  framework_id: run.record.frameworkId,
+  source: run.record.info.source ?? '',
+  statistics,
+});
+
+const containerEntry = (usage: RunUsage): object => ({
+  container_id: usage.run.record.id,
+  ...statisticsEntry(usage),
+  status: {
+    container_id: { value: usage.run.record.id },
+    ...(usage.pid === undefined ? {} : { executor_pid: usage.pid }),
+  },
+});
+
+/** Errors as Mesos words them: a path that nobody serves has a text of its own. */
+export const renderAgentError: ErrorRenderer = (error: HttpError, _request, response) => {
+  const text =
+    error.status === 404 && error.message.startsWith('No such path') ? '404 Not Found.' : error.message;
+  send(response, error.status, text, { 'Content-Type': 'text/plain; charset=utf-8', ...error.headers });
+};

@@ -1,0 +1,137 @@
+import type { Attribute, Resource, Task, TaskStatus } from '../../mesos/generated/mesos.ts';
+import type { AgentCore } from '../core/agent-core.ts';
+import { isFrameworkActive } from '../core/completion.ts';
+import { agentCapabilities, toTask } from '../core/registration.ts';
+import type { AgentState, Framework, Run, TaskRecord } from '../core/state.ts';
+import { byRole, isReserved, summarize, toEndpointFormat } from './resources-json.ts';
+import { resourcesOf } from './statistics.ts';
+
+/** What the reads show that is not part of the core. */
+export interface AgentFacts {
+  readonly startedMs: number;
+  readonly flags: Readonly<Record<string, string>>;
+  readonly version: Readonly<Record<string, string | number>>;
+}
+
+/** The v0 /state of an agent (mesos.md 3.10). */
+export const stateJson = ({ state, settings }: AgentCore, facts: AgentFacts): object => {
+  const { resources } = state;
+  const unreserved = resources.filter((resource) => !isReserved(resource));
+  const used = [...state.runs.values()].filter(({ containers }) => containers.size > 0).flatMap(resourcesOf);
+  const frameworks = [...state.frameworks.values()];
+  return {
+    ...facts.version,
+    start_time: facts.startedMs / 1000,
+    id: state.agentId ?? '',
+    pid: `slave(1)@${settings.ip}:${settings.port}`,
+    hostname: settings.hostname,
+    capabilities: agentCapabilities().map(({ type }) => type),
+    ...(state.drain ? { drain_config: state.drain } : {}),
+    resources: summarize(resources),
+    reserved_resources: rolesOf(resources, summarize),
+    unreserved_resources: summarize(unreserved),
+    reserved_resources_full: rolesOf(resources, (some) => some.map(toEndpointFormat)),
+    unreserved_resources_full: unreserved.map(toEndpointFormat),
+    reserved_resources_allocated: rolesOf(used, summarize),
+    unreserved_resources_allocated: summarize(used.filter((resource) => !isReserved(resource))),
+    resource_providers: [],
+    attributes: Object.fromEntries(
+      settings.attributes.map((attribute) => [attribute.name, attributeValue(attribute)]),
+    ),
+    master_hostname: state.master?.hostname ?? '',
+    flags: facts.flags,
+    frameworks: frameworks.filter(isFrameworkActive).map((framework) => frameworkJson(state, framework)),
+    completed_frameworks: frameworks
+      .filter((framework) => !isFrameworkActive(framework))
+      .map((framework) => frameworkJson(state, framework)),
+  };
+};
+
+const rolesOf = <T>(resources: readonly Resource[], show: (some: Resource[]) => T): Record<string, T> =>
+  Object.fromEntries([...byRole(resources)].map(([role, some]) => [role, show(some)]));
+
+const attributeValue = ({ type, scalar, ranges, set, text }: Attribute): string | number => {
+  switch (type) {
+    case 'SCALAR':
+      return scalar?.value ?? 0;
+    case 'TEXT':
+      return text?.value ?? '';
+    case 'SET':
+      return `{${(set?.item ?? []).join(', ')}}`;
+    case 'RANGES':
+      return `[${(ranges?.range ?? []).map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
+  }
+};
+
+const frameworkJson = (state: AgentState, { info, runs, completedRuns }: Framework): object => ({
+  id: info.id?.value ?? '',
+  name: info.name,
+  user: info.user,
+  failover_timeout: info.failover_timeout ?? 0,
+  checkpoint: info.checkpoint ?? false,
+  hostname: info.hostname ?? '',
+  ...(info.principal === undefined ? {} : { principal: info.principal }),
+  ...(info.capabilities?.some(({ type }) => type === 'MULTI_ROLE')
+    ? { roles: info.roles ?? [] }
+    : { role: info.role ?? '*' }),
+  executors: [...runs.values()].map((run) => runJson(state, run)),
+  completed_executors: completedRuns.map((run) => runJson(state, run)),
+});
+
+const runJson = (state: AgentState, run: Run): object => {
+  const { record, tasks, completedTasks } = run;
+  const { info } = record;
+  const live = [...tasks.values()];
+  const json = (some: readonly TaskRecord[]): object[] => some.map((task) => taskJson(toTask(state, task)));
+  const all = [...live, ...completedTasks];
+  const role = roleOf([...(info.resources ?? []), ...all.flatMap((task) => task.info.resources ?? [])]);
+  return {
+    id: record.executorId,
+    name: info.name ?? '',
+    source: info.source ?? '',
+    container: record.id,
+    directory: record.sandbox,
+    resources: summarize(resourcesOf(run)),
+    ...(role === undefined ? {} : { role }),
+    ...(info.labels ? { labels: info.labels.labels ?? [] } : {}),
+    ...(record.kind === 'command' ? {} : { type: info.type ?? 'CUSTOM' }),
+    tasks: json(live.filter(({ isQueued }) => !isQueued)),
+    queued_tasks: json(live.filter(({ isQueued }) => isQueued)),
+    completed_tasks: json(completedTasks),
+  };
+};
+
+const roleOf = (resources: readonly Resource[]): string | undefined =>
+  resources.find(({ allocation_info }) => allocation_info?.role !== undefined)?.allocation_info?.role;
+
+const taskJson = (task: Task): object => {
+  const role = roleOf(task.resources ?? []);
+  return {
+    id: task.task_id.value,
+    name: task.name,
+    framework_id: task.framework_id.value,
+    executor_id: task.executor_id?.value ?? '',
+    slave_id: task.agent_id.value,
+    state: task.state,
+    resources: summarize(task.resources ?? []),
+    ...(role === undefined ? {} : { role }),
+    statuses: (task.statuses ?? []).map(statusJson),
+    ...(task.user === undefined ? {} : { user: task.user }),
+    ...(task.labels ? { labels: task.labels.labels ?? [] } : {}),
+    ...(task.discovery ? { discovery: task.discovery } : {}),
+    ...(task.container ? { container: task.container } : {}),
+    ...(task.health_check ? { health_check: task.health_check } : {}),
+  };
+};
+
+const statusJson = (status: TaskStatus): object => {
+  const { executor_pid: _pid, ...container } = status.container_status ?? {};
+  return {
+    state: status.state,
+    timestamp: status.timestamp ?? 0,
+    ...(status.healthy === undefined ? {} : { healthy: status.healthy }),
+    ...(status.check_status ? { check_status: status.check_status } : {}),
+    ...(status.labels ? { labels: status.labels.labels ?? [] } : {}),
+    ...(status.container_status ? { container_status: container } : {}),
+  };
+};

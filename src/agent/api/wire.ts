@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpError } from '../../http/http-error.ts';
+
+/** How the v1 APIs of the agent read and write messages: the place for further encodings. */
+
+export const JSON_TYPE = 'application/json';
+
+/** Refuses a body that this agent cannot read. */
+export const requireJson = ({ headers }: IncomingMessage): void => {
+  const type = headers['content-type'];
+  if (type === undefined) throw new HttpError(400, "Expecting 'Content-Type' to be present");
+  if (type !== JSON_TYPE) {
+    throw new HttpError(
+      415,
+      "Expecting 'Content-Type' of application/json or application/x-protobuf or application/recordio",
+    );
+  }
+};
+
+/** Whether the caller can read JSON; one that says nothing can. */
+export const acceptsJson = ({ headers }: IncomingMessage): boolean => {
+  const accept = headers.accept;
+  if (accept === undefined) return true;
+  return accept.split(',').some((range) => {
+    const type = range.split(';')[0]?.trim();
+    return type === '*/*' || type === 'application/*' || type === JSON_TYPE;
+  });
+};
+
+/** Reads a message from a body, or throws HttpError 400 with what is wrong about it. */
+export const decodeCall = <Message>(_name: string, body: Buffer): Message => {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new HttpError(
+      400,
+      `Failed to parse body into JSON: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+};
+
+export const encodeMessage = (_name: string, message: object): string => JSON.stringify(message);

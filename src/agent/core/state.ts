@@ -1,0 +1,212 @@
+import type { AgentOperation } from '../../mesos/agent-protocol.ts';
+import type {
+  CheckStatusInfo,
+  ContainerID,
+  DrainConfig,
+  ExecutorInfo,
+  FrameworkInfo,
+  MasterInfo,
+  OperationStatus,
+  Resource,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+  TaskStatusReason,
+} from '../../mesos/generated/mesos.ts';
+
+/** A process that cannot be mistaken for a later one with the same number. */
+export interface ProcessIdentity {
+  pid: number;
+  /** When it began, as the system counts, and in which run of the machine. */
+  began: string;
+}
+
+/** Who runs an executor's tasks: the agent one by one, the agent in groups, or a program of the framework's. */
+export type ExecutorKind = 'command' | 'default' | 'custom';
+
+/** Why a container is being ended on purpose; decides the final state of its task. */
+export interface Ending {
+  cause: 'kill' | 'unhealthy' | 'completion-time' | 'executor-shutdown' | 'registration-timeout' | 'drain';
+  /** When what is left of it gets SIGKILL. */
+  deadlineMs: number;
+}
+
+/** Something with a sandbox and, once it was started, a process. It is forgotten when its process has ended. */
+export interface ContainerRecord {
+  id: string;
+  /** Container of the executor that this one is nested in. */
+  parentId?: string;
+  frameworkId: string;
+  executorId: string;
+  /** Absent for the process of a custom executor. */
+  taskId?: string;
+  sandbox: string;
+  phase: 'starting' | 'running';
+  process?: ProcessIdentity;
+  ending?: Ending;
+}
+
+/** One run of an executor; its id is also the id of its container. */
+export interface RunRecord {
+  id: string;
+  frameworkId: string;
+  executorId: string;
+  kind: ExecutorKind;
+  info: ExecutorInfo;
+  sandbox: string;
+  phase: 'registering' | 'running' | 'terminating' | 'terminated';
+  /** Over, and every update about its tasks acknowledged. */
+  isCompleted: boolean;
+  startedMs: number;
+}
+
+export interface TaskRecord {
+  runId: string;
+  frameworkId: string;
+  info: TaskInfo;
+  state: TaskState;
+  /** One per state at most, the latest last. */
+  statuses: TaskStatus[];
+  /** Of a custom executor: not delivered to it yet. */
+  isQueued: boolean;
+  /** The container that the agent runs the task in; tasks of custom executors have none. */
+  containerId?: string;
+  /** Tasks that were launched together and end together. */
+  groupId?: string;
+  healthy?: boolean;
+  checkStatus?: CheckStatusInfo;
+  /** Health checks that failed in a row. */
+  failures: number;
+  /** When its command was started. */
+  startedMs?: number;
+  isCompleted: boolean;
+}
+
+export interface Run {
+  readonly record: RunRecord;
+  readonly tasks: Map<string, TaskRecord>;
+  /** Bounded, oldest first. */
+  readonly completedTasks: TaskRecord[];
+  /** Containers of this run that have not ended: its own, when it has a process, and those nested in it. */
+  readonly containers: Set<string>;
+  /** Of a custom executor: its event stream is open. */
+  isSubscribed: boolean;
+}
+
+export interface Framework {
+  info: FrameworkInfo;
+  /** Shut down by the master: nobody waits for updates any more. */
+  isEnding: boolean;
+  /** By executor id. */
+  readonly runs: Map<string, Run>;
+  /** Bounded, oldest first. */
+  readonly completedRuns: Run[];
+}
+
+/** Updates of one task on their way to the scheduler; only the first one is sent until it is acknowledged. */
+export interface UpdateStream {
+  readonly frameworkId: string;
+  readonly taskId: string;
+  readonly queue: { sequence: number; status: TaskStatus }[];
+  nextSequence: number;
+  attempts: number;
+}
+
+export interface OperationRecord {
+  operation: AgentOperation;
+  status: OperationStatus;
+}
+
+/** Everything the agent knows. Loaded from its checkpoint and changed by turns only. */
+export interface AgentState {
+  agentId: string | undefined;
+  master: MasterInfo | undefined;
+  readonly frameworks: Map<string, Framework>;
+  /** Runs that are not completed, by their id. */
+  readonly runs: Map<string, Run>;
+  /** Tasks that are not completed, by the key of their stream of updates. */
+  readonly tasks: Map<string, TaskRecord>;
+  readonly containers: Map<string, ContainerRecord>;
+  readonly streams: Map<string, UpdateStream>;
+  readonly operations: Map<string, OperationRecord>;
+  /** All resources with reservations and volumes applied. */
+  resources: Resource[];
+  drain: DrainConfig | undefined;
+  readonly counters: Counters;
+}
+
+/** What happened since the agent started, for its metrics. */
+export interface Counters {
+  readonly terminal: Map<TaskState, number>;
+  executorsTerminated: number;
+  launchErrors: number;
+  validUpdates: number;
+  invalidUpdates: number;
+  validMessages: number;
+  invalidMessages: number;
+}
+
+/** Parts of a status that differ from update to update. */
+export interface StatusDetail {
+  state: TaskState;
+  message?: string;
+  reason?: TaskStatusReason;
+}
+
+export const emptyState = (resources: Resource[]): AgentState => ({
+  agentId: undefined,
+  master: undefined,
+  frameworks: new Map(),
+  runs: new Map(),
+  tasks: new Map(),
+  containers: new Map(),
+  streams: new Map(),
+  operations: new Map(),
+  resources,
+  drain: undefined,
+  counters: {
+    terminal: new Map(),
+    executorsTerminated: 0,
+    launchErrors: 0,
+    validUpdates: 0,
+    invalidUpdates: 0,
+    validMessages: 0,
+    invalidMessages: 0,
+  },
+});
+
+const TERMINAL: ReadonlySet<TaskState> = new Set([
+  'TASK_FINISHED',
+  'TASK_FAILED',
+  'TASK_KILLED',
+  'TASK_ERROR',
+  'TASK_LOST',
+  'TASK_DROPPED',
+  'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
+]);
+
+export const isTerminal = (state: TaskState): boolean => TERMINAL.has(state);
+
+/** The id of a container in the shape of the API. */
+export const containerIdOf = ({ id, parentId }: ContainerRecord): ContainerID =>
+  parentId === undefined ? { value: id } : { value: id, parent: { value: parentId } };
+
+export const findRun = (state: AgentState, frameworkId: string, executorId: string): Run | undefined =>
+  state.frameworks.get(frameworkId)?.runs.get(executorId);
+
+/** Names a task, and its stream of updates. */
+export const taskKeyOf = (frameworkId: string, taskId: string): string =>
+  `${encodeURIComponent(frameworkId)}/${encodeURIComponent(taskId)}`;
+
+/** A task that is not over, or whose last update is not acknowledged. */
+export const findTask = (state: AgentState, frameworkId: string, taskId: string): TaskRecord | undefined =>
+  state.tasks.get(taskKeyOf(frameworkId, taskId));
+
+/** The live tasks of a run. */
+export const tasksOf = ({ tasks }: Run): TaskRecord[] => [...tasks.values()];
+
+export const hasCapability = (
+  info: FrameworkInfo | undefined,
+  capability: 'PARTITION_AWARE' | 'TASK_KILLING_STATE',
+): boolean => info?.capabilities?.some(({ type }) => type === capability) ?? false;

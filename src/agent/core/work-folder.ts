@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+
+/** Which run of which executor a sandbox belongs to. */
+export interface RunPlace {
+  agentId: string;
+  frameworkId: string;
+  executorId: string;
+  runId: string;
+}
+
+/** The sandbox of a run, in the layout that Mesos' clients know (mesos.md 6.1). */
+export const runFolder = (workDir: string, place: RunPlace): string =>
+  join(runsFolder(workDir, place), place.runId);
+
+/** Where the runs of an executor lie, and the link to the latest one. */
+export const runsFolder = (workDir: string, { agentId, frameworkId, executorId }: RunPlace): string =>
+  join(workDir, 'slaves', agentId, 'frameworks', frameworkId, 'executors', executorId, 'runs');
+
+/** Where the agent keeps its checkpoint. */
+export const checkpointFolder = (workDir: string): string => join(workDir, 'meta', 'checkpoint');
+
+/** Where the waiting shells leave what became of their commands. */
+export const exitsFolder = (workDir: string): string => join(workDir, 'meta', 'exits');
+
+const LONGEST_NAME_BYTES = 255;
+
+/** Whether an id can be the name of a folder without leading anywhere else. */
+export const isSafeName = (name: string): boolean =>
+  name !== '' &&
+  name !== '.' &&
+  name !== '..' &&
+  !/[/\0]/.test(name) &&
+  Buffer.byteLength(name) <= LONGEST_NAME_BYTES;

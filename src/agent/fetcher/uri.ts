@@ -1,0 +1,135 @@
+import { basename, isAbsolute, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CommandInfoURI } from '../../mesos/generated/mesos.ts';
+
+/** Where something that a command needs comes from. */
+export type Source =
+  | { type: 'http'; url: string }
+  | { type: 'file'; path: string }
+  | {
+      type: 'maven';
+      group: string;
+      artifact: string;
+      version: string;
+      /** With everything that it needs at run time. */
+      isTransitive: boolean;
+      classifier: string | undefined;
+      packaging: string;
+    }
+  | { type: 'npm'; name: string; version: string };
+
+export interface Checksum {
+  algorithm: string;
+  /** Lower-case hexadecimal. */
+  digest: string;
+}
+
+/** A URI of a command, understood. */
+export interface Download {
+  /** As it was written, without a password. */
+  readonly shown: string;
+  readonly source: Source;
+  readonly checksum: Checksum | undefined;
+  /** Path in the sandbox. */
+  readonly output: string;
+  readonly isExecutable: boolean;
+  readonly isExtracted: boolean;
+  readonly isCached: boolean;
+}
+
+const CHECKSUM = /#(sha1|sha256|sha384|sha512|md5)[=:]([0-9a-f]+)$/i;
+/** Coordinates become arguments of programs and parts of an XML file: nothing that means something there. */
+const COORDINATE = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
+const NPM = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:@([A-Za-z0-9^~><=*. |+-]+))?$/i;
+
+/** Understands a URI, or throws with what is wrong about it. */
+export const parseUri = (uri: CommandInfoURI): Download => {
+  const [, algorithm, digest] = CHECKSUM.exec(uri.value) ?? [];
+  const location = uri.value.replace(CHECKSUM, '');
+  const source = parseSource(location);
+  const output = safeOutput(uri.output_file ?? defaultOutput(source, location));
+  return {
+    shown: withoutPassword(location),
+    source,
+    checksum:
+      algorithm === undefined || digest === undefined
+        ? undefined
+        : { algorithm: algorithm.toLowerCase(), digest: digest.toLowerCase() },
+    output,
+    isExecutable: uri.executable ?? false,
+    isExtracted: (uri.extract ?? true) && !(uri.executable ?? false),
+    isCached: uri.cache ?? false,
+  };
+};
+
+const parseSource = (location: string): Source => {
+  if (/^https?:/i.test(location)) {
+    if (!URL.canParse(location)) throw new Error(`${withoutPassword(location)} is not a valid URL`);
+    return { type: 'http', url: location };
+  }
+  if (location.startsWith('file:')) return { type: 'file', path: fileURLToPath(location) };
+  if (location.startsWith('maven:')) return parseMaven(location);
+  if (location.startsWith('npm:')) return parseNpm(location);
+  const [, scheme] = /^([a-z][a-z0-9+.-]+):/i.exec(location) ?? [];
+  if (scheme !== undefined) {
+    throw new Error(`${scheme}: is not supported: use https:, http:, file:, maven: or npm:`);
+  }
+  if (!isAbsolute(location)) throw new Error(`${location} is neither a URI nor an absolute path`);
+  return { type: 'file', path: location };
+};
+
+const parseMaven = (location: string): Source => {
+  const [coordinates = '', query = ''] = location.slice('maven:'.length).split('?');
+  const parameters = new URLSearchParams(query);
+  const [group = '', artifact = '', version = '', ...rest] = coordinates.split(':');
+  const classifier = parameters.get('classifier') ?? undefined;
+  const packaging = parameters.get('type') ?? 'jar';
+  const parts = [group, artifact, version, packaging, ...(classifier === undefined ? [] : [classifier])];
+  if (rest.length > 0 || !parts.every((part) => COORDINATE.test(part))) {
+    throw new Error(
+      `${location} is not a Maven coordinate: write maven:group:artifact:version[?transitive][&classifier=…][&type=…]`,
+    );
+  }
+  const isTransitive = parameters.has('transitive') && parameters.get('transitive') !== 'false';
+  return { type: 'maven', group, artifact, version, isTransitive, classifier, packaging };
+};
+
+const parseNpm = (location: string): Source => {
+  const [, name, version = 'latest'] = NPM.exec(location.slice('npm:'.length)) ?? [];
+  if (name === undefined) throw new Error(`${location} is not an npm package: write npm:name@version`);
+  return { type: 'npm', name, version };
+};
+
+/** The last part of the location, its query included, as Mesos names files; packages give their own name. */
+const defaultOutput = (source: Source, location: string): string => {
+  switch (source.type) {
+    case 'http':
+      return basename(location.replace(/^https?:\/\/[^/]*/i, '')) || 'index';
+    case 'file':
+      return basename(source.path);
+    case 'maven':
+      return source.isTransitive ? source.artifact : mavenFileName(source);
+    case 'npm':
+      return basename(source.name);
+  }
+};
+
+/** The name of an artifact's file in a Maven repository. */
+export const mavenFileName = (source: Extract<Source, { type: 'maven' }>): string =>
+  `${source.artifact}-${source.version}${source.classifier === undefined ? '' : `-${source.classifier}`}.${source.packaging}`;
+
+const safeOutput = (output: string): string => {
+  const normal = normalize(output);
+  if (
+    isAbsolute(normal) ||
+    normal === '.' ||
+    normal === '..' ||
+    normal.startsWith('../') ||
+    normal.includes('\0')
+  ) {
+    throw new Error(`The output file '${output}' is not a path inside the sandbox`);
+  }
+  return normal;
+};
+
+const withoutPassword = (location: string): string => location.replace(/^(https?:\/\/)[^/@]*@/i, '$1');

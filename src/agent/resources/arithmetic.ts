@@ -1,0 +1,118 @@
+import type { Resource, ValueRange } from '../../mesos/generated/mesos.ts';
+
+/** Adding and taking away resources (mesos.md 1.9.3): only what is alike in everything but its amount can be. */
+
+const THOUSANDTHS = 1000;
+
+/** All of `resources` and `added`, merged where they can be. */
+export const addResources = (resources: readonly Resource[], added: readonly Resource[]): Resource[] => {
+  const sum = [...resources];
+  for (const resource of added) {
+    const index = isWhole(resource)
+      ? -1
+      : sum.findIndex((other) => identityOf(other) === identityOf(resource));
+    const other = sum[index];
+    if (other) sum[index] = combine(other, resource, 'add');
+    else sum.push(resource);
+  }
+  return sum;
+};
+
+/** What is left of `resources`, or undefined when they do not contain all of `removed`. */
+export const subtractResources = (
+  resources: readonly Resource[],
+  removed: readonly Resource[],
+): Resource[] | undefined => {
+  let left = [...resources];
+  for (const resource of removed) {
+    const index = left.findIndex(
+      (other) => identityOf(other) === identityOf(resource) && holds(other, resource),
+    );
+    const other = left[index];
+    if (!other) return undefined;
+    const rest = combine(other, resource, 'subtract');
+    left = isEmpty(rest) ? left.toSpliced(index, 1) : left.with(index, rest);
+  }
+  return left;
+};
+
+/** Volumes and mounted disks are had whole or not at all. */
+const isWhole = ({ disk }: Resource): boolean =>
+  disk?.persistence !== undefined || disk?.source?.type === 'MOUNT' || disk?.source?.type === 'BLOCK';
+
+/** Everything about a resource but its amount, in a form that can be compared. */
+const identityOf = (resource: Resource): string => {
+  const { scalar, ranges, set, ...kind } = resource;
+  return JSON.stringify(sorted({ ...kind, ...(isWhole(resource) ? { amount: scalar?.value } : {}) }));
+};
+
+/** The same value with the keys of every object in order. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+};
+
+const thousandths = (value: number | undefined): number => Math.round((value ?? 0) * THOUSANDTHS);
+
+const holds = (one: Resource, other: Resource): boolean => {
+  if (one.type === 'SCALAR') return thousandths(one.scalar?.value) >= thousandths(other.scalar?.value);
+  if (one.type === 'SET') {
+    const items = new Set(one.set?.item);
+    return (other.set?.item ?? []).every((item) => items.has(item));
+  }
+  return subtractRanges(other.ranges?.range ?? [], one.ranges?.range ?? []).length === 0;
+};
+
+const isEmpty = ({ type, scalar, ranges, set }: Resource): boolean => {
+  if (type === 'SCALAR') return thousandths(scalar?.value) === 0;
+  return type === 'SET' ? (set?.item ?? []).length === 0 : (ranges?.range ?? []).length === 0;
+};
+
+const combine = (one: Resource, other: Resource, how: 'add' | 'subtract'): Resource => {
+  if (one.type === 'SCALAR') {
+    const sign = how === 'add' ? 1 : -1;
+    const value = (thousandths(one.scalar?.value) + sign * thousandths(other.scalar?.value)) / THOUSANDTHS;
+    return { ...one, scalar: { value } };
+  }
+  if (one.type === 'SET') {
+    const items = new Set(one.set?.item);
+    for (const item of other.set?.item ?? []) {
+      if (how === 'add') items.add(item);
+      else items.delete(item);
+    }
+    return { ...one, set: { item: [...items] } };
+  }
+  const mine = one.ranges?.range ?? [];
+  const theirs = other.ranges?.range ?? [];
+  const range = how === 'add' ? mergeRanges([...mine, ...theirs]) : subtractRanges(mine, theirs);
+  return { ...one, ranges: { range } };
+};
+
+const mergeRanges = (ranges: readonly ValueRange[]): ValueRange[] => {
+  const merged: ValueRange[] = [];
+  for (const { begin, end } of ranges.toSorted((one, other) => one.begin - other.begin)) {
+    const last = merged.at(-1);
+    if (last && begin <= last.end + 1) last.end = Math.max(last.end, end);
+    else merged.push({ begin, end });
+  }
+  return merged;
+};
+
+const subtractRanges = (ranges: readonly ValueRange[], removed: readonly ValueRange[]): ValueRange[] => {
+  let left = mergeRanges(ranges);
+  for (const { begin, end } of removed) {
+    left = left.flatMap((range) => {
+      if (range.end < begin || range.begin > end) return [range];
+      const before = range.begin < begin ? [{ begin: range.begin, end: begin - 1 }] : [];
+      const after = range.end > end ? [{ begin: end + 1, end: range.end }] : [];
+      return [...before, ...after];
+    });
+  }
+  return left;
+};
