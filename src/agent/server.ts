@@ -33,6 +33,7 @@ import { parseAttributes, parseResources } from './resources/parse-values.ts';
 import { SandboxCollector } from './sandbox/garbage-collection.ts';
 import { DEFAULT_LOG_LIMITS, LogRotation, logLimitsOf } from './sandbox/log-rotation.ts';
 import { TurnRunner } from './turn-runner.ts';
+import { lockWorkFolder } from './work-lock.ts';
 
 const IDLE_LOOK_MS = 20;
 
@@ -47,6 +48,8 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
   const workDir = realpathSync(options.workDir);
   const initialResources = detectResources(parseResources(options.resources ?? ''), workDir);
   const attributes = parseAttributes(options.attributes ?? '');
+  mkdirSync(join(workDir, 'meta'), { recursive: true });
+  const unlock = lockWorkFolder(join(workDir, 'meta', 'agent.lock'));
   const store = openStore(checkpointFolder(workDir));
   const resources = withCheckpointed(initialResources, loadCheckpointedResources(store));
   const state = loadState(store, resources);
@@ -214,6 +217,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     renderError: renderAgentError,
   }).catch(async (error: unknown) => {
     await store.close();
+    unlock();
     throw error;
   });
   settings.port = server.port;
@@ -238,6 +242,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     containers.close();
     await server.close();
     await store.close();
+    unlock();
   };
   const endTasks = async (): Promise<void> => {
     handle({ type: 'end-tasks' });

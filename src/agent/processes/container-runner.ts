@@ -96,7 +96,10 @@ export class ContainerRunner {
   recover(containers: readonly ContainerRecord[]): void {
     for (const { id, process } of containers) {
       if (process && isAlive(process)) this.#inherited.set(id, process);
-      else this.#tellEndOf(id, process);
+      else {
+        if (process && !isFromEarlierBoot(process)) this.#options.killer.sweep(process.pid);
+        this.#tellEndOf(id, process);
+      }
     }
     const known = new Set(containers.map(({ id }) => id));
     for (const name of readdirSync(this.#options.exitsFolder)) {

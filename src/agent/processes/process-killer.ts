@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { ProcessIdentity } from '../core/state.ts';
-import { isAlive, type ProcessRow, readProcessTable, treeOf } from './process-table.ts';
+import { identify, isAlive, type ProcessRow, readProcessTable, treeOf } from './process-table.ts';
 
 /** A look at all processes serves everything that is ended at about the same time. */
 const TABLE_AGE_MS = 50;
@@ -38,8 +38,12 @@ export class ProcessKiller {
     this.#clock.setTimer(KILL_AGAIN_MS, () => this.kill(root, deadlineMs - KILL_AGAIN_MS));
   }
 
-  /** Kills what a container's command left running when it ended. */
+  /**
+   * Kills what a container's command left running when it ended. While anything of a session is left, no other process
+   * gets the number of its leader; so a leader that lives is a stranger, and its session is let alone.
+   */
   sweep(rootPid: number): void {
+    if (identify(rootPid)) return;
     sendSignal(-rootPid, 'SIGKILL');
     this.#sweeps.add(rootPid);
     if (this.#isSweepSet) return;
@@ -49,7 +53,9 @@ export class ProcessKiller {
 
   #sweepSessions(): void {
     this.#isSweepSet = false;
-    for (const { pid, session } of readProcessTable()) {
+    const table = readProcessTable();
+    for (const { pid } of table) this.#sweeps.delete(pid);
+    for (const { pid, session } of table) {
       if (this.#sweeps.has(session)) sendSignal(pid, 'SIGKILL');
     }
     this.#sweeps.clear();

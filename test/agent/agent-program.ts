@@ -1,0 +1,23 @@
+import { startAgent } from '../../src/agent/server.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLog } from '../../src/runtime/log.ts';
+import { systemRandom } from '../../src/runtime/random.ts';
+
+/** An agent as a process of its own, to be killed: MASTER WORK_DIR RESOURCES. Says its port once it has registered. */
+const [, , master = '', workDir = '', resources = ''] = process.argv;
+
+const main = async (): Promise<void> => {
+  const agent = await startAgent({
+    masterUrls: [master],
+    workDir,
+    resources,
+    version: '1.11.0',
+    log: silentLog,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  await agent.registered;
+  console.log(agent.port);
+};
+
+void main();
