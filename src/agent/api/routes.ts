@@ -1,6 +1,6 @@
 import type { HttpError } from '../../http/http-error.ts';
 import { send, sendJson } from '../../http/respond.ts';
-import { Router } from '../../http/router.ts';
+import type { Router } from '../../http/router.ts';
 import type { ErrorRenderer } from '../../http/server.ts';
 import { addExecutorRoutes, type ExecutorApiOptions } from './executor-api.ts';
 import { addFilesRoutes } from './files-routes.ts';
@@ -8,14 +8,12 @@ import { addOperatorRoutes, type OperatorApiOptions } from './operator-api.ts';
 import { stateJson } from './state-json.ts';
 import { measureUsage, type RunUsage } from './statistics.ts';
 
-/** Every path that an agent serves (mesos.md 2.1, 3.8, 3.10, 3.11). */
-export const agentRoutes = (options: OperatorApiOptions & ExecutorApiOptions): Router => {
-  const router = new Router();
+/** Adds every path that an agent serves (mesos.md 2.1, 3.8, 3.10, 3.11). */
+export const addAgentRoutes = (router: Router, options: OperatorApiOptions & ExecutorApiOptions): void => {
   addExecutorRoutes(router, options);
   addOperatorRoutes(router, options);
   addFilesRoutes(router, options.files);
   addReads(router, options);
-  return router;
 };
 
 const addReads = (router: Router, { core, facts, metrics, now }: OperatorApiOptions): void => {

@@ -19,7 +19,7 @@ import { launch, upsertFramework } from './launch.ts';
 import { acknowledgeOperation, applyOperation, resendOperations, retryOperation } from './operations.ts';
 import { subscription } from './registration.ts';
 import type { AgentSettings } from './settings.ts';
-import { type AgentState, findRun, findTask, isTerminal, type ProcessIdentity } from './state.ts';
+import { type AgentState, findRun, findTask, type ProcessIdentity } from './state.ts';
 import { lostState } from './status.ts';
 import { AGENT_KEY, DRAIN_KEY, Turn } from './turn.ts';
 import { acknowledgeUpdate, reportUnknownTask, resendUpdates, retryUpdate } from './updates.ts';
@@ -309,7 +309,3 @@ const applyTimer = (turn: Turn, timer: TimerName): void => {
     }
   }
 };
-
-/** Whether nothing runs here any more. */
-export const isIdle = (state: AgentState): boolean =>
-  state.containers.size === 0 && [...state.tasks.values()].every((task) => isTerminal(task.state));

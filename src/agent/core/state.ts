@@ -203,8 +203,9 @@ export const taskKeyOf = (frameworkId: string, taskId: string): string =>
 export const findTask = (state: AgentState, frameworkId: string, taskId: string): TaskRecord | undefined =>
   state.tasks.get(taskKeyOf(frameworkId, taskId));
 
-/** The live tasks of a run. */
-export const tasksOf = ({ tasks }: Run): TaskRecord[] => [...tasks.values()];
+/** Whether nothing runs any more. */
+export const isIdle = ({ containers, tasks }: AgentState): boolean =>
+  containers.size === 0 && [...tasks.values()].every(({ state }) => isTerminal(state));
 
 export const hasCapability = (
   info: FrameworkInfo | undefined,

@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
-import type { Log } from '../../runtime/log.ts';
 import type { ContainerPlan } from '../core/effect.ts';
 import type { Exit } from '../core/exit.ts';
 import type { ContainerRecord, ProcessIdentity } from '../core/state.ts';
@@ -36,7 +35,6 @@ export interface RunnerOptions {
   events: ContainerEvents;
   killer: ProcessKiller;
   clock: Clock;
-  log: Log;
 }
 
 /** How often containers that are no children of this process are looked at. */
@@ -113,11 +111,6 @@ export class ContainerRunner {
   forget(containerId: string): void {
     rmSync(this.#exitFile(containerId), { force: true });
     rmSync(`${this.#exitFile(containerId)}.note`, { force: true });
-  }
-
-  /** Whether a process of this container is known to run. */
-  processOf(containerId: string): ProcessIdentity | undefined {
-    return this.#entries.get(containerId)?.process ?? this.#inherited.get(containerId);
   }
 
   /** Lets go of every container; those whose command runs go on. */

@@ -52,10 +52,11 @@ export const prepareSandbox = (plan: ContainerPlan, user: UserIdentity | undefin
 
 /** The ways by which clients find a sandbox: the latest run of an executor, the task of a nested container. */
 const linkFromOutside = (sandbox: string, { taskId }: ContainerPlan): void => {
-  const parent = dirname(sandbox);
-  if (basename(parent) === 'runs') replaceLink(basename(sandbox), join(parent, 'latest'));
-  if (basename(parent) !== 'containers' || taskId === undefined) return;
-  const tasks = join(dirname(parent), 'tasks');
+  const isNested = basename(dirname(sandbox)) === 'containers';
+  const run = isNested ? dirname(dirname(sandbox)) : sandbox;
+  replaceLink(basename(run), join(dirname(run), 'latest'));
+  if (!isNested || taskId === undefined) return;
+  const tasks = join(run, 'tasks');
   mkdirSync(tasks, { recursive: true });
   replaceLink(relative(tasks, sandbox), join(tasks, taskId));
 };

@@ -1,0 +1,48 @@
+import { type AgentOptions, defaultExecutorEnvironment } from './agent-options.ts';
+import { formatDuration } from './core/environment.ts';
+import {
+  type AgentSettings,
+  DEFAULT_REGISTRATION_TIMEOUT_MS,
+  DEFAULT_REREGISTRATION_TIMEOUT_MS,
+  DEFAULT_SHUTDOWN_GRACE_MS,
+} from './core/settings.ts';
+import { parseAttributes } from './resources/parse-values.ts';
+
+/** What the core has to know, from the options and from where the agent listens. */
+export const buildSettings = (
+  options: AgentOptions,
+  { workDir, host, port }: { workDir: string; host: string; port: number },
+): AgentSettings => ({
+  version: options.version,
+  hostname: options.hostname ?? host,
+  ip: host,
+  port,
+  workDir,
+  attributes: parseAttributes(options.attributes ?? ''),
+  executorEnvironment: options.executorEnvironment ?? defaultExecutorEnvironment(process.env),
+  executable: options.executable,
+  canSwitchUser: process.getuid?.() === 0,
+  executorRegistrationTimeoutMs: options.executorRegistrationTimeoutMs ?? DEFAULT_REGISTRATION_TIMEOUT_MS,
+  executorReregistrationTimeoutMs:
+    options.executorReregistrationTimeoutMs ?? DEFAULT_REREGISTRATION_TIMEOUT_MS,
+  executorShutdownGraceMs: options.executorShutdownGraceMs ?? DEFAULT_SHUTDOWN_GRACE_MS,
+});
+
+/** The options in the words of Mesos' flags, as the reads show them (mesos.md B.2). */
+export const flagsOf = (options: AgentOptions, settings: AgentSettings): Record<string, string> => ({
+  ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
+  containerizers: 'mesos',
+  executor_registration_timeout: formatDuration(settings.executorRegistrationTimeoutMs),
+  executor_reregistration_timeout: formatDuration(settings.executorReregistrationTimeoutMs),
+  executor_shutdown_grace_period: formatDuration(settings.executorShutdownGraceMs),
+  hostname: settings.hostname,
+  ip: settings.ip,
+  isolation: 'posix/cpu,posix/mem,filesystem/posix',
+  launcher: 'posix',
+  master: options.masterUrls.join(','),
+  port: String(settings.port),
+  recover: 'reconnect',
+  ...(options.resources === undefined ? {} : { resources: options.resources }),
+  switch_user: String(settings.canSwitchUser),
+  work_dir: settings.workDir,
+});

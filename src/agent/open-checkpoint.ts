@@ -1,0 +1,42 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Resource } from '../mesos/generated/mesos.ts';
+import { openStore } from '../store/lmdb-store.ts';
+import type { Store } from '../store/store.ts';
+import type { AgentOptions } from './agent-options.ts';
+import type { Closing } from './closing.ts';
+import { loadCheckpointedResources, loadState } from './core/load.ts';
+import { volumeFolder } from './core/mounts.ts';
+import { volumesOf, withCheckpointed } from './core/operations.ts';
+import type { AgentState } from './core/state.ts';
+import { checkpointFolder } from './core/work-folder.ts';
+import { detectResources } from './resources/detect-resources.ts';
+import { parseResources } from './resources/parse-values.ts';
+import { removeForgottenVolumes } from './sandbox/volume-folders.ts';
+import { lockWorkFolder } from './work-lock.ts';
+
+export interface Checkpoint {
+  /** The work folder's real path. */
+  workDir: string;
+  store: Store;
+  state: AgentState;
+  /** Resources without dynamic reservations and volumes. */
+  initialResources: Resource[];
+}
+
+/** Takes possession of the work folder and reads back what earlier lives of the agent left there. */
+export const openCheckpoint = (options: AgentOptions, closing: Closing): Checkpoint => {
+  const given = parseResources(options.resources ?? '');
+  mkdirSync(join(options.workDir, 'meta'), { recursive: true, mode: 0o755 });
+  const workDir = realpathSync(options.workDir);
+  closing.add(lockWorkFolder(join(workDir, 'meta', 'agent.lock')));
+  const store = openStore(checkpointFolder(workDir));
+  closing.add(() => store.close());
+  const initialResources = detectResources(given, workDir);
+  const state = loadState(store, withCheckpointed(initialResources, loadCheckpointedResources(store)));
+  removeForgottenVolumes(
+    workDir,
+    volumesOf(state).map((volume) => volumeFolder(workDir, volume)),
+  );
+  return { workDir, store, state, initialResources };
+};
