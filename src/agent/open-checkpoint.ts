@@ -10,10 +10,10 @@ import { volumeFolder } from './core/mounts.ts';
 import { volumesOf, withCheckpointed } from './core/operations.ts';
 import type { AgentState } from './core/state.ts';
 import { checkpointFolder } from './core/work-folder.ts';
+import { lockWorkFolder } from './processes/lock-file.ts';
 import { detectResources } from './resources/detect-resources.ts';
 import { parseResources } from './resources/parse-values.ts';
 import { removeForgottenVolumes } from './sandbox/volume-folders.ts';
-import { lockWorkFolder } from './work-lock.ts';
 
 export interface Checkpoint {
   /** The work folder's real path. */

@@ -37,7 +37,7 @@ export class Fetcher {
   constructor(options: { folder: string; clock: Clock; cacheBytes?: number }) {
     this.cache = new FileCache(join(options.folder, 'cache'), options.cacheBytes);
     this.#clock = options.clock;
-    this.#maven = new MavenResolver(join(options.folder, 'scratch'));
+    this.#maven = new MavenResolver(join(options.folder, 'scratch'), options.clock);
   }
 
   /** Fetches one URI after the other. Rejects with the text of the task's last status. */

@@ -1,5 +1,8 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
+import { type Clock, pause } from '../../runtime/clock.ts';
+import { tryLock } from '../processes/lock-file.ts';
 import { runTool } from './run-tool.ts';
 import type { Source } from './uri.ts';
 
@@ -7,19 +10,24 @@ type Coordinates = Extract<Source, { type: 'maven' }>;
 
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin';
 const MAX_REMEMBERED = 200;
+const LOCK_FILE = join(tmpdir(), `plenum-maven-${userInfo().uid}.lock`);
+const LOCK_LOOK_MS = 200;
 
 /**
  * Resolves Maven coordinates with the user's own mvn, and with it the user's mirrors, credentials and local repository.
  * What the local repository has already costs no network. Everybody who asks for the same coordinates at the same time
- * waits for one run, and runs follow one another, as a local repository likes one writer.
+ * waits for one run, and runs follow one another, those of other agents of this user included, as a local repository
+ * likes one writer.
  */
 export class MavenResolver {
   readonly #scratchFolder: string;
+  readonly #clock: Clock;
   readonly #resolved = new Map<string, Promise<string[]>>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(scratchFolder: string) {
+  constructor(scratchFolder: string, clock: Clock) {
     this.#scratchFolder = scratchFolder;
+    this.#clock = clock;
   }
 
   /** Paths of the artifact's file, and with `isTransitive` of everything it needs at run time, in the local repository. */
@@ -44,6 +52,23 @@ export class MavenResolver {
   }
 
   async #run(coordinates: Coordinates): Promise<string[]> {
+    const unlock = await this.#lock();
+    try {
+      return await this.#resolveAlone(coordinates);
+    } finally {
+      unlock();
+    }
+  }
+
+  async #lock(): Promise<() => void> {
+    for (;;) {
+      const result = tryLock(LOCK_FILE);
+      if (result.type === 'locked') return result.unlock;
+      await pause(this.#clock, LOCK_LOOK_MS);
+    }
+  }
+
+  async #resolveAlone(coordinates: Coordinates): Promise<string[]> {
     await mkdir(this.#scratchFolder, { recursive: true });
     const folder = await mkdtemp(join(this.#scratchFolder, 'maven-'));
     try {

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { errorCode } from '../../runtime/error-message.ts';
 
 const OUTPUT_LIMIT_BYTES = 64 * 1024;
+/** Tools say first what is wrong, and then how to read about it. */
+const SHOWN_LINES = 3;
+const SHOWN_LENGTH = 500;
 
 export interface ToolOptions {
   cwd?: string;
@@ -11,7 +14,7 @@ export interface ToolOptions {
   hint: string;
 }
 
-/** Runs a program of this machine; rejects with what it said last when it fails. Gives what it printed. */
+/** Runs a program of this machine; rejects with what it said when it fails. Gives what it printed. */
 export const runTool = (
   program: string,
   args: readonly string[],
@@ -33,16 +36,17 @@ export const runTool = (
     );
     child.on('close', (code) => {
       if (code === 0) return resolve(output.text);
-      const said = `${errors.text}\n${output.text}`.trim().split('\n').slice(-5).join('; ');
+      const lines = `${errors.text}\n${output.text}`.split('\n').filter((line) => line.trim() !== '');
+      const said = lines.slice(0, SHOWN_LINES).join('; ').slice(0, SHOWN_LENGTH);
       reject(new Error(`${program} ended with status ${code ?? 'unknown'}: ${said}`));
     });
   });
 
-/** The end of a text: what a program says last tells why it failed. */
+/** The beginning of a text. */
 class BoundedText {
   text = '';
 
   add(chunk: Buffer): void {
-    this.text = `${this.text}${chunk.toString('utf8')}`.slice(-OUTPUT_LIMIT_BYTES);
+    if (this.text.length < OUTPUT_LIMIT_BYTES) this.text += chunk.toString('utf8');
   }
 }
