@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { type AgentOptions, defaultExecutorEnvironment } from './agent-options.ts';
 import { formatDuration } from './core/environment.ts';
 import {
@@ -14,8 +15,8 @@ export const buildSettings = (
   { workDir, host, port }: { workDir: string; host: string; port: number },
 ): AgentSettings => ({
   version: options.version,
-  hostname: options.hostname ?? host,
-  ip: host,
+  hostname: options.hostname ?? advertisedAddress(host),
+  ip: advertisedAddress(host),
   port,
   workDir,
   attributes: parseAttributes(options.attributes ?? ''),
@@ -27,6 +28,13 @@ export const buildSettings = (
     options.executorReregistrationTimeoutMs ?? DEFAULT_REREGISTRATION_TIMEOUT_MS,
   executorShutdownGraceMs: options.executorShutdownGraceMs ?? DEFAULT_SHUTDOWN_GRACE_MS,
 });
+
+/** Where others reach an agent that listens there: of "everywhere" the first address that leads here from outside. */
+const advertisedAddress = (host: string): string => {
+  if (host !== '0.0.0.0' && host !== '::') return host;
+  const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
+};
 
 /** The options in the words of Mesos' flags, as the reads show them (mesos.md B.2). */
 export const flagsOf = (options: AgentOptions, settings: AgentSettings): Record<string, string> => ({

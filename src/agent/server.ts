@@ -122,7 +122,11 @@ const start = async (
     workDir,
     logLimits: options.logLimits ?? DEFAULT_LOG_LIMITS,
     log,
-    end: ended.resolve,
+    end: (message) => void untilIdle().then(() => ended.resolve(message)),
+  };
+  const untilIdle = async (): Promise<void> => {
+    while (!isIdle(state)) await new Promise((resolve) => setTimeout(resolve, IDLE_LOOK_MS));
+    await runner.settled();
   };
   const runner = new TurnRunner({
     core,
@@ -168,8 +172,7 @@ const start = async (
 
   const endTasks = async (): Promise<void> => {
     handle({ type: 'end-tasks' });
-    while (!isIdle(state)) await new Promise((resolve) => setTimeout(resolve, IDLE_LOOK_MS));
-    await runner.settled();
+    await untilIdle();
   };
   return {
     url: server.url,

@@ -9,7 +9,7 @@ import { silentLog } from '../../src/runtime/log.ts';
 import { systemRandom } from '../../src/runtime/random.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type AgentProgram, buildAgentProgram } from './agent-process.ts';
-import { type FakeMaster, shellTask, startFakeMaster } from './fake-master.ts';
+import { type FakeMaster, FRAMEWORK, shellTask, startFakeMaster } from './fake-master.ts';
 import { onTestEnd, RESOURCES, temporaryFolder } from './test-agent.ts';
 
 let program: AgentProgram;
@@ -164,6 +164,24 @@ describe('kill -9 of the agent', () => {
       message: "Unable to retrieve command's termination information",
     });
     await waitFor('the command does not outlive its task', () => !isRunning(pid));
+  });
+
+  it('ends tasks whose framework does not checkpoint', async () => {
+    const { master, workDir, at } = await prepare();
+    const agent = await program.start({ master: master.url, workDir });
+    const task = shellTask('short-lived', `echo $$ > ${at('pid')}; exec sleep 1000`);
+    const framework_info = { ...FRAMEWORK, checkpoint: false };
+    master.send({ type: 'LAUNCH', launch: { framework_info, tasks: [task], is_group: false } });
+    await master.until('short-lived', 'TASK_RUNNING');
+    const pid = await waitFor(
+      'the task says its pid',
+      () => existsSync(at('pid')) && Number(readFileSync(at('pid'), 'utf8')),
+    );
+    await agent.kill();
+    await program.start({ master: master.url, workDir });
+    expect(master.subscriptions().at(-1)?.tasks).toEqual([]);
+    await waitFor('it is gone', () => !isRunning(pid));
+    expect(master.states('short-lived')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
   });
 
   it('is the only way to a second agent over the same folder', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
 import { FRAMEWORK, shellTask } from './fake-master.ts';
@@ -117,6 +117,18 @@ describe('a command task', () => {
     });
   });
 
+  it.runIf(process.getuid?.() === 0)('runs as the user that it asks for, who owns the sandbox', async () => {
+    const { master, folder } = await startTestCluster();
+    chmodSync(folder, 0o755);
+    master.launch(shellTask('other', '', { command: { value: 'id -un; touch mine', user: 'nobody' } }));
+    await master.until('other', 'TASK_FINISHED');
+    const sandbox = `${folder}/slaves/agent-0/frameworks/fw/executors/other/runs/latest`;
+    expect(readFileSync(`${sandbox}/stdout`, 'utf8')).toBe('nobody\n');
+    master.launch(shellTask('nobody-knows', '', { command: { value: 'true', user: 'no-such-user' } }));
+    const { message } = await master.until('nobody-knows', 'TASK_FAILED');
+    expect(message).toContain("no user 'no-such-user'");
+  });
+
   it('is refused when its id leads out of the sandbox', async () => {
     const { master } = await startTestCluster();
     master.launch(shellTask('../../up', 'true'));
@@ -140,7 +152,6 @@ describe('a kill', () => {
 
 /** Command lines of the processes whose working folder is the sandbox. */
 const processesIn = (sandbox: string): string[] => {
-  const { readdirSync, readlinkSync, realpathSync } = require('node:fs') as typeof import('node:fs');
   const real = realpathSync(sandbox);
   return readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name)) return false;

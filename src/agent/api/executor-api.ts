@@ -7,7 +7,7 @@ import type { Call } from '../../mesos/generated/executor.ts';
 import type { TaskStatus } from '../../mesos/generated/mesos.ts';
 import type { AgentCore, AgentInput } from '../core/agent-core.ts';
 import { findRun, type Run } from '../core/state.ts';
-import { BACKLOG_LIMIT_BYTES, type ExecutorStreams } from './executor-streams.ts';
+import type { ExecutorStreams } from './executor-streams.ts';
 import { acceptsJson, decodeCall, encodeMessage, JSON_TYPE, requireJson } from './wire.ts';
 
 export interface ExecutorApiOptions {
@@ -17,6 +17,8 @@ export interface ExecutorApiOptions {
 }
 
 const UUID_BYTES = 16;
+/** An executor that falls this far behind with its events is cut off. */
+const BACKLOG_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** POST /api/v1/executor (mesos.md 2): custom executors subscribe here and report their tasks. */
 export const addExecutorRoutes = (router: Router, options: ExecutorApiOptions): void => {

@@ -1,6 +1,6 @@
 import type { AgentEvent, SubscribeAgent } from '../../mesos/agent-protocol.ts';
 import type { CallUpdate } from '../../mesos/generated/executor.ts';
-import type { KillPolicy, Resource, TaskInfo, TaskStatus } from '../../mesos/generated/mesos.ts';
+import type { Resource, TaskInfo, TaskStatus } from '../../mesos/generated/mesos.ts';
 import type { Change } from '../../store/store.ts';
 import {
   completionTimeOver,
@@ -14,15 +14,14 @@ import type { Effect, TimerName } from './effect.ts';
 import { receiveUpdate, signalExecutor, subscribeExecutor } from './executor-run.ts';
 import type { Exit } from './exit.ts';
 import { applyCheckResult, type CheckResult } from './health.ts';
-import { endTask, escalate, killTask, shutDownFramework, shutDownRun } from './kill.ts';
-import { launch, upsertFramework } from './launch.ts';
-import { acknowledgeOperation, applyOperation, resendOperations, retryOperation } from './operations.ts';
+import { escalate, shutDownRun } from './kill.ts';
+import { applyEvent, endFrameworkAtOnce } from './master-events.ts';
+import { retryOperation } from './operations.ts';
 import { subscription } from './registration.ts';
 import type { AgentSettings } from './settings.ts';
-import { type AgentState, findRun, findTask, type ProcessIdentity } from './state.ts';
-import { lostState } from './status.ts';
-import { AGENT_KEY, DRAIN_KEY, Turn } from './turn.ts';
-import { acknowledgeUpdate, reportUnknownTask, resendUpdates, retryUpdate } from './updates.ts';
+import type { AgentState, ProcessIdentity } from './state.ts';
+import { Turn } from './turn.ts';
+import { retryUpdate } from './updates.ts';
 
 /** Everything that can happen to an agent. */
 export type AgentInput =
@@ -119,6 +118,7 @@ const apply = (turn: Turn, input: AgentInput): void => {
       applyExecutorInput(turn, input);
       break;
     case 'end-tasks':
+      turn.state.isStopping = true;
       for (const run of [...turn.state.runs.values()]) shutDownRun(turn, run);
       break;
     case 'timer':
@@ -127,11 +127,15 @@ const apply = (turn: Turn, input: AgentInput): void => {
   }
 };
 
-/** After a restart: what was under way goes on. */
+/** After a restart: what was under way goes on, unless its framework wants it to end with the agent (mesos.md 4.7). */
 const resume = (turn: Turn): void => {
+  for (const [id, { info }] of turn.state.frameworks) {
+    if (!info.checkpoint) endFrameworkAtOnce(turn, id);
+  }
   for (const container of turn.state.containers.values()) {
     const run = turn.state.runs.get(container.parentId ?? container.id);
-    if (!run || container.phase !== 'running') continue;
+    const isOver = turn.state.frameworks.get(container.frameworkId)?.isEnding ?? true;
+    if (!run || isOver || container.phase !== 'running') continue;
     if (container.ending) {
       const leftMs = Math.max(0, container.ending.deadlineMs - turn.nowMs);
       turn.do({ type: 'signal-container', containerId: container.id, signal: 'SIGTERM' });
@@ -142,117 +146,6 @@ const resume = (turn: Turn): void => {
     // An executor comes back by itself, or it is given up.
     if (!task) turn.setTimer(`register:${container.id}`, turn.settings.executorReregistrationTimeoutMs);
   }
-};
-
-const applyEvent = (turn: Turn, event: AgentEvent): void => {
-  const { state } = turn;
-  switch (event.type) {
-    case 'SUBSCRIBED':
-      subscribed(turn, event.subscribed);
-      break;
-    case 'PING':
-      break;
-    case 'LAUNCH':
-      launch(turn, event.launch);
-      break;
-    case 'KILL': {
-      const { framework_id, task_id, kill_policy } = event.kill;
-      killTask(turn, framework_id.value, task_id.value, kill_policy);
-      break;
-    }
-    case 'ACKNOWLEDGE': {
-      const { framework_id, task_id, uuid } = event.acknowledge;
-      acknowledgeUpdate(turn, framework_id.value, task_id.value, uuid);
-      break;
-    }
-    case 'MESSAGE': {
-      const { framework_id, executor_id, data } = event.message;
-      const run = findRun(state, framework_id.value, executor_id.value);
-      if (!run?.isSubscribed) {
-        state.counters.invalidMessages++;
-        return;
-      }
-      state.counters.validMessages++;
-      turn.do({
-        type: 'send-executor',
-        runId: run.record.id,
-        event: { type: 'MESSAGE', message: { data } },
-      });
-      break;
-    }
-    case 'SHUTDOWN_EXECUTOR': {
-      const { framework_id, executor_id } = event.shutdown_executor;
-      const run = findRun(state, framework_id.value, executor_id.value);
-      if (run) shutDownRun(turn, run);
-      break;
-    }
-    case 'SHUTDOWN_FRAMEWORK':
-      shutDownFramework(turn, event.shutdown_framework.framework_id.value);
-      break;
-    case 'UPDATE_FRAMEWORK': {
-      const { framework_info } = event.update_framework;
-      if (state.frameworks.has(framework_info.id?.value ?? '')) upsertFramework(turn, framework_info);
-      break;
-    }
-    case 'APPLY_OPERATION':
-      applyOperation(turn, event.apply_operation);
-      break;
-    case 'ACKNOWLEDGE_OPERATION':
-      acknowledgeOperation(turn, event.acknowledge_operation.uuid);
-      break;
-    case 'DRAIN':
-      drain(turn, event.drain.config);
-      break;
-    case 'SHUTDOWN':
-      shutDown(turn, event.shutdown.message);
-      break;
-  }
-};
-
-const subscribed = (
-  turn: Turn,
-  { agent_id, master_info, unknown_tasks }: Extract<AgentEvent, { type: 'SUBSCRIBED' }>['subscribed'],
-): void => {
-  const { state } = turn;
-  state.master = master_info;
-  // A drain that is still wanted is ordered again.
-  state.drain = undefined;
-  turn.save(DRAIN_KEY, undefined);
-  if (state.agentId !== agent_id.value) {
-    state.agentId = agent_id.value;
-    turn.save(AGENT_KEY, { agentId: agent_id.value });
-  }
-  for (const { framework_id, task_id } of unknown_tasks) {
-    if (findTask(state, framework_id.value, task_id.value)) continue;
-    reportUnknownTask(turn, framework_id.value, task_id.value, {
-      state: lostState(turn, framework_id.value, 'TASK_DROPPED'),
-      reason: 'REASON_RECONCILIATION',
-      message: 'Reconciliation: task unknown to the agent',
-    });
-  }
-  resendUpdates(turn);
-  resendOperations(turn);
-};
-
-const drain = (turn: Turn, config: NonNullable<AgentState['drain']>): void => {
-  turn.state.drain = config;
-  turn.save(DRAIN_KEY, config);
-  const longest = config.max_grace_period;
-  for (const task of [...turn.state.tasks.values()]) {
-    const own = task.info.kill_policy?.grace_period;
-    const isShorter = longest && (!own || longest.nanoseconds < own.nanoseconds);
-    const policy: KillPolicy | undefined = isShorter ? { grace_period: longest } : undefined;
-    endTask(turn, task, { cause: 'drain', policy });
-  }
-};
-
-/** The master will not have this agent any more: its tasks end, its id is forgotten, the process ends. */
-const shutDown = (turn: Turn, message: string): void => {
-  for (const { id } of turn.state.containers.values()) {
-    turn.do({ type: 'signal-container', containerId: id, signal: 'SIGKILL' });
-  }
-  turn.save(AGENT_KEY, undefined);
-  turn.do({ type: 'end', message });
 };
 
 const applyExecutorInput = (turn: Turn, input: Extract<AgentInput, { runId: string }>): void => {

@@ -2,7 +2,7 @@ import { completeRunIfOver } from './completion.ts';
 import { durationMs, taskEnvironment } from './environment.ts';
 import { describeExit, type Exit, stateAfter, waitStatus } from './exit.ts';
 import { drainReason, endTask } from './kill.ts';
-import { startContainer } from './launch.ts';
+import { startContainer } from './start-container.ts';
 import {
   type ContainerRecord,
   isTerminal,

@@ -94,7 +94,7 @@ export const receiveUpdate = (turn: Turn, run: Run, status: TaskStatus): void =>
   const { counters, agentId } = turn.state;
   const { record } = run;
   const task = findTask(turn.state, record.frameworkId, status.task_id.value);
-  if (task && !isTerminal(task.state) && !isKnown(turn, task, status)) {
+  if (task && !isTerminal(task.state) && !isKnown(task, status)) {
     const container = containerOf(turn, task);
     recordStatus(turn, task, {
       ...status,
@@ -115,7 +115,7 @@ export const receiveUpdate = (turn: Turn, run: Run, status: TaskStatus): void =>
 };
 
 /** Sent again because the executor did not see the acknowledgement. */
-const isKnown = (_turn: Turn, task: TaskRecord, { uuid }: TaskStatus): boolean =>
+const isKnown = (task: TaskRecord, { uuid }: TaskStatus): boolean =>
   uuid !== undefined && task.statuses.some((status) => status.uuid === uuid);
 
 /** An executor that was started for tasks which were all killed before they reached it has nothing to live for. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { AgentEvent } from '../../mesos/agent-protocol.ts';
-import type { ExecutorInfo, FrameworkInfo, TaskInfo } from '../../mesos/generated/mesos.ts';
+import type { FrameworkInfo, TaskInfo } from '../../mesos/generated/mesos.ts';
 import { completeRunIfOver } from './completion.ts';
-import { executorEnvironment, taskEnvironment } from './environment.ts';
 import { deliverQueuedTasks } from './executor-run.ts';
-import { isPersistentVolume, planMounts } from './mounts.ts';
+import { isPersistentVolume } from './mounts.ts';
+import { runFor } from './runs.ts';
+import { startContainer } from './start-container.ts';
 import {
   type ContainerRecord,
-  type ExecutorKind,
   type Framework,
   findTask,
   type Run,
@@ -18,12 +18,9 @@ import {
 import { lostState } from './status.ts';
 import { frameworkKey, type Turn } from './turn.ts';
 import { updateTask } from './updates.ts';
-import { isSafeName, runFolder } from './work-folder.ts';
+import { isSafeName } from './work-folder.ts';
 
 type Launch = Extract<AgentEvent, { type: 'LAUNCH' }>['launch'];
-
-/** Shown for tasks without an executor of their own; nothing of it is charged (mesos.md 2.7). */
-const COMMAND_PREVIEW_LENGTH = 12;
 
 /**
  * Takes on the tasks of one LAUNCH: all of them or, when one cannot be, none. A task that this agent has already is left
@@ -55,77 +52,6 @@ export const upsertFramework = (turn: Turn, info: FrameworkInfo): Framework => {
   turn.state.frameworks.set(id, framework);
   turn.save(frameworkKey(id), info);
   return framework;
-};
-
-/** The executor that a task goes to: the one of that id when it lives, else a new one. */
-const runFor = (
-  turn: Turn,
-  framework: Framework,
-  task: TaskInfo,
-  executor: ExecutorInfo | undefined,
-): Run => {
-  const executorId = executor?.executor_id.value ?? task.task_id.value;
-  const known = framework.runs.get(executorId);
-  if (known) return known;
-  const frameworkId = framework.info.id?.value ?? '';
-  const kind = kindOf(executor);
-  const id = turn.uuid();
-  const run: Run = {
-    record: {
-      id,
-      frameworkId,
-      executorId,
-      kind,
-      info: { ...(executor ?? commandExecutor(task)), framework_id: { value: frameworkId } },
-      sandbox: runFolder(turn.settings.workDir, {
-        agentId: turn.state.agentId ?? '',
-        frameworkId,
-        executorId,
-        runId: id,
-      }),
-      phase: kind === 'custom' ? 'registering' : 'running',
-      isCompleted: false,
-      startedMs: turn.nowMs,
-    },
-    tasks: new Map(),
-    completedTasks: [],
-    containers: new Set(),
-    isSubscribed: false,
-  };
-  framework.runs.set(executorId, run);
-  turn.state.runs.set(id, run);
-  turn.saveRun(run.record);
-  return run;
-};
-
-const kindOf = (executor: ExecutorInfo | undefined): ExecutorKind => {
-  if (!executor) return 'command';
-  return executor.type === 'DEFAULT' ? 'default' : 'custom';
-};
-
-/** The executor that a command task has on paper, as the reads show it (mesos.md 2.7). */
-const commandExecutor = (task: TaskInfo): ExecutorInfo => {
-  const { command } = task;
-  const text = command?.value ?? (command?.arguments ?? []).join(' ');
-  const preview =
-    text.length > COMMAND_PREVIEW_LENGTH + 3 ? `${text.slice(0, COMMAND_PREVIEW_LENGTH)}...` : text;
-  const shown = (command?.shell ?? true) ? `sh -c '${preview}'` : preview;
-  const role = task.resources?.[0]?.allocation_info;
-  const scalar = (name: string, value: number) => ({
-    name,
-    type: 'SCALAR' as const,
-    scalar: { value },
-    ...(role ? { allocation_info: role } : {}),
-  });
-  return {
-    executor_id: { value: task.task_id.value },
-    name: `Command Executor (Task: ${task.task_id.value}) (Command: ${shown})`,
-    source: task.task_id.value,
-    ...(command ? { command } : {}),
-    resources: [scalar('cpus', 0.1), scalar('mem', 32)],
-    ...(task.labels ? { labels: task.labels } : {}),
-    ...(task.discovery ? { discovery: task.discovery } : {}),
-  };
 };
 
 const addTask = (turn: Turn, run: Run, info: TaskInfo, groupId: string | undefined): TaskRecord => {
@@ -162,6 +88,13 @@ const refusalOf = (
   records: readonly { info: TaskInfo; run: Run }[],
 ): StatusDetail | undefined => {
   const frameworkId = framework.info.id?.value ?? '';
+  if (turn.state.isStopping) {
+    return {
+      state: lostState(turn, frameworkId, 'TASK_DROPPED'),
+      reason: 'REASON_AGENT_DRAINING',
+      message: 'The agent is being stopped',
+    };
+  }
   for (const { info, run } of records) {
     const unsafe = [frameworkId, run.record.executorId, info.task_id.value].find((id) => !isSafeName(id));
     if (unsafe !== undefined) {
@@ -243,49 +176,4 @@ const addContainer = (turn: Turn, run: Run, container: ContainerRecord): void =>
   run.containers.add(container.id);
   turn.saveContainer(container);
   startContainer(turn, container);
-};
-
-/** Has a container started; also after the agent died before the container's command could run. */
-export const startContainer = (turn: Turn, container: ContainerRecord): void => {
-  const framework = turn.state.frameworks.get(container.frameworkId);
-  const run = turn.state.runs.get(container.parentId ?? container.id);
-  if (!framework || !run) return;
-  const task = container.taskId === undefined ? undefined : run.tasks.get(container.taskId)?.info;
-  const command = (task ? task.command : run.record.info.command) ?? {};
-  const environment = (): Record<string, string> =>
-    task
-      ? taskEnvironment(turn, framework, { run: run.record, container, task })
-      : executorEnvironment(turn, framework, run.record);
-  const prepare = () => ({
-    environment: environment(),
-    mounts: planMounts({
-      workDir: turn.settings.workDir,
-      resources: (task ?? run.record.info).resources ?? [],
-      container: task ? task.container : run.record.info.container,
-      sandbox: container.sandbox,
-      parentSandbox: container.parentId === undefined ? undefined : run.record.sandbox,
-    }),
-  });
-  turn.do({
-    type: 'start-container',
-    plan: {
-      id: container.id,
-      taskId: container.taskId,
-      sandbox: container.sandbox,
-      command,
-      user: turn.settings.canSwitchUser ? command.user : undefined,
-      ...orRefusal(prepare),
-    },
-  });
-};
-
-/** What cannot be prepared fails in the container's own start, like everything else that goes wrong there. */
-const orRefusal = <Prepared extends { environment: Record<string, string>; mounts: unknown[] }>(
-  prepare: () => Prepared,
-): Prepared | { environment: Record<string, string>; mounts: []; refusal: string } => {
-  try {
-    return prepare();
-  } catch (error) {
-    return { environment: {}, mounts: [], refusal: error instanceof Error ? error.message : String(error) };
-  }
 };

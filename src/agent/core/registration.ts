@@ -38,13 +38,23 @@ export const subscription = (
   version: settings.version,
   capabilities: agentCapabilities(),
   checkpointed_resources: checkpointedResources(state.resources),
-  tasks: [...state.tasks.values()].map((task) => agentTask(state, task)),
+  tasks: [...state.tasks.values()].filter(isWanted(state)).map((task) => agentTask(state, task)),
   executors: [...state.runs.values()]
-    .filter(({ record }) => record.kind !== 'command' && record.phase !== 'terminated')
+    .filter(
+      ({ record }) => record.kind !== 'command' && record.phase !== 'terminated' && isWanted(state)(record),
+    )
     .map(({ record }) => ({ framework_id: { value: record.frameworkId }, executor_info: record.info })),
-  frameworks: [...state.frameworks.values()].filter(isFrameworkActive).map(({ info }) => info),
+  frameworks: [...state.frameworks.values()]
+    .filter((framework) => isFrameworkActive(framework) && !framework.isEnding)
+    .map(({ info }) => info),
   operations: [...state.operations.values()].map(({ operation }) => operation),
 });
+
+/** What belongs to a framework that is being ended here is no master's business any more. */
+const isWanted =
+  (state: AgentState) =>
+  ({ frameworkId }: { frameworkId: string }): boolean =>
+    state.frameworks.get(frameworkId)?.isEnding === false;
 
 /** Dynamic reservations and persistent volumes: what does not come from the agent's own flags. */
 export const checkpointedResources = (resources: readonly Resource[]): Resource[] =>

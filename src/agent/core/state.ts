@@ -132,6 +132,8 @@ export interface AgentState {
   /** All resources with reservations and volumes applied. */
   resources: Resource[];
   drain: DrainConfig | undefined;
+  /** Everything here is being ended: what is launched now is refused. */
+  isStopping: boolean;
   readonly counters: Counters;
 }
 
@@ -164,6 +166,7 @@ export const emptyState = (resources: Resource[]): AgentState => ({
   operations: new Map(),
   resources,
   drain: undefined,
+  isStopping: false,
   counters: {
     terminal: new Map(),
     executorsTerminated: 0,

@@ -9,7 +9,7 @@ import type { ContainerRecord, ProcessIdentity } from '../core/state.ts';
 import { prepareSandbox } from '../sandbox/prepare.ts';
 import type { ProcessKiller } from './process-killer.ts';
 import { identify, isAlive, isFromEarlierBoot } from './process-table.ts';
-import { readShimNote, spawnShim } from './shim.ts';
+import { containerOfNotes, readShimNote, removeShimNotes, spawnShim } from './shim.ts';
 import { findUser, type UserIdentity } from './system-user.ts';
 
 /** What becomes of containers. Each that was started either fails, or is forked and later exits. */
@@ -101,16 +101,14 @@ export class ContainerRunner {
     }
     const known = new Set(containers.map(({ id }) => id));
     for (const name of readdirSync(this.#options.exitsFolder)) {
-      if (!known.has(name.replace(/\.note$/, '')))
-        rmSync(join(this.#options.exitsFolder, name), { force: true });
+      if (!known.has(containerOfNotes(name))) rmSync(join(this.#options.exitsFolder, name), { force: true });
     }
     this.#watchInherited();
   }
 
   /** Removes what the waiting shell left behind; its container's end is recorded elsewhere by now. */
   forget(containerId: string): void {
-    rmSync(this.#exitFile(containerId), { force: true });
-    rmSync(`${this.#exitFile(containerId)}.note`, { force: true });
+    removeShimNotes(this.#exitFile(containerId));
   }
 
   /** Lets go of every container; those whose command runs go on. */
@@ -145,7 +143,6 @@ export class ContainerRunner {
     { user, stdout, stderr }: { user: UserIdentity | undefined; stdout: number; stderr: number },
   ): void {
     const exitFile = this.#exitFile(id);
-    rmSync(exitFile, { force: true });
     const child = spawnShim({ command, environment, sandbox, exitFile, stdout, stderr, identity: user });
     entry.child = child;
     child.stdin?.on('error', () => undefined);
@@ -156,7 +153,9 @@ export class ContainerRunner {
       if (!entry.isReleased) return this.#fail(id, entry, 'Killed before its command ran');
       this.#entries.delete(id);
       if (process) this.#options.killer.sweep(process.pid);
-      this.#tellEndOf(id, process);
+      if (readShimNote(exitFile).type !== 'none') return this.#tellEndOf(id, process);
+      // Not again at once, as it is after a restart: what was in the way is most likely still there.
+      if (!this.#isClosed) this.#options.events.failed(id, 'The start of the command could not be noted');
     });
     if (process) this.#options.events.forked(id, process);
   }

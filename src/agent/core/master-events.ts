@@ -1,0 +1,128 @@
+import type { AgentEvent } from '../../mesos/agent-protocol.ts';
+import type { KillPolicy } from '../../mesos/generated/mesos.ts';
+import { endTask, killTask, shutDownFramework, shutDownRun } from './kill.ts';
+import { launch, upsertFramework } from './launch.ts';
+import { acknowledgeOperation, applyOperation, resendOperations } from './operations.ts';
+import { type AgentState, findRun, findTask } from './state.ts';
+import { lostState } from './status.ts';
+import { AGENT_KEY, DRAIN_KEY, type Turn } from './turn.ts';
+import { acknowledgeUpdate, reportUnknownTask, resendUpdates } from './updates.ts';
+
+/** Does what the master says. */
+export const applyEvent = (turn: Turn, event: AgentEvent): void => {
+  const { state } = turn;
+  switch (event.type) {
+    case 'SUBSCRIBED':
+      subscribed(turn, event.subscribed);
+      break;
+    case 'PING':
+      break;
+    case 'LAUNCH':
+      launch(turn, event.launch);
+      break;
+    case 'KILL': {
+      const { framework_id, task_id, kill_policy } = event.kill;
+      killTask(turn, framework_id.value, task_id.value, kill_policy);
+      break;
+    }
+    case 'ACKNOWLEDGE': {
+      const { framework_id, task_id, uuid } = event.acknowledge;
+      acknowledgeUpdate(turn, framework_id.value, task_id.value, uuid);
+      break;
+    }
+    case 'MESSAGE': {
+      const { framework_id, executor_id, data } = event.message;
+      const run = findRun(state, framework_id.value, executor_id.value);
+      if (!run?.isSubscribed) {
+        state.counters.invalidMessages++;
+        return;
+      }
+      state.counters.validMessages++;
+      turn.do({
+        type: 'send-executor',
+        runId: run.record.id,
+        event: { type: 'MESSAGE', message: { data } },
+      });
+      break;
+    }
+    case 'SHUTDOWN_EXECUTOR': {
+      const { framework_id, executor_id } = event.shutdown_executor;
+      const run = findRun(state, framework_id.value, executor_id.value);
+      if (run) shutDownRun(turn, run);
+      break;
+    }
+    case 'SHUTDOWN_FRAMEWORK':
+      shutDownFramework(turn, event.shutdown_framework.framework_id.value);
+      break;
+    case 'UPDATE_FRAMEWORK': {
+      const { framework_info } = event.update_framework;
+      if (state.frameworks.has(framework_info.id?.value ?? '')) upsertFramework(turn, framework_info);
+      break;
+    }
+    case 'APPLY_OPERATION':
+      applyOperation(turn, event.apply_operation);
+      break;
+    case 'ACKNOWLEDGE_OPERATION':
+      acknowledgeOperation(turn, event.acknowledge_operation.uuid);
+      break;
+    case 'DRAIN':
+      drain(turn, event.drain.config);
+      break;
+    case 'SHUTDOWN':
+      shutDown(turn, event.shutdown.message);
+      break;
+  }
+};
+
+const subscribed = (
+  turn: Turn,
+  { agent_id, master_info, unknown_tasks }: Extract<AgentEvent, { type: 'SUBSCRIBED' }>['subscribed'],
+): void => {
+  const { state } = turn;
+  state.master = master_info;
+  // A drain that is still wanted is ordered again.
+  state.drain = undefined;
+  turn.save(DRAIN_KEY, undefined);
+  if (state.agentId !== agent_id.value) {
+    state.agentId = agent_id.value;
+    turn.save(AGENT_KEY, { agentId: agent_id.value });
+  }
+  for (const { framework_id, task_id } of unknown_tasks) {
+    if (findTask(state, framework_id.value, task_id.value)) continue;
+    reportUnknownTask(turn, framework_id.value, task_id.value, {
+      state: lostState(turn, framework_id.value, 'TASK_DROPPED'),
+      reason: 'REASON_RECONCILIATION',
+      message: 'Reconciliation: task unknown to the agent',
+    });
+  }
+  resendUpdates(turn);
+  resendOperations(turn);
+};
+
+const drain = (turn: Turn, config: NonNullable<AgentState['drain']>): void => {
+  turn.state.drain = config;
+  turn.save(DRAIN_KEY, config);
+  const longest = config.max_grace_period;
+  for (const task of [...turn.state.tasks.values()]) {
+    const own = task.info.kill_policy?.grace_period;
+    const isShorter = longest && (!own || longest.nanoseconds < own.nanoseconds);
+    const policy: KillPolicy | undefined = isShorter ? { grace_period: longest } : undefined;
+    endTask(turn, task, { cause: 'drain', policy });
+  }
+};
+
+/** The master will not have this agent any more: everything here ends and nobody hears of it, its id is forgotten. */
+const shutDown = (turn: Turn, message: string): void => {
+  for (const frameworkId of [...turn.state.frameworks.keys()]) endFrameworkAtOnce(turn, frameworkId);
+  turn.save(AGENT_KEY, undefined);
+  turn.do({ type: 'end', message });
+};
+
+/** Ends everything of a framework without asking; nobody hears of it any more. */
+export const endFrameworkAtOnce = (turn: Turn, frameworkId: string): void => {
+  shutDownFramework(turn, frameworkId);
+  for (const container of turn.state.containers.values()) {
+    if (container.frameworkId !== frameworkId) continue;
+    turn.do({ type: 'signal-container', containerId: container.id, signal: 'SIGKILL' });
+  }
+};
