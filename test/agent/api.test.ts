@@ -249,7 +249,13 @@ describe('the operator API', () => {
       status: 400,
       text: "Failed to validate agent::Call: Expecting 'type' to be present",
     });
-    expect((await call(cluster, { type: 'LIST_FILES' })).status).toBe(400);
+    expect(await call(cluster, { type: 'LIST_FILES' })).toEqual({
+      status: 400,
+      text: "Failed to validate agent::Call: Expecting 'list_files' to be present",
+    });
+    const textOffset = { type: 'READ_FILE', read_file: { path: '/nosuch', offset: '0' } };
+    expect((await call(cluster, textOffset)).status).toBe(404);
+    expect((await call(cluster, { type: 'READ_FILE', read_file: { path: 1, offset: 0 } })).status).toBe(400);
     expect(
       (await call(cluster, { type: 'READ_FILE', read_file: { path: '/nosuch', offset: 0 } })).status,
     ).toBe(404);

@@ -74,7 +74,7 @@ const subscribe = (
     },
     BACKLOG_LIMIT_BYTES,
   );
-  streams.open(record.id, stream, (event) => encodeMessage('mesos.v1.executor.Event', event));
+  streams.open(record.id, stream, (event) => encodeMessage(event));
   handle({
     type: 'executor-subscribed',
     runId: record.id,

@@ -38,7 +38,7 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
     );
   }
   const answer = await answerTo(call, options);
-  send(response, 200, encodeMessage('mesos.v1.agent.Response', answer), { 'Content-Type': JSON_TYPE });
+  send(response, 200, encodeMessage(answer), { 'Content-Type': JSON_TYPE });
 };
 
 const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Response> => {

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '../../http/http-error.ts';
+import { errorMessage } from '../../runtime/error-message.ts';
+import { MessageError, readMessage } from './read-message.ts';
 
 /** How the v1 APIs of the agent read and write messages: the place for further encodings. */
 
@@ -28,15 +30,23 @@ export const acceptsJson = ({ headers }: IncomingMessage): boolean => {
 };
 
 /** Reads a message from a body, or throws HttpError 400 with what is wrong about it. */
-export const decodeCall = <Message>(_name: string, body: Buffer): Message => {
+export const decodeCall = <Message>(name: string, body: Buffer): Message => {
+  const parsed = parseJson(body);
   try {
-    return JSON.parse(body.toString('utf8'));
+    // The reader has checked the fields against the description that the type was made from.
+    return readMessage(name, parsed) as Message;
   } catch (error) {
-    throw new HttpError(
-      400,
-      `Failed to parse body into JSON: ${error instanceof Error ? error.message : error}`,
-    );
+    if (!(error instanceof MessageError)) throw error;
+    throw new HttpError(400, `Failed to convert JSON into Call protobuf: ${error.message}`);
   }
 };
 
-export const encodeMessage = (_name: string, message: object): string => JSON.stringify(message);
+const parseJson = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new HttpError(400, `Failed to parse body into JSON: ${errorMessage(error)}`);
+  }
+};
+
+export const encodeMessage = (message: object): string => JSON.stringify(message);

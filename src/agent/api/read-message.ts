@@ -1,0 +1,91 @@
+import { ENUMS, type FieldRow, MESSAGES } from '../../mesos/generated/descriptors.ts';
+
+/** A message that cannot be read, with Mesos' words for it. */
+export class MessageError extends Error {}
+
+type Fields = Record<string, unknown>;
+
+const NUMBERS: ReadonlySet<string> = new Set(['double', 'float', 'int32', 'int64', 'uint32', 'uint64']);
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/**
+ * Reads a message from parsed JSON as Mesos does (mesos.md 1.3): unknown fields are left out, null is unset, numbers and
+ * booleans may be text, one value may stand for a list of one; required fields must be there, everywhere.
+ */
+export const readMessage = (name: string, value: unknown): Fields => {
+  const missing: string[] = [];
+  const message = readFields(name, value, '', missing);
+  if (missing.length > 0) throw new MessageError(`Missing required fields: ${missing.join(', ')}`);
+  return message;
+};
+
+const readFields = (name: string, value: unknown, path: string, missing: string[]): Fields => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new MessageError('Expecting a JSON object');
+  }
+  const given = value as Fields;
+  const message: Fields = {};
+  for (const row of MESSAGES[name] ?? []) {
+    const [field, , rule] = row;
+    const item = given[field];
+    const read =
+      item === undefined || item === null ? undefined : readField(row, item, `${path}${field}`, missing);
+    if (read !== undefined) message[field] = read;
+    else if (rule === 'required') missing.push(`${path}${field}`);
+  }
+  return message;
+};
+
+const readField = (row: FieldRow, item: unknown, path: string, missing: string[]): unknown => {
+  const [field, , rule, type] = row;
+  if (rule === 'map') {
+    if (typeof item !== 'object' || item === null)
+      throw new MessageError(`Expecting a JSON object for field '${field}'`);
+    return Object.fromEntries(
+      Object.entries(item).map(([key, entry]) => [
+        key,
+        readValue(field, type, entry, `${path}.${key}`, missing),
+      ]),
+    );
+  }
+  if (rule === 'repeated') {
+    return (Array.isArray(item) ? item : [item])
+      .map((entry, index) => readValue(field, type, entry, `${path}[${index}]`, missing))
+      .filter((entry) => entry !== undefined);
+  }
+  if (Array.isArray(item)) throw new MessageError(`Not expecting a JSON array for field '${field}'`);
+  return readValue(field, type, item, path, missing);
+};
+
+const readValue = (field: string, type: string, item: unknown, path: string, missing: string[]): unknown => {
+  if (type in MESSAGES) return readFields(type, item, `${path}.`, missing);
+  const kinds = ENUMS[type];
+  if (kinds) {
+    if (typeof item !== 'string') throw unexpected(field, item);
+    return item in kinds ? item : undefined;
+  }
+  if (type === 'bool') return readBoolean(field, item);
+  if (NUMBERS.has(type)) return readNumber(field, type, item);
+  if (typeof item !== 'string') throw unexpected(field, item);
+  if (type === 'bytes' && !BASE64.test(item)) {
+    throw new MessageError(`Failed to base64 decode bytes field '${field}'`);
+  }
+  return item;
+};
+
+const readBoolean = (field: string, item: unknown): boolean => {
+  if (item === true || item === 'true') return true;
+  if (item === false || item === 'false') return false;
+  throw unexpected(field, item);
+};
+
+const readNumber = (field: string, type: string, item: unknown): number => {
+  const isWhole = type !== 'double' && type !== 'float';
+  const number = typeof item === 'string' && item.trim() !== '' ? Number(item) : item;
+  if (typeof number !== 'number' || Number.isNaN(number)) throw unexpected(field, item);
+  if (isWhole && !Number.isFinite(number)) throw unexpected(field, item);
+  return isWhole ? Math.trunc(number) : number;
+};
+
+const unexpected = (field: string, item: unknown): MessageError =>
+  new MessageError(`Not expecting a JSON ${typeof item} for field '${field}'`);
