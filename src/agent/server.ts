@@ -133,6 +133,8 @@ const start = async (
     store,
     clock,
     perform: (effect) => performEffect(parts, effect),
+    onFault: (effect, error) =>
+      log.error({ effect: effect.type, error: errorMessage(error) }, 'cannot do what has to be done'),
     onBroken: (error) => {
       log.error({ error: errorMessage(error) }, 'cannot write the checkpoint');
       ended.resolve(`The checkpoint cannot be written: ${errorMessage(error)}`);

@@ -9,6 +9,8 @@ export interface TurnRunnerOptions {
   clock: Clock;
   /** Carries out everything but timers. */
   perform: (effect: Exclude<Effect, { type: 'set-timer' | 'cancel-timer' }>) => void;
+  /** An effect threw. */
+  onFault: (effect: Effect, error: unknown) => void;
   /** The checkpoint cannot be written: whatever came of later turns must not be told to anybody. */
   onBroken: (error: unknown) => void;
 }
@@ -64,10 +66,19 @@ export class TurnRunner {
         this.#options.onBroken(error);
         break;
       }
-      for (const effect of next.effects) this.#perform(effect);
+      for (const effect of next.effects) this.#performSafely(effect);
     }
     this.#isDraining = false;
     for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** One effect that cannot be carried out must not be in the way of the others. */
+  #performSafely(effect: Effect): void {
+    try {
+      this.#perform(effect);
+    } catch (error) {
+      this.#options.onFault(effect, error);
+    }
   }
 
   #perform(effect: Effect): void {

@@ -15,7 +15,7 @@ export interface AgentProcess {
 
 export interface AgentProgram {
   start(options: { master: string; workDir: string }): Promise<AgentProcess>;
-  /** Starts it without waiting for anything. */
+  /** Starts it without waiting for anything; what it says on standard error can be read. */
   spawn(options: { master: string; workDir: string }): ChildProcess;
   remove(): Promise<void>;
 }
@@ -38,11 +38,12 @@ export const buildAgentProgram = async (): Promise<AgentProgram> => {
   const program: AgentProgram = {
     spawn: ({ master, workDir }) =>
       spawn(process.execPath, [file, master, workDir, RESOURCES], {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'pipe'],
         env,
       }),
     start: async (options) => {
       const child = program.spawn(options);
+      child.stderr?.pipe(process.stderr);
       const exited = once(child, 'exit');
       onTestEnd(async () => {
         child.kill('SIGKILL');

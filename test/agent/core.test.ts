@@ -43,6 +43,9 @@ const simulate = () => {
     store,
     clock,
     perform: (effect) => performed.push(effect),
+    onFault: (_effect, error) => {
+      throw error;
+    },
     onBroken: (error) => {
       throw error;
     },
@@ -166,6 +169,36 @@ describe('the core', () => {
     expect(performed).toMatchObject([{ type: 'signal-container', signal: 'SIGKILL' }]);
   });
 
+  it('passes a kill on to an executor that was away', async () => {
+    const { subscribe, started, feed, performed } = simulate();
+    await subscribe();
+    const executor_info = { type: 'CUSTOM' as const, executor_id: { value: 'ex' }, command: { value: 'ex' } };
+    const launch = {
+      framework_info: FRAMEWORK,
+      executor_info,
+      tasks: [shellTask('task', '')],
+      is_group: false,
+    };
+    await feed({ type: 'master-event', event: { type: 'LAUNCH', launch } });
+    const runId = started()[0] ?? '';
+    const back = {
+      type: 'executor-subscribed',
+      runId,
+      unacknowledgedTasks: [],
+      unacknowledgedUpdates: [],
+    } as const;
+    await feed({ type: 'container-forked', containerId: runId, process: { pid: 1, began: 'now' } });
+    await feed(back);
+    await feed({ type: 'executor-disconnected', runId });
+    const kill = { framework_id: { value: 'fw' }, task_id: { value: 'task' } };
+    await feed({ type: 'master-event', event: { type: 'KILL', kill } });
+    const heard = () =>
+      performed.flatMap((effect) => (effect.type === 'send-executor' ? [effect.event.type] : []));
+    expect(heard()).toEqual(['SUBSCRIBED', 'LAUNCH']);
+    await feed({ ...back, unacknowledgedTasks: [shellTask('task', '')] });
+    expect(heard()).toEqual(['SUBSCRIBED', 'LAUNCH', 'SUBSCRIBED', 'KILL']);
+  });
+
   it('shortens the grace of a kill, but never makes it longer', async () => {
     const { subscribe, launch, started, feed, performed, advance } = simulate();
     await subscribe();
@@ -220,6 +253,34 @@ const withoutMaps = (_key: string, value: unknown): unknown => {
 };
 
 describe('the turn runner', () => {
+  it('goes on after an effect that throws', async () => {
+    const clock = new VirtualClock();
+    const random = seededRandom(3);
+    const core = new AgentCore({
+      state: emptyState([]),
+      settings: SETTINGS,
+      initialResources: [],
+      uuid: () => random.uuid(),
+    });
+    const faults: unknown[] = [];
+    const runner = new TurnRunner({
+      core,
+      store: memoryStore(),
+      clock,
+      perform: () => {
+        throw new Error('cannot');
+      },
+      onFault: (_effect, error) => faults.push(error),
+      onBroken: () => undefined,
+    });
+    for (const id of ['one', 'two']) {
+      const launch = { framework_info: FRAMEWORK, tasks: [shellTask(id, 'true')], is_group: false };
+      runner.handle({ type: 'master-event', event: { type: 'LAUNCH', launch } });
+    }
+    await runner.settled();
+    expect(faults).toHaveLength(2);
+  });
+
   it('does nothing any more once the checkpoint cannot be written', async () => {
     const clock = new VirtualClock();
     const performed: Effect[] = [];
@@ -237,6 +298,7 @@ describe('the turn runner', () => {
       store,
       clock,
       perform: (effect) => performed.push(effect),
+      onFault: () => undefined,
       onBroken: (error) => broken.push(error),
     });
     const launch = { framework_info: FRAMEWORK, tasks: [shellTask('task', 'true')], is_group: false };

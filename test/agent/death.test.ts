@@ -188,7 +188,12 @@ describe('kill -9 of the agent', () => {
     const { master, workDir } = await prepare();
     await program.start({ master: master.url, workDir });
     const second = program.spawn({ master: master.url, workDir });
-    const [code] = await once(second, 'exit');
+    let said = '';
+    second.stderr?.on('data', (text) => {
+      said += text;
+    });
+    const [code] = await once(second, 'close');
     expect(code).not.toBe(0);
+    expect(said).toMatch(/The work folder is in use by the agent with process \d+/);
   });
 });

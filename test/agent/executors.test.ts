@@ -148,6 +148,26 @@ describe('the executor API', () => {
   it.each([
     ['what is no JSON', '{"type":', 400, /^Failed to parse body into JSON/],
     ['a call without a type', call({}), 400, /Expecting 'type' to be present/],
+    ['what is no object', '[]', 400, /^Failed to convert JSON into Call protobuf: Expecting a JSON object$/],
+    [
+      'a call without its ids',
+      '{"type":"HEARTBEAT"}',
+      400,
+      /Missing required fields: executor_id, framework_id$/,
+    ],
+    [
+      'an update without a status',
+      call({ type: 'UPDATE', update: {} }),
+      400,
+      /Missing required fields: update.status$/,
+    ],
+    [
+      'a list where none belongs',
+      call({ type: 'MESSAGE', message: [] }),
+      400,
+      /Not expecting a JSON array for field 'message'/,
+    ],
+    ['bytes that are none', call({ type: 'MESSAGE', message: { data: '*' } }), 400, /base64/],
     [
       'a framework that is not here',
       call({ type: 'SUBSCRIBE', subscribe: {} }),

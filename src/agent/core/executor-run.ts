@@ -51,6 +51,16 @@ export const subscribeExecutor = (
   });
   if (endExecutorIfUnused(turn, run)) return;
   deliverQueuedTasks(turn, run);
+  for (const task of run.tasks.values()) deliverKill(turn, run, task);
+};
+
+/** Passes a kill on, now or when the executor is back. */
+export const deliverKill = (turn: Turn, run: Run, task: TaskRecord): void => {
+  if (!run.isSubscribed || !task.pendingKill || isTerminal(task.state)) return;
+  const kill = task.pendingKill;
+  turn.do({ type: 'send-executor', runId: run.record.id, event: { type: 'KILL', kill } });
+  delete task.pendingKill;
+  turn.saveTask(task);
 };
 
 /** Tasks that were sent to the executor, and of which it says nothing, never arrived. */

@@ -1,7 +1,7 @@
 import type { KillPolicy } from '../../mesos/generated/mesos.ts';
 import { completeRunIfOver } from './completion.ts';
 import { durationMs } from './environment.ts';
-import { endExecutorIfUnused, signalExecutor } from './executor-run.ts';
+import { deliverKill, endExecutorIfUnused, signalExecutor } from './executor-run.ts';
 import { DEFAULT_KILL_GRACE_MS } from './settings.ts';
 import {
   type ContainerRecord,
@@ -115,9 +115,9 @@ const cancelStart = (turn: Turn, run: Run, task: TaskRecord): void => {
 
 const endTaskOfExecutor = (turn: Turn, run: Run, task: TaskRecord, policy: KillPolicy | undefined): void => {
   if (!task.isQueued) {
-    if (!run.isSubscribed) return;
-    const kill = { task_id: task.info.task_id, ...(policy ? { kill_policy: policy } : {}) };
-    turn.do({ type: 'send-executor', runId: run.record.id, event: { type: 'KILL', kill } });
+    task.pendingKill = { task_id: task.info.task_id, ...(policy ? { kill_policy: policy } : {}) };
+    turn.saveTask(task);
+    deliverKill(turn, run, task);
     return;
   }
   const group = [...run.tasks.values()].filter(
@@ -167,7 +167,8 @@ export const shutDownFramework = (turn: Turn, frameworkId: string): void => {
   dropUpdates(turn, frameworkId);
   if (!framework) return;
   framework.isEnding = true;
-  for (const run of [...framework.runs.values()]) {
+  const runs = [...turn.state.runs.values()].filter(({ record }) => record.frameworkId === frameworkId);
+  for (const run of runs) {
     // What waited for an acknowledgement waits no longer.
     for (const task of [...run.tasks.values()].filter(({ state }) => isTerminal(state))) {
       completeTask(turn, task);

@@ -104,7 +104,7 @@ const refusalOf = (
         message: `'${unsafe}' cannot be the name of a folder`,
       };
     }
-    if (run.record.phase === 'terminating' || run.record.phase === 'terminated') {
+    if (run.record.phase === 'terminating') {
       return {
         state: lostState(turn, frameworkId, 'TASK_DROPPED'),
         reason: 'REASON_EXECUTOR_TERMINATED',

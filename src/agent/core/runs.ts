@@ -15,7 +15,8 @@ export const runFor = (
 ): Run => {
   const executorId = executor?.executor_id.value ?? task.task_id.value;
   const known = framework.runs.get(executorId);
-  if (known) return known;
+  // One that is over waits only for acknowledgements; its successor has the same name and another sandbox.
+  if (known && known.record.phase !== 'terminated') return known;
   const frameworkId = framework.info.id?.value ?? '';
   const kind = kindOf(executor);
   const id = turn.uuid();

@@ -1,4 +1,5 @@
 import type { AgentOperation } from '../../mesos/agent-protocol.ts';
+import type { EventKill } from '../../mesos/generated/executor.ts';
 import type {
   CheckStatusInfo,
   ContainerID,
@@ -69,6 +70,8 @@ export interface TaskRecord {
   statuses: TaskStatus[];
   /** Of a custom executor: not delivered to it yet. */
   isQueued: boolean;
+  /** Of a custom executor: a kill that it was not there to hear. */
+  pendingKill?: EventKill;
   /** The container that the agent runs the task in; tasks of custom executors have none. */
   containerId?: string;
   /** Tasks that were launched together and end together. */
