@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { parseAttributes } from '../mesos/resources/parse-text.ts';
 import { type AgentOptions, defaultExecutorEnvironment } from './agent-options.ts';
 import { formatDuration } from './core/environment.ts';
 import {
@@ -7,7 +8,6 @@ import {
   DEFAULT_REREGISTRATION_TIMEOUT_MS,
   DEFAULT_SHUTDOWN_GRACE_MS,
 } from './core/settings.ts';
-import { parseAttributes } from './resources/parse-values.ts';
 
 /** What the core has to know, from the options and from where the agent listens. */
 export const buildSettings = (

@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resource } from '../mesos/generated/mesos.ts';
+import { parseResources } from '../mesos/resources/parse-text.ts';
 import { openStore } from '../store/lmdb-store.ts';
 import type { Store } from '../store/store.ts';
 import type { AgentOptions } from './agent-options.ts';
@@ -12,7 +13,6 @@ import type { AgentState } from './core/state.ts';
 import { checkpointFolder } from './core/work-folder.ts';
 import { lockWorkFolder } from './processes/lock-file.ts';
 import { detectResources } from './resources/detect-resources.ts';
-import { parseResources } from './resources/parse-values.ts';
 import { removeForgottenVolumes } from './sandbox/volume-folders.ts';
 
 export interface Checkpoint {

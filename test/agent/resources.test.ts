@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addResources, subtractResources } from '../../src/agent/resources/arithmetic.ts';
 import { detectResources } from '../../src/agent/resources/detect-resources.ts';
-import { parseAttributes, parseResources } from '../../src/agent/resources/parse-values.ts';
+import { addResources, subtractResources } from '../../src/mesos/resources/arithmetic.ts';
+import { parseAttributes, parseResources } from '../../src/mesos/resources/parse-text.ts';
 
 describe('resources in text', () => {
   it('are numbers, ranges and sets, reserved for a role or not', () => {

@@ -1,7 +1,7 @@
 import type { OutputStream } from '../../http/output-stream.ts';
 import type { Event } from '../../mesos/generated/executor.ts';
+import { encodeRecord } from '../../mesos/recordio.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { encodeRecord } from '../link/records.ts';
 
 /** Writes an event in the encoding that the executor asked for. */
 export type EncodeEvent = (event: Event) => string;

@@ -1,10 +1,11 @@
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import type { TaskState } from '../../mesos/generated/mesos.ts';
+import { scalarOf } from '../../mesos/resources/traits.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import type { AgentState, RunRecord } from '../core/state.ts';
 import type { Fetcher } from '../fetcher/fetcher.ts';
 import { maxAgeMs, type SandboxCollector } from '../sandbox/garbage-collection.ts';
-import { resourcesOf, scalarOf } from './statistics.ts';
+import { resourcesOf } from './statistics.ts';
 
 export interface MetricSources {
   readonly state: AgentState;

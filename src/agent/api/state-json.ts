@@ -1,9 +1,10 @@
 import type { Attribute, Resource, Task, TaskStatus } from '../../mesos/generated/mesos.ts';
+import { byRole, summarize, toEndpointFormat } from '../../mesos/resources/summary.ts';
+import { isReserved } from '../../mesos/resources/traits.ts';
 import type { AgentCore } from '../core/agent-core.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import { agentCapabilities, toTask } from '../core/registration.ts';
 import type { AgentState, Framework, Run, TaskRecord } from '../core/state.ts';
-import { byRole, isReserved, summarize, toEndpointFormat } from './resources-json.ts';
 import { resourcesOf } from './statistics.ts';
 
 /** What the reads show that is not part of the core. */

@@ -1,4 +1,5 @@
 import type { Resource, ResourceStatistics } from '../../mesos/generated/mesos.ts';
+import { scalarOf } from '../../mesos/resources/traits.ts';
 import type { AgentState, Run } from '../core/state.ts';
 import { type ProcessRow, readProcessTable, treeOf } from '../processes/process-table.ts';
 
@@ -54,10 +55,3 @@ const statisticsOf = (
 };
 
 const round = (seconds: number): number => Math.round(seconds * 100) / 100;
-
-export const scalarOf = (resources: readonly Resource[], name: string): number => {
-  const thousandths = resources
-    .filter((resource) => resource.name === name)
-    .reduce((sum, { scalar }) => sum + Math.round((scalar?.value ?? 0) * 1000), 0);
-  return thousandths / 1000;
-};

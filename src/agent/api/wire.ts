@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '../../http/http-error.ts';
-import { errorMessage } from '../../runtime/error-message.ts';
-import { MessageError, readMessage } from './read-message.ts';
+import { jsonCodec } from '../../mesos/codec/codec.ts';
+import { DecodeError } from '../../mesos/codec/decode-json.ts';
 
 /** How the v1 APIs of the agent read and write messages: the place for further encodings. */
 
-export const JSON_TYPE = 'application/json';
+export const JSON_TYPE = jsonCodec.mediaType;
 
 /** Refuses a body that this agent cannot read. */
 export const requireJson = ({ headers }: IncomingMessage): void => {
@@ -31,21 +31,11 @@ export const acceptsJson = ({ headers }: IncomingMessage): boolean => {
 
 /** Reads a message from a body, or throws HttpError 400 with what is wrong about it. */
 export const decodeCall = <Message>(name: string, body: Buffer): Message => {
-  const parsed = parseJson(body);
   try {
-    // The reader has checked the fields against the description that the type was made from.
-    return readMessage(name, parsed) as Message;
+    return jsonCodec.decode<Message>(name, body);
   } catch (error) {
-    if (!(error instanceof MessageError)) throw error;
-    throw new HttpError(400, `Failed to convert JSON into Call protobuf: ${error.message}`);
-  }
-};
-
-const parseJson = (body: Buffer): unknown => {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw new HttpError(400, `Failed to parse body into JSON: ${errorMessage(error)}`);
+    if (!(error instanceof DecodeError)) throw error;
+    throw new HttpError(400, error.message);
   }
 };
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { AgentEvent } from '../../mesos/agent-protocol.ts';
 import type { FrameworkInfo, TaskInfo } from '../../mesos/generated/mesos.ts';
+import { isPersistentVolume } from '../../mesos/resources/traits.ts';
 import { completeRunIfOver } from './completion.ts';
 import { deliverQueuedTasks } from './executor-run.ts';
-import { isPersistentVolume } from './mounts.ts';
 import { runFor } from './runs.ts';
 import { startContainer } from './start-container.ts';
 import {

@@ -1,5 +1,6 @@
 import { isAbsolute, join, normalize } from 'node:path';
 import type { ContainerInfo, Resource, Volume } from '../../mesos/generated/mesos.ts';
+import { isPersistentVolume } from '../../mesos/resources/traits.ts';
 import type { Mount } from './effect.ts';
 
 /** Where a persistent volume lies (mesos.md 6.1): outlives its tasks, goes with DESTROY. */
@@ -11,8 +12,6 @@ export const volumeFolder = (workDir: string, volume: Resource): string => {
   const root = source?.path?.root ?? workDir;
   return join(root, 'volumes', 'roles', role.replaceAll('/', ' '), id);
 };
-
-export const isPersistentVolume = ({ disk }: Resource): boolean => disk?.persistence !== undefined;
 
 /**
  * The links that a container's sandbox gets, from the persistent volumes among its resources and the volumes of its

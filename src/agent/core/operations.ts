@@ -1,9 +1,9 @@
 import type { AgentOperation } from '../../mesos/agent-protocol.ts';
 import type { OperationStatus, Resource } from '../../mesos/generated/mesos.ts';
+import { addResources, subtractResources } from '../../mesos/resources/arithmetic.ts';
+import { conversionOf, destroyedVolumes } from '../../mesos/resources/conversion.ts';
+import { isPersistentVolume } from '../../mesos/resources/traits.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
-import { addResources, subtractResources } from '../resources/arithmetic.ts';
-import { conversionOf, destroyedVolumes } from './conversion.ts';
-import { isPersistentVolume } from './mounts.ts';
 import { checkpointedResources } from './registration.ts';
 import { FIRST_RETRY_MS } from './settings.ts';
 import type { AgentState, OperationRecord } from './state.ts';

@@ -6,11 +6,11 @@ import {
   STREAM_ID_HEADER,
   type SubscribeAgent,
 } from '../../mesos/agent-protocol.ts';
+import { readRecords } from '../../mesos/recordio.ts';
 import type { Clock, Timer } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Random } from '../../runtime/random.ts';
-import { readRecords } from './records.ts';
 
 export interface LinkOptions {
   masterUrls: readonly string[];

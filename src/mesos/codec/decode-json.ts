@@ -1,7 +1,7 @@
-import { ENUMS, type FieldRow, MESSAGES } from '../../mesos/generated/descriptors.ts';
+import { ENUMS, type FieldRow, MESSAGES } from '../generated/descriptors.ts';
 
 /** A message that cannot be read, with Mesos' words for it. */
-export class MessageError extends Error {}
+export class DecodeError extends Error {}
 
 type Fields = Record<string, unknown>;
 
@@ -12,16 +12,16 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  * Reads a message from parsed JSON as Mesos does (mesos.md 1.3): unknown fields are left out, null is unset, numbers and
  * booleans may be text, one value may stand for a list of one; required fields must be there, everywhere.
  */
-export const readMessage = (name: string, value: unknown): Fields => {
+export const decodeJson = (name: string, value: unknown): Fields => {
   const missing: string[] = [];
   const message = readFields(name, value, '', missing);
-  if (missing.length > 0) throw new MessageError(`Missing required fields: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new DecodeError(`Missing required fields: ${missing.join(', ')}`);
   return message;
 };
 
 const readFields = (name: string, value: unknown, path: string, missing: string[]): Fields => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new MessageError('Expecting a JSON object');
+    throw new DecodeError('Expecting a JSON object');
   }
   const given = value as Fields;
   const message: Fields = {};
@@ -40,7 +40,7 @@ const readField = (row: FieldRow, item: unknown, path: string, missing: string[]
   const [field, , rule, type] = row;
   if (rule === 'map') {
     if (typeof item !== 'object' || item === null)
-      throw new MessageError(`Expecting a JSON object for field '${field}'`);
+      throw new DecodeError(`Expecting a JSON object for field '${field}'`);
     return Object.fromEntries(
       Object.entries(item).map(([key, entry]) => [
         key,
@@ -53,7 +53,7 @@ const readField = (row: FieldRow, item: unknown, path: string, missing: string[]
       .map((entry, index) => readValue(field, type, entry, `${path}[${index}]`, missing))
       .filter((entry) => entry !== undefined);
   }
-  if (Array.isArray(item)) throw new MessageError(`Not expecting a JSON array for field '${field}'`);
+  if (Array.isArray(item)) throw new DecodeError(`Not expecting a JSON array for field '${field}'`);
   return readValue(field, type, item, path, missing);
 };
 
@@ -68,7 +68,7 @@ const readValue = (field: string, type: string, item: unknown, path: string, mis
   if (NUMBERS.has(type)) return readNumber(field, type, item);
   if (typeof item !== 'string') throw unexpected(field, item);
   if (type === 'bytes' && !BASE64.test(item)) {
-    throw new MessageError(`Failed to base64 decode bytes field '${field}'`);
+    throw new DecodeError(`Failed to base64 decode bytes field '${field}'`);
   }
   return item;
 };
@@ -87,5 +87,5 @@ const readNumber = (field: string, type: string, item: unknown): number => {
   return isWhole ? Math.trunc(number) : number;
 };
 
-const unexpected = (field: string, item: unknown): MessageError =>
-  new MessageError(`Not expecting a JSON ${typeof item} for field '${field}'`);
+const unexpected = (field: string, item: unknown): DecodeError =>
+  new DecodeError(`Not expecting a JSON ${typeof item} for field '${field}'`);

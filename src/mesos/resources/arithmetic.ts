@@ -1,4 +1,4 @@
-import type { Resource, ValueRange } from '../../mesos/generated/mesos.ts';
+import type { Resource, ValueRange } from '../generated/mesos.ts';
 
 /** Adding and taking away resources (mesos.md 1.9.3): only what is alike in everything but its amount can be. */
 

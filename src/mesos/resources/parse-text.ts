@@ -1,4 +1,4 @@
-import type { Attribute, Resource, ValueRange } from '../../mesos/generated/mesos.ts';
+import type { Attribute, Resource, ValueRange } from '../generated/mesos.ts';
 
 /** Resources and attributes as people write them on a command line (mesos.md 6.7). */
 

@@ -1,5 +1,5 @@
-import type { OfferOperation, Resource } from '../../mesos/generated/mesos.ts';
-import { isPersistentVolume } from './mounts.ts';
+import type { OfferOperation, Resource } from '../generated/mesos.ts';
+import { isPersistentVolume } from './traits.ts';
 
 /** What an operation takes from the agent's resources, and what it gives for it (mesos.md 1.10). */
 export interface Conversion {

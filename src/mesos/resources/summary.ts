@@ -1,5 +1,5 @@
-import type { Resource } from '../../mesos/generated/mesos.ts';
-import { scalarOf } from './statistics.ts';
+import type { Resource } from '../generated/mesos.ts';
+import { isReserved, reservationRole, scalarOf } from './traits.ts';
 
 /** Resources as the v0 reads of Mesos show them. */
 
@@ -36,11 +36,6 @@ const rangesText = (resources: readonly Resource[], name: string): string => {
   }
   return `[${merged.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
 };
-
-export const reservationRole = ({ reservations, role }: Resource): string =>
-  reservations?.at(-1)?.role ?? role ?? '*';
-
-export const isReserved = (resource: Resource): boolean => reservationRole(resource) !== '*';
 
 /** Groups by the role that they are reserved for. */
 export const byRole = (resources: readonly Resource[]): Map<string, Resource[]> => {

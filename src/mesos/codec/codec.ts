@@ -1,0 +1,34 @@
+import { DecodeError, decodeJson } from './decode-json.ts';
+
+/** How messages of the v1 APIs stand in bodies and records: the seam between encodings (mesos.md 1.1, 1.3). */
+export interface Codec {
+  readonly mediaType: string;
+  /** Reads the message of the given full name, such as mesos.v1.scheduler.Call. Throws DecodeError. */
+  decode<Message>(name: string, body: Uint8Array): Message;
+  encode(name: string, message: object): string;
+}
+
+export const jsonCodec: Codec = {
+  mediaType: 'application/json',
+  decode: <Message>(name: string, body: Uint8Array) => {
+    const parsed = parseJson(body);
+    try {
+      // The reader has checked the fields against the description that the type was made from.
+      return decodeJson(name, parsed) as Message;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      throw new DecodeError(`Failed to convert JSON into Call protobuf: ${error.message}`);
+    }
+  },
+  encode: (_name, message) => JSON.stringify(message),
+};
+
+const parseJson = (body: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+  } catch (error) {
+    throw new DecodeError(
+      `Failed to parse body into JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+};
