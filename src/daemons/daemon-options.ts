@@ -17,6 +17,8 @@ export interface DaemonOptions {
   texts(name: string): readonly string[];
   port(name: string): number;
   url(name: string): string;
+  /** At least one. */
+  urls(name: string): readonly string[];
   /** An address to listen on. Only this machine may reach it, because no server asks who is calling yet. */
   host(name: string): string;
 }
@@ -43,12 +45,10 @@ export const readOptions = (names: readonly string[], args: readonly string[]): 
       }
       return port;
     },
-    url: (name) => {
-      const value = text(name);
-      if (!/^https?:\/\//.test(value) || !URL.canParse(value)) {
-        throw new OptionError(`--${name} takes a URL such as http://127.0.0.1:5050, not ${value}`);
-      }
-      return value.replace(/\/+$/, '');
+    url: (name) => urlOf(name, text(name)),
+    urls: (name) => {
+      text(name);
+      return texts(name).map((value) => urlOf(name, value));
     },
     host: (name) => {
       const value = optionalText(name) ?? '127.0.0.1';
@@ -60,6 +60,13 @@ export const readOptions = (names: readonly string[], args: readonly string[]): 
       return value;
     },
   };
+};
+
+const urlOf = (name: string, value: string): string => {
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new OptionError(`--${name} takes a URL such as http://127.0.0.1:5050, not ${value}`);
+  }
+  return value.replace(/\/+$/, '');
 };
 
 const parse = (

@@ -6,6 +6,7 @@ import { boundLog } from './bound-log.ts';
 import { OptionError } from './daemon-options.ts';
 
 const USAGE_EXIT_CODE = 2;
+const CONFLICT_EXIT_CODE = 4;
 /** A server that cannot end in this time would keep `plenum down` waiting for nothing. */
 const LONGEST_CLOSE_MS = 8_000;
 
@@ -18,6 +19,8 @@ export interface RunningDaemon {
   close(): Promise<void>;
   /** Ends the tasks too. Without it a request to do so is a request to end. */
   closeWithTasks?(): Promise<void>;
+  /** Takes leave for good: the tasks end, and nobody expects this part back. */
+  leave?(): Promise<void>;
 }
 
 export interface DaemonProgram {
@@ -29,8 +32,8 @@ export interface DaemonProgram {
 }
 
 /**
- * Runs servers as this process: tells the starter when they are ready or why not, ends them on SIGTERM and SIGINT, and
- * with their tasks on SIGUSR2. An error that nobody caught is logged and ends the process: what it left behind in memory
+ * Runs servers as this process: tells the starter when they are ready or why not, ends them on SIGTERM and SIGINT, with
+ * their tasks on SIGUSR2, and for good on SIGUSR1. An error that nobody caught is logged and ends the process: what it left behind in memory
  * cannot be trusted, and what is durable is all there.
  */
 export const runDaemon = async (program: () => DaemonProgram): Promise<void> => {
@@ -49,9 +52,19 @@ export const runDaemon = async (program: () => DaemonProgram): Promise<void> => 
     reportReadiness({ type: 'ready', addresses, ...(agentId === undefined ? {} : { agentId }) });
   } catch (error) {
     reportReadiness(failureOf(error));
-    process.stderr.write(`${errorMessage(error)}\n`);
-    process.exit(error instanceof OptionError ? USAGE_EXIT_CODE : 1);
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(exitCodeOf(error));
   }
+};
+
+const isPortTaken = (error: unknown): boolean => errorCode(error) === 'EADDRINUSE';
+
+const explain = (error: unknown): string =>
+  isPortTaken(error) ? `The port is taken: ${errorMessage(error)}` : errorMessage(error);
+
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof OptionError) return USAGE_EXIT_CODE;
+  return isPortTaken(error) ? CONFLICT_EXIT_CODE : 1;
 };
 
 const endOnSignals = (running: RunningDaemon, log: Log): void => {
@@ -74,6 +87,8 @@ const endOnSignals = (running: RunningDaemon, log: Log): void => {
   process.on('SIGINT', () => end('SIGINT', close));
   // How long tasks take to end is said by their own grace periods.
   process.on('SIGUSR2', () => end('SIGUSR2', running.closeWithTasks ?? close));
+  // Without it SIGUSR1 is Node's own: it would open the inspector.
+  process.on('SIGUSR1', () => end('SIGUSR1', running.leave ?? close));
 };
 
 const withinTime = (closing: Promise<void>, longestMs: number): Promise<void> =>

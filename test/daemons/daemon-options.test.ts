@@ -14,6 +14,10 @@ describe('the options of a daemon', () => {
     expect(options.optionalText('hostname')).toBe('b');
     expect(options.optionalText('work-dir')).toBeUndefined();
     expect(read('--master', 'http://127.0.0.1:5050/').url('master')).toBe('http://127.0.0.1:5050');
+    expect(read('--master', 'http://a:1', '--master', 'http://b:2').urls('master')).toEqual([
+      'http://a:1',
+      'http://b:2',
+    ]);
   });
 
   it('have defaults: the loopback address and any free port', () => {
@@ -31,6 +35,7 @@ describe('the options of a daemon', () => {
       /^--port takes a port from 0 .* not 80x$/,
     ],
     ['a port too high', () => read('--port', '65536').port('port'), /not 65536$/],
+    ['no URL where one must be', () => read().urls('master'), /^--master is missing$/],
     ['a URL that is none', () => read('--master', 'localhost:5050').url('master'), /^--master takes a URL/],
     [
       'an address that others can reach',
