@@ -3,6 +3,7 @@ import { Router } from '../http/router.ts';
 import { startServer } from '../http/server.ts';
 import type { AgentEvent } from '../mesos/agent-protocol.ts';
 import { errorMessage } from '../runtime/error-message.ts';
+import { TurnRunner } from '../store/turn-runner.ts';
 import type { AgentOptions, RunningAgent } from './agent-options.ts';
 import { attachedSandboxes } from './api/attached-sandboxes.ts';
 import { ExecutorStreams } from './api/executor-streams.ts';
@@ -24,7 +25,6 @@ import { ProcessKiller } from './processes/process-killer.ts';
 import { SandboxCollector } from './sandbox/garbage-collection.ts';
 import { DEFAULT_LOG_LIMITS, LogRotation } from './sandbox/log-rotation.ts';
 import { settlingPromise } from './settling-promise.ts';
-import { TurnRunner } from './turn-runner.ts';
 
 const IDLE_LOOK_MS = 20;
 
@@ -132,6 +132,7 @@ const start = async (
     core,
     store,
     clock,
+    onTimer: (timer): AgentInput => ({ type: 'timer', timer }),
     perform: (effect) => performEffect(parts, effect),
     onFault: (effect, error) =>
       log.error({ effect: effect.type, error: errorMessage(error) }, 'cannot do what has to be done'),

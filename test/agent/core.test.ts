@@ -4,11 +4,11 @@ import type { Effect } from '../../src/agent/core/effect.ts';
 import { loadState } from '../../src/agent/core/load.ts';
 import type { AgentSettings } from '../../src/agent/core/settings.ts';
 import { emptyState } from '../../src/agent/core/state.ts';
-import { TurnRunner } from '../../src/agent/turn-runner.ts';
 import type { TaskStatus } from '../../src/mesos/generated/mesos.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
+import { TurnRunner } from '../../src/store/turn-runner.ts';
 import { FRAMEWORK, shellTask } from './fake-master.ts';
 
 const SETTINGS: AgentSettings = {
@@ -42,6 +42,7 @@ const simulate = () => {
     core,
     store,
     clock,
+    onTimer: (timer): AgentInput => ({ type: 'timer', timer }),
     perform: (effect) => performed.push(effect),
     onFault: (_effect, error) => {
       throw error;
@@ -267,6 +268,7 @@ describe('the turn runner', () => {
       core,
       store: memoryStore(),
       clock,
+      onTimer: (timer): AgentInput => ({ type: 'timer', timer }),
       perform: () => {
         throw new Error('cannot');
       },
@@ -297,6 +299,7 @@ describe('the turn runner', () => {
       core,
       store,
       clock,
+      onTimer: (timer): AgentInput => ({ type: 'timer', timer }),
       perform: (effect) => performed.push(effect),
       onFault: () => undefined,
       onBroken: (error) => broken.push(error),

@@ -1,7 +1,7 @@
 import type { AgentEvent, SubscribeAgent } from '../../mesos/agent-protocol.ts';
 import type { CallUpdate } from '../../mesos/generated/executor.ts';
 import type { Resource, TaskInfo, TaskStatus } from '../../mesos/generated/mesos.ts';
-import type { Change } from '../../store/store.ts';
+import type { Core, TurnOutcome } from '../../store/turn-runner.ts';
 import {
   completionTimeOver,
   containerExited,
@@ -45,11 +45,6 @@ export type AgentInput =
   | { type: 'end-tasks' }
   | { type: 'timer'; timer: TimerName };
 
-export interface TurnOutcome {
-  changes: Change[];
-  effects: Effect[];
-}
-
 export interface AgentCoreOptions {
   state: AgentState;
   settings: AgentSettings;
@@ -62,7 +57,7 @@ export interface AgentCoreOptions {
  * The agent's logic: a state machine without clock, disk or network. The same inputs at the same times with the same
  * UUIDs give the same outcomes.
  */
-export class AgentCore {
+export class AgentCore implements Core<AgentInput, Effect> {
   readonly state: AgentState;
   readonly settings: AgentSettings;
   readonly #initialResources: Resource[];
@@ -76,7 +71,7 @@ export class AgentCore {
   }
 
   /** Changes the state; the changes must be durable before the effects are carried out. */
-  handle(input: AgentInput, nowMs: number): TurnOutcome {
+  handle(input: AgentInput, nowMs: number): TurnOutcome<Effect> {
     const turn = new Turn({ state: this.state, settings: this.settings, nowMs, uuid: this.#uuid });
     apply(turn, input);
     return { changes: turn.changes, effects: turn.effects };

@@ -1,6 +1,7 @@
 import type { AgentCall } from '../../mesos/agent-protocol.ts';
 import type { Event as ExecutorEvent } from '../../mesos/generated/executor.ts';
 import type { CheckInfo, CommandInfo, HealthCheck, Resource } from '../../mesos/generated/mesos.ts';
+import type { TimerEffect } from '../../store/turn-runner.ts';
 
 /** A link that a sandbox gets: a persistent volume, a folder of the host or of another sandbox. */
 export interface Mount {
@@ -49,8 +50,7 @@ export type Effect =
   | { type: 'stop-checks'; containerId: string }
   | { type: 'send-executor'; runId: string; event: ExecutorEvent }
   | { type: 'close-executor'; runId: string }
-  | { type: 'set-timer'; timer: TimerName; delayMs: number }
-  | { type: 'cancel-timer'; timer: TimerName }
+  | TimerEffect<TimerName>
   | { type: 'remove-volume'; volume: Resource }
   /** The agent has to stop for good: it was told so by the master. */
   | { type: 'end'; message: string };
