@@ -1,6 +1,8 @@
-import type { Attribute, Resource, Task, TaskStatus } from '../../mesos/generated/mesos.ts';
+import type { Resource } from '../../mesos/generated/mesos.ts';
 import { byRole, summarize, toEndpointFormat } from '../../mesos/resources/summary.ts';
 import { isReserved } from '../../mesos/resources/traits.ts';
+import { attributesJson } from '../../mesos/v0/attributes-json.ts';
+import { allocationRole, taskJson } from '../../mesos/v0/task-json.ts';
 import type { AgentCore } from '../core/agent-core.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import { agentCapabilities, toTask } from '../core/registration.ts';
@@ -36,9 +38,7 @@ export const stateJson = ({ state, settings }: AgentCore, facts: AgentFacts): ob
     reserved_resources_allocated: rolesOf(used, summarize),
     unreserved_resources_allocated: summarize(used.filter((resource) => !isReserved(resource))),
     resource_providers: [],
-    attributes: Object.fromEntries(
-      settings.attributes.map((attribute) => [attribute.name, attributeValue(attribute)]),
-    ),
+    attributes: attributesJson(settings.attributes),
     master_hostname: state.master?.hostname ?? '',
     flags: facts.flags,
     frameworks: frameworks.filter(isFrameworkActive).map((framework) => frameworkJson(state, framework)),
@@ -50,19 +50,6 @@ export const stateJson = ({ state, settings }: AgentCore, facts: AgentFacts): ob
 
 const rolesOf = <T>(resources: readonly Resource[], show: (some: Resource[]) => T): Record<string, T> =>
   Object.fromEntries([...byRole(resources)].map(([role, some]) => [role, show(some)]));
-
-const attributeValue = ({ type, scalar, ranges, set, text }: Attribute): string | number => {
-  switch (type) {
-    case 'SCALAR':
-      return scalar?.value ?? 0;
-    case 'TEXT':
-      return text?.value ?? '';
-    case 'SET':
-      return `{${(set?.item ?? []).join(', ')}}`;
-    case 'RANGES':
-      return `[${(ranges?.range ?? []).map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
-  }
-};
 
 const frameworkJson = (state: AgentState, { info, runs, completedRuns }: Framework): object => ({
   id: info.id?.value ?? '',
@@ -85,7 +72,10 @@ const runJson = (state: AgentState, run: Run): object => {
   const live = [...tasks.values()];
   const json = (some: readonly TaskRecord[]): object[] => some.map((task) => taskJson(toTask(state, task)));
   const all = [...live, ...completedTasks];
-  const role = roleOf([...(info.resources ?? []), ...all.flatMap((task) => task.info.resources ?? [])]);
+  const role = allocationRole([
+    ...(info.resources ?? []),
+    ...all.flatMap((task) => task.info.resources ?? []),
+  ]);
   return {
     id: record.executorId,
     name: info.name ?? '',
@@ -99,40 +89,5 @@ const runJson = (state: AgentState, run: Run): object => {
     tasks: json(live.filter(({ isQueued }) => !isQueued)),
     queued_tasks: json(live.filter(({ isQueued }) => isQueued)),
     completed_tasks: json(completedTasks),
-  };
-};
-
-const roleOf = (resources: readonly Resource[]): string | undefined =>
-  resources.find(({ allocation_info }) => allocation_info?.role !== undefined)?.allocation_info?.role;
-
-const taskJson = (task: Task): object => {
-  const role = roleOf(task.resources ?? []);
-  return {
-    id: task.task_id.value,
-    name: task.name,
-    framework_id: task.framework_id.value,
-    executor_id: task.executor_id?.value ?? '',
-    slave_id: task.agent_id.value,
-    state: task.state,
-    resources: summarize(task.resources ?? []),
-    ...(role === undefined ? {} : { role }),
-    statuses: (task.statuses ?? []).map(statusJson),
-    ...(task.user === undefined ? {} : { user: task.user }),
-    ...(task.labels ? { labels: task.labels.labels ?? [] } : {}),
-    ...(task.discovery ? { discovery: task.discovery } : {}),
-    ...(task.container ? { container: task.container } : {}),
-    ...(task.health_check ? { health_check: task.health_check } : {}),
-  };
-};
-
-const statusJson = (status: TaskStatus): object => {
-  const { executor_pid: _pid, ...container } = status.container_status ?? {};
-  return {
-    state: status.state,
-    timestamp: status.timestamp ?? 0,
-    ...(status.healthy === undefined ? {} : { healthy: status.healthy }),
-    ...(status.check_status ? { check_status: status.check_status } : {}),
-    ...(status.labels ? { labels: status.labels.labels ?? [] } : {}),
-    ...(status.container_status ? { container_status: container } : {}),
   };
 };

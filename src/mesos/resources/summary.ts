@@ -23,7 +23,7 @@ export const summarize = (resources: readonly Resource[]): Record<string, number
 };
 
 /** Ranges that touch are shown as one. */
-const rangesText = (resources: readonly Resource[], name: string): string => {
+export const rangesText = (resources: readonly Resource[], name: string): string => {
   const ranges = resources
     .filter((resource) => resource.name === name)
     .flatMap(({ ranges: value }) => value?.range ?? [])
@@ -48,11 +48,12 @@ export const byRole = (resources: readonly Resource[]): Map<string, Resource[]> 
 };
 
 /** A resource with the fields of the old format beside those of the new one (mesos.md 1.9.2). */
-export const toEndpointFormat = ({ allocation_info: _allocation, ...resource }: Resource): object => {
+export const toEndpointFormat = (resource: Resource): Resource => {
   const { reservations = [] } = resource;
   if (reservations.length === 0) return { ...resource, role: resource.role ?? '*' };
-  if (reservations.length > 1) return resource;
-  const [{ type, role, principal, labels } = {}] = reservations;
+  const [first] = reservations;
+  if (first === undefined || reservations.length > 1) return resource;
+  const { type, role = '*', principal, labels } = first;
   const reservation = { ...(principal === undefined ? {} : { principal }), ...(labels ? { labels } : {}) };
   return { ...resource, role, ...(type === 'DYNAMIC' ? { reservation } : {}) };
 };
