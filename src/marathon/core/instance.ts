@@ -1,0 +1,102 @@
+import type { Attribute, CheckStatusInfo } from '../../mesos/generated/mesos.ts';
+
+/** What an instance is meant to be (marathon.md 3.1). */
+export type Goal =
+  /** Keep it up. */
+  | 'Running'
+  /** End its task, keep the instance and its reservation. */
+  | 'Stopped'
+  /** End its task and forget it. */
+  | 'Decommissioned';
+
+/** How an instance is (marathon.md 3.1). */
+export type Condition =
+  | 'Scheduled'
+  | 'Provisioned'
+  | 'Staging'
+  | 'Starting'
+  | 'Running'
+  | 'Killing'
+  | 'Unreachable'
+  | 'UnreachableInactive'
+  | 'Finished'
+  | 'Killed'
+  | 'Error'
+  | 'Failed'
+  | 'Gone'
+  | 'Dropped'
+  | 'Unknown';
+
+/** The agent that an instance was placed on, as its offer described it. */
+export interface InstanceAgent {
+  id: string;
+  hostname: string;
+  region?: string;
+  zone?: string;
+  attributes: readonly Attribute[];
+}
+
+/** The task of the present incarnation. It is there from the moment an offer was found for it. */
+export interface InstanceTask {
+  id: string;
+  /** Host ports in the order of the definition; only ports that have one. */
+  hostPorts: readonly number[];
+  stagedAtMs: number;
+  startedAtMs?: number;
+  ipAddresses?: readonly { ipAddress: string; protocol: 'IPv4' | 'IPv6' }[];
+  /** Since when the master cannot reach it. */
+  unreachableAtMs?: number;
+  /** Result of the app's `check`. */
+  checkStatus?: CheckStatusInfo;
+  /** What checks done by Mesos said last. */
+  isHealthy?: boolean;
+  /** The master was asked to end it; asked again after a restart. */
+  isKillWanted?: boolean;
+}
+
+/** One placement of an app, durable from its creation on. Replaced as a whole when something of it changes. */
+export interface Instance {
+  /** `<safe path>.instance-<uuid>`, for life. */
+  readonly id: string;
+  readonly appId: string;
+  /** The role that its resources are allocated to. */
+  readonly role: string;
+  readonly goal: Goal;
+  readonly condition: Condition;
+  /** When the condition began. */
+  readonly sinceMs: number;
+  /** Version of the app that it runs, or will run once it is launched. */
+  readonly appVersion: string;
+  /** Counts its tasks: the first is 1, and 0 that it never had one. */
+  readonly incarnation: number;
+  readonly agent?: InstanceAgent;
+  readonly task?: InstanceTask;
+  /** It has passed the readiness checks of the deployment that started it. */
+  readonly isReady?: boolean;
+}
+
+const ACTIVE: ReadonlySet<Condition> = new Set([
+  'Provisioned',
+  'Staging',
+  'Starting',
+  'Running',
+  'Killing',
+  'Unreachable',
+]);
+const TERMINAL: ReadonlySet<Condition> = new Set([
+  'Finished',
+  'Killed',
+  'Error',
+  'Failed',
+  'Gone',
+  'Dropped',
+  'Unknown',
+]);
+const UNREACHABLE: ReadonlySet<Condition> = new Set(['Unreachable', 'UnreachableInactive']);
+
+/** A task of it exists or may exist. */
+export const isActive = (condition: Condition): boolean => ACTIVE.has(condition);
+
+export const isTerminal = (condition: Condition): boolean => TERMINAL.has(condition);
+
+export const isUnreachable = (condition: Condition): boolean => UNREACHABLE.has(condition);
