@@ -16,8 +16,8 @@ export interface MarathonEngine {
   readonly facts: EngineFacts;
 
   /**
-   * Changes the root group and starts the deployment that gets there. Rejects with AppLocked, with
-   * TooManyDeployments, or with whatever `change` throws; then nothing has changed.
+   * Changes the root group and starts the deployment that gets there. Rejects with AppLocked, TooManyDeployments,
+   * UnsupportedApp, or with whatever `change` throws; then nothing has changed.
    */
   updateRoot(update: RootUpdate): Promise<DeploymentPlan>;
   /** The plan that an update would have; nothing is changed. */
@@ -79,14 +79,12 @@ export interface RootUpdate {
   /** Conflicting deployments are cancelled instead of this update being refused. */
   force: boolean;
   /**
-   * Gives the new root group. `version` is the new version of the root (it is later than any before); the engine itself
-   * gives it to the apps that differ from what they were (marathon.md 3.2), so `change` need not.
+   * Gives the new root group. `version` is the new version of the root (it is later than any before); the engine calls
+   * stampVersions on the result. May throw: the promise then rejects with what it threw.
    */
   change: (root: RootGroup, version: string) => RootGroup;
   /** Instances to be ended first when an app has to lose some, by app id. */
   toKill?: ReadonlyMap<string, readonly string[]>;
-  /** Apps that are to be restarted even though nothing of them differs. */
-  restart?: readonly string[];
 }
 
 export type DeploymentActionName =
@@ -217,5 +215,19 @@ export class UnknownDeployment extends Error {
 
   constructor(id: string) {
     super(`DeploymentPlan ${id} does not exist`);
+  }
+}
+
+/** The definition is valid, but asks for what this engine cannot do. */
+export class UnsupportedApp extends Error {
+  override readonly name = 'UnsupportedApp';
+  readonly appId: string;
+  /** Where in the definition, such as /container/volumes. */
+  readonly path: string;
+
+  constructor({ appId, path, message }: { appId: string; path: string; message: string }) {
+    super(message);
+    this.appId = appId;
+    this.path = path;
   }
 }

@@ -1,4 +1,4 @@
-import type { HealthCheck } from '../definitions/app.ts';
+import type { HealthCheck } from '../definitions/health.ts';
 import type { DeploymentPlan, DeploymentStep } from '../engine.ts';
 import type { Condition } from './instance.ts';
 
