@@ -1,26 +1,37 @@
 import type { Resource } from '../generated/mesos.ts';
-import { isReserved, reservationRole, scalarOf } from './traits.ts';
+import { isReserved, reservationRole } from './traits.ts';
 
 /** Resources as the v0 reads of Mesos show them. */
 
 /** Always shown, with 0 when there is none. */
 const BASIC_NAMES = ['disk', 'mem', 'gpus', 'cpus'];
 
-/** One value by name: numbers for scalars, the text form for ranges and sets. */
+/**
+ * One value by name: numbers for scalars, the text form for ranges and sets. What may be taken back counts under a name of
+ * its own, `cpus_revocable`.
+ */
 export const summarize = (resources: readonly Resource[]): Record<string, number | string> => {
-  const summary: Record<string, number | string> = {};
-  for (const name of BASIC_NAMES) summary[name] = scalarOf(resources, name);
-  for (const { name, type } of resources) {
-    if (type === 'SCALAR') summary[name] = scalarOf(resources, name);
-    else if (type === 'RANGES') summary[name] = rangesText(resources, name);
-    else
-      summary[name] = `{${resources
-        .filter((one) => one.name === name)
-        .flatMap(({ set }) => set?.item ?? [])
-        .join(', ')}}`;
+  const thousandths = new Map(BASIC_NAMES.map((name) => [name, 0]));
+  const texts: Record<string, string> = {};
+  for (const resource of resources) {
+    const { name, type, scalar, revocable } = resource;
+    if (type === 'SCALAR') {
+      const shown = revocable === undefined ? name : `${name}_revocable`;
+      thousandths.set(shown, (thousandths.get(shown) ?? 0) + Math.round((scalar?.value ?? 0) * 1000));
+    } else if (!(name in texts)) {
+      texts[name] = type === 'RANGES' ? rangesText(resources, name) : setText(resources, name);
+    }
   }
-  return summary;
+  const summary: Record<string, number | string> = {};
+  for (const [name, value] of thousandths) summary[name] = value / 1000;
+  return Object.assign(summary, texts);
 };
+
+const setText = (resources: readonly Resource[], name: string): string =>
+  `{${resources
+    .filter((resource) => resource.name === name)
+    .flatMap(({ set }) => set?.item ?? [])
+    .join(', ')}}`;
 
 /** Ranges that touch are shown as one. */
 export const rangesText = (resources: readonly Resource[], name: string): string => {
