@@ -1,0 +1,38 @@
+import type { PackageDefinition, PackagingVersion } from './package-definition.ts';
+
+type Field = keyof PackageDefinition;
+
+const SINCE_2: readonly Field[] = [
+  'packagingVersion',
+  'name',
+  'version',
+  'releaseVersion',
+  'maintainer',
+  'description',
+  'tags',
+  'selected',
+  'scm',
+  'website',
+  'framework',
+  'preInstallNotes',
+  'postInstallNotes',
+  'postUninstallNotes',
+  'licenses',
+  'marathon',
+  'resource',
+  'config',
+];
+const SINCE_3: readonly Field[] = [...SINCE_2, 'minDcosReleaseVersion', 'hasKnownIssues', 'lastUpdated'];
+const SINCE_4: readonly Field[] = [...SINCE_3, 'upgradesFrom', 'downgradesTo'];
+
+/** The fields that a definition has in each version of the packaging format; others are dropped when it is read. */
+export const DEFINITION_FIELDS: Readonly<Record<PackagingVersion, readonly Field[]>> = {
+  '2.0': [...SINCE_2, 'command'],
+  '3.0': [...SINCE_3, 'command'],
+  '4.0': SINCE_4,
+  '5.0': [...SINCE_4, 'manager'],
+};
+
+/** Fields of package.json itself, as opposed to what the other files of a revision give. */
+export const isMetadataField = (field: Field): boolean =>
+  !['releaseVersion', 'marathon', 'resource', 'config', 'command'].includes(field);

@@ -1,0 +1,93 @@
+import type { ErrorObject, Ajv as Validator } from 'ajv';
+import { isJsonObject, type Json, type JsonObject, withDoubles } from '../json/json.ts';
+import { PackageDefect } from '../package-defect.ts';
+import { describeViolation } from './describe-violation.ts';
+import { normalizeSchema } from './normalize-schema.ts';
+import { TimeLimitError, withinTime } from './time-limit.ts';
+import type { Violation } from './violation.ts';
+
+/** A hostile schema or a hostile value is given up after this. */
+const TIME_LIMIT_MS = 3_000;
+/** More violations than this help nobody. */
+const MOST_VIOLATIONS = 200;
+/** Formats that draft 4 and the original validator know; all others are not checked. */
+const FORMATS = ['date-time', 'email', 'hostname', 'ipv4', 'ipv6', 'regex', 'uri-reference'] as const;
+
+/**
+ * Judges options against the config schema of a package and names every violation, in the order of the schema. Throws
+ * PackageDefect when the schema itself is broken or takes too long to apply.
+ */
+export const validateOptions = async (
+  schema: JsonObject,
+  options: JsonObject,
+): Promise<readonly Violation[]> => {
+  const validator = await createValidator();
+  const data = withDoubles(options);
+  const normalized = withDoubles(normalizeSchema(schema));
+  if (!isJsonObject(normalized)) return [];
+  const errors = judge(validator, normalized, data);
+  return grouped(errors.filter(isOwnViolation).map(describeViolation)).slice(0, MOST_VIOLATIONS);
+};
+
+type Errors = readonly ErrorObject<string, Record<string, unknown>>[];
+
+const judge = (validator: Validator, schema: JsonObject, data: Json): Errors => {
+  try {
+    return withinTime(TIME_LIMIT_MS, () => {
+      const validate = validator.compile(schema);
+      return validate(data) ? [] : [...(validate.errors ?? [])];
+    });
+  } catch (error) {
+    if (error instanceof TimeLimitError) {
+      throw new PackageDefect(`Checking the options against the package's config schema ${error.message}`, {
+        cause: error,
+      });
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PackageDefect(`The package's config schema is broken: ${reason}`, { cause: error });
+  }
+};
+
+/** Loaded when first needed: most processes that know packages never judge options. */
+const createValidator = async (): Promise<Validator> => {
+  const [{ Ajv }, formats] = await Promise.all([import('ajv'), import('ajv-formats')]);
+  const validator = new Ajv({
+    strict: false,
+    allErrors: true,
+    verbose: true,
+    // The patterns of the published packages are written for the older dialect.
+    unicodeRegExp: false,
+    // Normalized schemas are all right where it matters; the rest is read leniently.
+    validateSchema: false,
+    ownProperties: true,
+    logger: false,
+  });
+  formats.default.default(validator, { mode: 'fast', formats: [...FORMATS] });
+  validator.addFormat('uri', validator.formats['uri-reference'] ?? true);
+  return validator;
+};
+
+/** `if` and the likes report themselves beside the rule within that was broken. */
+const isOwnViolation = ({ keyword }: ErrorObject): boolean => keyword !== 'if';
+
+/** All missing keys of an object are one violation, and so are all its unknown keys. */
+const grouped = (violations: readonly Violation[]): Violation[] => {
+  const groups = new Map<string, Violation>();
+  for (const violation of violations) {
+    const { pointer, schemaPointer, keyword } = violation;
+    const isGroupable = keyword === 'required';
+    const key = isGroupable ? `${keyword} ${pointer} ${schemaPointer}` : `${groups.size}`;
+    const present = groups.get(key);
+    groups.set(key, present === undefined ? violation : joined(present, violation));
+  }
+  return [...groups.values()];
+};
+
+const joined = (first: Violation, second: Violation): Violation => {
+  const missing = [first, second].flatMap(({ facts }) => facts.missing ?? []);
+  return {
+    ...first,
+    message: `object has missing required properties (${JSON.stringify(missing)})`,
+    facts: { required: missing, missing },
+  };
+};
