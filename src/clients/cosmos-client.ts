@@ -1,0 +1,83 @@
+import { type Api, sendForJson } from './call.ts';
+import type { Connection } from './connection.ts';
+import type {
+  FoundPackage,
+  InstalledPackage,
+  InstallResult,
+  PackageDefinition,
+  PackageRepository,
+  UninstalledPackage,
+} from './cosmos-types.ts';
+import { ERROR_MEDIA_TYPE, mediaType, readCosmosError } from './cosmos-wire.ts';
+
+export interface RenderRequest {
+  readonly packageName: string;
+  readonly packageVersion?: string | undefined;
+  readonly appId?: string | undefined;
+  readonly options?: object | undefined;
+}
+
+export interface UninstallRequest {
+  readonly packageName: string;
+  /** Which one, when several are installed. */
+  readonly appId?: string | undefined;
+  readonly all?: boolean | undefined;
+}
+
+/** The package service's API (universe.md 2). Every call throws ApiError, whose type is the service's own. */
+export interface CosmosClient {
+  search(query?: string): Promise<{ readonly packages: readonly FoundPackage[] }>;
+  describe(packageName: string, packageVersion?: string): Promise<{ readonly package: PackageDefinition }>;
+  /** Release versions by version. */
+  listVersions(packageName: string): Promise<Readonly<Record<string, string>>>;
+  /** The app definition that an installation would send to Marathon. */
+  render(request: RenderRequest): Promise<object>;
+  install(request: RenderRequest): Promise<InstallResult>;
+  list(query?: {
+    readonly packageName?: string;
+    readonly appId?: string;
+  }): Promise<readonly InstalledPackage[]>;
+  uninstall(request: UninstallRequest): Promise<readonly UninstalledPackage[]>;
+  listRepositories(): Promise<readonly PackageRepository[]>;
+  /** The index counts from 0, the highest priority; without it the repository comes last. */
+  addRepository(repository: {
+    readonly name: string;
+    readonly uri: string;
+    readonly index?: number | undefined;
+  }): Promise<readonly PackageRepository[]>;
+  deleteRepository(name: string): Promise<readonly PackageRepository[]>;
+}
+
+const API: Api = { name: 'the package service', readError: readCosmosError };
+
+export const createCosmosClient = (connection: Connection): CosmosClient => {
+  const call = <T extends object>(operation: string, request: object, responseVersion = 1): Promise<T> =>
+    sendForJson(API, connection, {
+      method: 'POST',
+      path: `/package/${operation.replace('.', '/')}`,
+      headers: {
+        'Content-Type': mediaType(`${operation}-request`, 1),
+        Accept: `${mediaType(`${operation}-response`, responseVersion)}, ${ERROR_MEDIA_TYPE}`,
+      },
+      body: JSON.stringify(request),
+    });
+  const repositories = async (operation: string, request: object): Promise<readonly PackageRepository[]> =>
+    (await call<{ repositories: PackageRepository[] }>(`repository.${operation}`, request)).repositories;
+
+  return {
+    search: (query) => call('search', { query }),
+    describe: (packageName, packageVersion) => call('describe', { packageName, packageVersion }, 3),
+    listVersions: async (packageName) => {
+      const request = { packageName, includePackageVersions: true };
+      return (await call<{ results: Record<string, string> }>('list-versions', request)).results;
+    },
+    render: async (request) => (await call<{ marathonJson: object }>('render', request)).marathonJson,
+    install: (request) => call('install', request),
+    list: async (query = {}) => (await call<{ packages: InstalledPackage[] }>('list', query)).packages,
+    uninstall: async (request) =>
+      (await call<{ results: UninstalledPackage[] }>('uninstall', request)).results,
+    listRepositories: () => repositories('list', {}),
+    addRepository: (request) => repositories('add', request),
+    deleteRepository: (name) => repositories('delete', { name }),
+  };
+};

@@ -1,0 +1,42 @@
+import type { ApiErrorDetail } from './api-error.ts';
+import type { ErrorReader } from './call.ts';
+
+/** A media type of the package service (universe.md 2.2). */
+export const mediaType = (name: string, version: number): string =>
+  `application/vnd.dcos.package.${name}+json;charset=utf-8;version=v${version}`;
+
+export const ERROR_MEDIA_TYPE = mediaType('error', 1);
+
+/**
+ * The errors of the package service (universe.md 2.15): a type, a message, and data by type. What is wrong with options
+ * (JsonSchemaMismatch) or with the app that they make (MarathonBadResponse) is listed in the data.
+ */
+export const readCosmosError: ErrorReader = (body) => {
+  if (typeof body !== 'object' || body === null) return {};
+  const { type, message, data } = body as Readonly<Record<string, unknown>>;
+  const { errors } = (typeof data === 'object' && data !== null ? data : {}) as { errors?: unknown };
+  return {
+    ...(typeof type === 'string' ? { type } : {}),
+    message: typeof message === 'string' ? message : '',
+    details: Array.isArray(errors) ? errors.flatMap(readDetail) : [],
+  };
+};
+
+const readDetail = (error: unknown): ApiErrorDetail[] => {
+  if (typeof error === 'string') return [{ path: '/', message: error }];
+  if (typeof error !== 'object' || error === null) return [];
+  const { path, instance, message, errors, level } = error as Readonly<Record<string, unknown>>;
+  // The list carries the validator's warnings too, which are no reason for a refusal.
+  if (level === 'warning') return [];
+  const place = typeof path === 'string' ? path : pointerOf(instance);
+  if (Array.isArray(errors)) return errors.map((one) => ({ path: place, message: String(one) }));
+  return typeof message === 'string' ? [{ path: place, message }] : [];
+};
+
+/** The validator of Cosmos says where by `instance: {"pointer": "/service/name"}`. */
+const pointerOf = (instance: unknown): string => {
+  const { pointer } = (typeof instance === 'object' && instance !== null ? instance : {}) as {
+    pointer?: unknown;
+  };
+  return typeof pointer === 'string' && pointer !== '' ? pointer : '/';
+};

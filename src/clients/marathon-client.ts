@@ -1,0 +1,129 @@
+import { type Api, send, sendForJson, sendForStream } from './call.ts';
+import type { Connection } from './connection.ts';
+import type {
+  MarathonApp,
+  MarathonDeployment,
+  MarathonDeploymentResult,
+  MarathonEvent,
+  MarathonQueueItem,
+  MarathonTask,
+} from './marathon-types.ts';
+import { pathOfId, readMarathonError } from './marathon-wire.ts';
+import { readServerSentEvents } from './server-sent-events.ts';
+
+export interface AppQuery {
+  readonly cmd?: string;
+  /** Part of an id. */
+  readonly id?: string;
+  /** A label selector, such as `tier==web`. */
+  readonly label?: string;
+  readonly embed?: readonly string[];
+}
+
+export interface ChangeOptions {
+  /** Takes the change through although a deployment holds the app: that deployment is given up. */
+  readonly force?: boolean;
+}
+
+export interface KillOptions {
+  /** Only tasks on this agent's host. */
+  readonly host?: string;
+  /** Takes the reservations and volumes of the killed ones away too. */
+  readonly wipe?: boolean;
+}
+
+/** Marathon's API (marathon.md 1). Ids may come with or without their first slash. Every call throws ApiError. */
+export interface MarathonClient {
+  getApps(query?: AppQuery): Promise<MarathonApp[]>;
+  getApp(id: string, query?: Pick<AppQuery, 'embed'>): Promise<MarathonApp>;
+  /** The answer is the app with its deployment. */
+  createApp(app: object, options?: ChangeOptions): Promise<MarathonApp>;
+  /** Fields that are given replace those of the app, all others stay. */
+  updateApp(id: string, change: object, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
+  deleteApp(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
+  restartApp(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
+  /** Newest first. */
+  getVersions(id: string): Promise<string[]>;
+  getVersion(id: string, version: string): Promise<MarathonApp>;
+  /** Kills the app's tasks, which Marathon then replaces; the answer is what was killed. */
+  killTasks(id: string, options?: KillOptions): Promise<MarathonTask[]>;
+  /** Kills the app's tasks and has so many fewer instances from then on. */
+  killTasksAndScale(id: string, options?: KillOptions & ChangeOptions): Promise<MarathonDeploymentResult>;
+  getTasks(status?: 'running' | 'staging'): Promise<MarathonTask[]>;
+  getDeployments(): Promise<MarathonDeployment[]>;
+  /** Starts a deployment that undoes what this one changed. */
+  rollbackDeployment(id: string): Promise<MarathonDeploymentResult>;
+  /** Ends a deployment as it stands. */
+  stopDeployment(id: string): Promise<void>;
+  getQueue(options?: { readonly withUnusedOffers?: boolean }): Promise<MarathonQueueItem[]>;
+  resetDelay(id: string): Promise<void>;
+  /** Ends when Marathon or the connection's signal ends it. */
+  events(types?: readonly string[]): AsyncGenerator<MarathonEvent>;
+}
+
+const API: Api = { name: 'Marathon', readError: readMarathonError };
+const JSON_BODY = { 'Content-Type': 'application/json' };
+
+export const createMarathonClient = (connection: Connection): MarathonClient => {
+  const ask = <T extends object>(path: string, query = {}): Promise<T> =>
+    sendForJson(API, connection, { path, query });
+  const change = <T extends object>(method: string, path: string, query: object, body?: object): Promise<T> =>
+    sendForJson(API, connection, {
+      method,
+      path,
+      query: { ...query },
+      ...(body === undefined ? {} : { headers: JSON_BODY, body: JSON.stringify(body) }),
+    });
+  const app = (id: string): string => `/v2/apps/${pathOfId(id)}`;
+
+  return {
+    getApps: async (query) => (await ask<{ apps: MarathonApp[] }>('/v2/apps', query)).apps,
+    getApp: async (id, query) => (await ask<{ app: MarathonApp }>(app(id), query)).app,
+    createApp: (definition, { force } = {}) => change('POST', '/v2/apps', { force }, definition),
+    updateApp: (id, fields, { force } = {}) => change('PUT', app(id), { force }, fields),
+    deleteApp: (id, { force = false } = {}) => change('DELETE', app(id), { force }),
+    restartApp: (id, { force } = {}) => change('POST', `${app(id)}/restart`, { force }, {}),
+    getVersions: async (id) => {
+      const { versions } = await ask<{ versions: string[] }>(`${app(id)}/versions`);
+      return versions.sort().reverse();
+    },
+    getVersion: (id, version) => ask(`${app(id)}/versions/${encodeURIComponent(version)}`),
+    killTasks: async (id, options) =>
+      (await change<{ tasks: MarathonTask[] }>('DELETE', `${app(id)}/tasks`, { ...options })).tasks,
+    killTasksAndScale: (id, options) => change('DELETE', `${app(id)}/tasks`, { ...options, scale: true }),
+    getTasks: async (status) => (await ask<{ tasks: MarathonTask[] }>('/v2/tasks', { status })).tasks,
+    getDeployments: () => ask('/v2/deployments'),
+    rollbackDeployment: (id) => change('DELETE', deployment(id), {}),
+    stopDeployment: async (id) => {
+      await send(API, connection, { method: 'DELETE', path: deployment(id), query: { force: true } });
+    },
+    getQueue: async ({ withUnusedOffers = false } = {}) => {
+      const embed = withUnusedOffers ? 'lastUnusedOffers' : undefined;
+      return (await ask<{ queue: MarathonQueueItem[] }>('/v2/queue', { embed })).queue;
+    },
+    resetDelay: async (id) => {
+      await send(API, connection, { method: 'DELETE', path: `/v2/queue/${pathOfId(id)}/delay` });
+    },
+    events: (types) => readEvents(connection, types),
+  };
+};
+
+const deployment = (id: string): string => `/v2/deployments/${encodeURIComponent(id)}`;
+
+async function* readEvents(
+  connection: Connection,
+  types: readonly string[] | undefined,
+): AsyncGenerator<MarathonEvent> {
+  const stream = await sendForStream(API, connection, {
+    path: '/v2/events',
+    query: { event_type: types, 'plan-format': 'light' },
+    headers: { Accept: 'text/event-stream' },
+  });
+  try {
+    for await (const { type, data } of readServerSentEvents(stream.body)) {
+      yield { eventType: type, ...(JSON.parse(data) as object) };
+    }
+  } finally {
+    stream.close();
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * What Marathon answers with (marathon.md 1.6–1.11), as far as clients look into it. The objects hold more fields than
+ * are named here, and are passed on whole, so that what one program shows another can send back.
+ */
+
+export interface MarathonHealthResult {
+  readonly alive: boolean;
+  readonly consecutiveFailures?: number;
+  readonly lastFailureCause?: string;
+  readonly instanceId?: string;
+}
+
+export interface MarathonTask {
+  readonly id: string;
+  readonly appId: string;
+  readonly host?: string;
+  readonly slaveId?: string;
+  readonly state: string;
+  readonly version?: string;
+  readonly stagedAt?: string;
+  readonly startedAt?: string;
+  readonly ports?: readonly number[];
+  readonly healthCheckResults?: readonly MarathonHealthResult[];
+}
+
+export interface MarathonTaskFailure {
+  readonly appId: string;
+  readonly taskId: string;
+  readonly state: string;
+  readonly message: string;
+  readonly host: string;
+  readonly timestamp: string;
+  readonly version: string;
+  readonly slaveId?: string;
+}
+
+export interface MarathonApp {
+  readonly id: string;
+  readonly version?: string;
+  readonly instances?: number;
+  readonly cpus?: number;
+  readonly mem?: number;
+  readonly disk?: number;
+  readonly cmd?: string | null;
+  readonly args?: readonly string[] | null;
+  readonly role?: string;
+  readonly container?: { readonly type?: string };
+  readonly env?: Readonly<Record<string, unknown>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly constraints?: readonly (readonly string[])[];
+  readonly healthChecks?: readonly object[];
+  readonly tasksStaged?: number;
+  readonly tasksRunning?: number;
+  readonly tasksHealthy?: number;
+  readonly tasksUnhealthy?: number;
+  readonly deployments?: readonly { readonly id: string }[];
+  /** Embedded when one app is asked for. */
+  readonly tasks?: readonly MarathonTask[];
+  readonly lastTaskFailure?: MarathonTaskFailure;
+}
+
+/** What is answered to a change: the deployment that carries it out. */
+export interface MarathonDeploymentResult {
+  readonly version: string;
+  readonly deploymentId: string;
+}
+
+export interface MarathonAction {
+  readonly action: string;
+  readonly app?: string;
+  readonly pod?: string;
+}
+
+export interface MarathonDeployment {
+  readonly id: string;
+  readonly version: string;
+  readonly affectedApps: readonly string[];
+  readonly affectedPods: readonly string[];
+  readonly steps: readonly { readonly actions: readonly MarathonAction[] }[];
+  readonly currentActions: readonly MarathonAction[];
+  /** Counted from 1; 0 before the first. */
+  readonly currentStep: number;
+  readonly totalSteps: number;
+}
+
+/** How many of the offers that were looked at fell away for a reason, in the order of the reasons. */
+export interface MarathonRejectCount {
+  readonly reason: string;
+  readonly declined: number;
+  readonly processed: number;
+}
+
+export interface MarathonUnusedOffer {
+  readonly offer: { readonly id: string; readonly hostname: string; readonly agentId: string };
+  readonly reason: readonly string[];
+  readonly timestamp: string;
+}
+
+/** A run spec with instances to launch. */
+export interface MarathonQueueItem {
+  readonly app?: MarathonApp;
+  readonly pod?: { readonly id: string };
+  readonly count: number;
+  readonly role?: string;
+  readonly since?: string;
+  readonly delay: { readonly timeLeftSeconds: number; readonly overdue: boolean };
+  readonly processedOffersSummary?: {
+    readonly processedOffersCount: number;
+    readonly unusedOffersCount: number;
+    readonly lastUnusedOfferAt?: string;
+    readonly lastUsedOfferAt?: string;
+    readonly rejectSummaryLastOffers?: readonly MarathonRejectCount[];
+    readonly rejectSummaryLaunchAttempt?: readonly MarathonRejectCount[];
+  };
+  readonly lastUnusedOffers?: readonly MarathonUnusedOffer[];
+}
+
+/** One event of /v2/events; further fields by its type (marathon.md 1.13). */
+export interface MarathonEvent {
+  readonly eventType: string;
+  readonly timestamp?: string;
+  readonly [field: string]: unknown;
+}

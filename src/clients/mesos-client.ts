@@ -1,0 +1,98 @@
+import type { Call, Event } from '../mesos/generated/master.ts';
+import type { Resource } from '../mesos/generated/mesos.ts';
+import type { QuotaConfig } from '../mesos/generated/quota.ts';
+import { readRecords } from '../mesos/recordio.ts';
+import { type Api, send, sendForJson, sendForStream } from './call.ts';
+import type { Connection } from './connection.ts';
+import type { MesosFrameworks, MesosRole, MesosSlave, MesosStateSummary, MesosTask } from './mesos-types.ts';
+
+/** A master's v0 reads (mesos.md 3.9) and operator calls (3.1). Every call throws ApiError. */
+export interface MesosClient {
+  getStateSummary(): Promise<MesosStateSummary>;
+  getSlaves(): Promise<MesosSlave[]>;
+  getFrameworks(): Promise<MesosFrameworks>;
+  /** Active, unreachable and completed tasks, the oldest first. */
+  getTasks(query?: { readonly frameworkId?: string; readonly taskId?: string }): Promise<MesosTask[]>;
+  getRoles(): Promise<MesosRole[]>;
+  /** The version of Mesos that the master speaks. */
+  getVersion(): Promise<{ readonly version: string }>;
+  /** Ends a framework for good, with all its tasks. */
+  teardown(frameworkId: string): Promise<void>;
+  reserveResources(agentId: string, resources: readonly Resource[]): Promise<void>;
+  unreserveResources(agentId: string, resources: readonly Resource[]): Promise<void>;
+  createVolumes(agentId: string, volumes: readonly Resource[]): Promise<void>;
+  destroyVolumes(agentId: string, volumes: readonly Resource[]): Promise<void>;
+  /** Replaces the quota of the config's role; without guarantees and limits it is removed. */
+  updateQuota(config: QuotaConfig, options?: { readonly force?: boolean }): Promise<void>;
+  removeQuota(role: string): Promise<void>;
+  /** What changes in the cluster, after a snapshot of it (3.2). Ends when the master or the connection's signal ends it. */
+  events(): AsyncGenerator<Event>;
+}
+
+/** Errors of the master are plain text (mesos.md 3.1). */
+export const MESOS: Api = { name: 'Mesos', readError: () => ({}) };
+
+const JSON_BODY = { 'Content-Type': 'application/json', Accept: 'application/json' };
+/** A snapshot of a large cluster is long. */
+const LONGEST_RECORD_BYTES = 512 * 1024 * 1024;
+
+export const createMesosClient = (connection: Connection): MesosClient => {
+  const ask = <T extends object>(path: string, query = {}): Promise<T> =>
+    sendForJson(MESOS, connection, { path, query });
+  const call = async (message: Call): Promise<void> => {
+    await send(MESOS, connection, {
+      method: 'POST',
+      path: '/api/v1',
+      headers: JSON_BODY,
+      body: JSON.stringify(message),
+    });
+  };
+  const on = (agentId: string) => ({ agent_id: { value: agentId } });
+
+  return {
+    getStateSummary: () => ask('/state-summary'),
+    getSlaves: async () => (await ask<{ slaves: MesosSlave[] }>('/slaves')).slaves,
+    getFrameworks: () => ask('/frameworks'),
+    getTasks: async ({ frameworkId, taskId } = {}) => {
+      const query = { limit: -1, order: 'asc', framework_id: frameworkId, task_id: taskId };
+      return (await ask<{ tasks: MesosTask[] }>('/tasks', query)).tasks;
+    },
+    getRoles: async () => (await ask<{ roles: MesosRole[] }>('/roles')).roles,
+    getVersion: () => ask('/version'),
+    teardown: (id) => call({ type: 'TEARDOWN', teardown: { framework_id: { value: id } } }),
+    reserveResources: (agentId, resources) =>
+      call({
+        type: 'RESERVE_RESOURCES',
+        reserve_resources: { ...on(agentId), resources: [...resources] },
+      }),
+    unreserveResources: (agentId, resources) =>
+      call({
+        type: 'UNRESERVE_RESOURCES',
+        unreserve_resources: { ...on(agentId), resources: [...resources] },
+      }),
+    createVolumes: (agentId, volumes) =>
+      call({ type: 'CREATE_VOLUMES', create_volumes: { ...on(agentId), volumes: [...volumes] } }),
+    destroyVolumes: (agentId, volumes) =>
+      call({ type: 'DESTROY_VOLUMES', destroy_volumes: { ...on(agentId), volumes: [...volumes] } }),
+    updateQuota: (config, { force = false } = {}) =>
+      call({ type: 'UPDATE_QUOTA', update_quota: { force, quota_configs: [config] } }),
+    removeQuota: (role) => call({ type: 'REMOVE_QUOTA', remove_quota: { role } }),
+    events: () => readEvents(connection),
+  };
+};
+
+async function* readEvents(connection: Connection): AsyncGenerator<Event> {
+  const stream = await sendForStream(MESOS, connection, {
+    method: 'POST',
+    path: '/api/v1',
+    headers: JSON_BODY,
+    body: JSON.stringify({ type: 'SUBSCRIBE' }),
+  });
+  try {
+    for await (const record of readRecords(stream.body, LONGEST_RECORD_BYTES)) {
+      yield JSON.parse(record.toString()) as Event;
+    }
+  } finally {
+    stream.close();
+  }
+}
