@@ -20,8 +20,15 @@ export const jsonCodec: Codec = {
       throw new DecodeError(`Failed to convert JSON into Call protobuf: ${error.message}`);
     }
   },
-  encode: (_name, message) => JSON.stringify(message),
+  encode: (_name, message) => {
+    const text = JSON.stringify(message);
+    // JSON has no infinity, Mesos writes it as text (mesos.md 1.3); it is rare, so a second look costs nothing.
+    return text.includes('"value":null') ? JSON.stringify(message, infinityAsText) : text;
+  },
 };
+
+const infinityAsText = (_key: string, value: unknown): unknown =>
+  value === Number.POSITIVE_INFINITY ? 'Infinity' : value === Number.NEGATIVE_INFINITY ? '-Infinity' : value;
 
 const parseJson = (body: Uint8Array): unknown => {
   try {

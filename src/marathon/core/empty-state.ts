@@ -1,0 +1,36 @@
+import { emptyRootGroup } from '../groups/root-group.ts';
+import { assess } from './assess.ts';
+import { InstanceIndex } from './instance-index.ts';
+import type { MarathonState } from './state.ts';
+
+/** The state of an engine that has never run. */
+export const emptyState = (): MarathonState => {
+  const state: MarathonState = {
+    frameworkId: undefined,
+    root: emptyRootGroup(),
+    appVersions: new Map(),
+    formerApps: new Map(),
+    rootHistory: [],
+    instances: new InstanceIndex((instance) => assess(state, instance)),
+    deployments: new Map(),
+    failures: new Map(),
+    backOffs: new Map(),
+    queue: new Map(),
+    health: new Map(),
+    readiness: new Map(),
+    kills: new Map(),
+    locks: new Map(),
+    openActions: new Map(),
+    master: {
+      isConnected: false,
+      wasEverConnected: false,
+      subscribedRoles: [],
+      suppressedRoles: undefined,
+      lastReviveMs: Number.NEGATIVE_INFINITY,
+      rolesToRevive: new Set(),
+      unanswered: new Map(),
+      reconcileAttempts: 0,
+    },
+  };
+  return state;
+};

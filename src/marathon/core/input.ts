@@ -1,0 +1,19 @@
+import type { Event } from '../../mesos/generated/scheduler.ts';
+import type { SchedulerCall } from '../../sdk/scheduler-connection.ts';
+import type { RootUpdate } from '../engine.ts';
+import type { ProbePurpose, ProbeResult, TimerName } from './effect.ts';
+
+/** What happens to the engine. Requests are answered with an effect that bears their id. */
+export type MarathonInput =
+  /** The first one: goes on with what the store holds. */
+  | { type: 'started' }
+  | { type: 'master-event'; event: Event }
+  | { type: 'disconnected' }
+  /** A call did not get through, or was refused. */
+  | { type: 'call-failed'; call: SchedulerCall }
+  | { type: 'probe-result'; purpose: ProbePurpose; result: ProbeResult }
+  | { type: 'timer'; timer: TimerName }
+  | { type: 'update-root'; requestId: number; update: RootUpdate }
+  | { type: 'kill-instances'; requestId: number; instanceIds: readonly string[]; wipe: boolean }
+  | { type: 'cancel-deployment'; requestId: number; id: string; force: boolean }
+  | { type: 'reset-delay'; requestId: number; appId: string };

@@ -1,0 +1,110 @@
+import type { AppDefinition } from '../definitions/app.ts';
+import { advanced, lengthened } from './back-off.ts';
+import { newInstanceId } from './ids.ts';
+import { type Condition, type Goal, type Instance, isActive, isUnreachable } from './instance.ts';
+import { forgetKill, wantKill } from './kills.ts';
+import type { Turn } from './turn.ts';
+
+/** A new instance, waiting for an offer. */
+export const createInstance = (turn: Turn, app: AppDefinition): void => {
+  turn.putInstance({
+    id: newInstanceId(app.id, turn.random.uuid()),
+    appId: app.id,
+    role: app.role,
+    goal: 'Running',
+    condition: 'Scheduled',
+    sinceMs: turn.nowMs,
+    appVersion: app.version,
+    incarnation: 0,
+  });
+  turn.isDemandChanged = true;
+  turn.state.master.rolesToRevive.add(app.role);
+};
+
+/** Changes what an instance is meant to be, and ends its task if it has one. */
+export const endInstance = (turn: Turn, instance: Instance, goal: Exclude<Goal, 'Running'>): void => {
+  // A task that cannot be reached cannot be ended either: it is forgotten, and ended should it ever come back.
+  const isGone = !isActive(instance.condition) || isUnreachable(instance.condition);
+  if (goal === 'Decommissioned' && isGone) {
+    if (instance.task) forgetKill(turn, instance.task.id);
+    turn.removeInstance(instance);
+    return;
+  }
+  const ended: Instance = { ...instance, goal };
+  turn.putInstance(ended);
+  if (isActive(ended.condition)) killTask(turn, ended);
+};
+
+/** Ends the task of an instance; what becomes of the instance then depends on its goal. */
+export const killTask = (turn: Turn, instance: Instance): void => {
+  const { task, agent } = instance;
+  if (task === undefined || !isActive(instance.condition)) return;
+  if (!task.isKillWanted) turn.putInstance({ ...instance, task: { ...task, isKillWanted: true } });
+  wantKill(turn, { taskId: task.id, agentId: agent?.id });
+};
+
+/** The condition changes while the task goes on. */
+export const changeCondition = (turn: Turn, instance: Instance, condition: Condition): void => {
+  const isNew = instance.condition !== condition;
+  turn.putInstance({ ...instance, condition, ...(isNew ? { sinceMs: turn.nowMs } : {}) });
+  if (isNew && MAKES_PROGRESS.has(condition)) {
+    const app = turn.state.root.apps.get(instance.appId);
+    const backOff = app && advanced(app, turn.state.backOffs.get(app.id), turn.nowMs);
+    if (backOff) {
+      turn.state.backOffs.set(instance.appId, backOff);
+      turn.isDemandChanged = true;
+    }
+  }
+};
+
+/** The task has ended. An instance that is still wanted waits for its next launch, under the same id. */
+export const terminateTask = (
+  turn: Turn,
+  instance: Instance,
+  ending: { condition: Condition; isDraining: boolean },
+): void => {
+  const { state, nowMs } = turn;
+  if (instance.task) forgetKill(turn, instance.task.id);
+  noteEnding(turn, instance, ending);
+  state.health.delete(instance.id);
+  state.readiness.delete(instance.id);
+  if (instance.goal === 'Decommissioned') {
+    turn.publishCondition({ ...instance, condition: ending.condition });
+    turn.removeInstance(instance);
+    return;
+  }
+  const { task: _task, agent: _agent, isReady: _isReady, ...rest } = instance;
+  if (instance.goal === 'Stopped') {
+    turn.putInstance({ ...rest, condition: ending.condition, sinceMs: nowMs });
+    return;
+  }
+  const app = state.root.apps.get(instance.appId);
+  turn.putInstance({
+    ...rest,
+    condition: 'Scheduled',
+    sinceMs: nowMs,
+    appVersion: app?.version ?? instance.appVersion,
+    role: app?.role ?? instance.role,
+  });
+  turn.isDemandChanged = true;
+  state.master.rolesToRevive.add(app?.role ?? instance.role);
+};
+
+const MAKES_PROGRESS: ReadonlySet<Condition> = new Set(['Provisioned', 'Staging', 'Starting', 'Running']);
+const CAUSES_DELAY: ReadonlySet<Condition> = new Set(['Dropped', 'Error', 'Failed', 'Gone', 'Finished']);
+
+/** Only what the present configuration does counts: an old one that keeps failing must not hold up its replacement. */
+const noteEnding = (
+  turn: Turn,
+  instance: Instance,
+  { condition, isDraining }: { condition: Condition; isDraining: boolean },
+): void => {
+  const { backOffs, root } = turn.state;
+  const app = root.apps.get(instance.appId);
+  if (app === undefined || instance.goal !== 'Running') return;
+  if (isDraining) backOffs.delete(app.id);
+  else if (CAUSES_DELAY.has(condition) && instance.appVersion >= app.versionInfo.lastConfigChangeAt) {
+    const backOff = lengthened(app, backOffs.get(app.id), turn.nowMs);
+    if (backOff) backOffs.set(app.id, backOff);
+  }
+};

@@ -1,0 +1,149 @@
+import type { Offer, Resource } from '../../../mesos/generated/mesos.ts';
+import type { Random } from '../../../runtime/random.ts';
+import type { AppDefinition } from '../../definitions/app.ts';
+import type { Rejection } from '../../engine.ts';
+import { executorResourcesOf } from '../executor-path.ts';
+import type { InstanceAgent } from '../instance.ts';
+import { constraintText, type Placement, satisfies } from './constraints.ts';
+import { fieldValue } from './field-value.ts';
+import type { Access, OfferRemainder } from './offer-remainder.ts';
+import { pickPorts, portRequestsOf } from './pick-ports.ts';
+
+const NANOSECONDS_PER_MS = 1_000_000;
+
+export interface MatchOptions {
+  readonly app: AppDefinition;
+  readonly remainder: OfferRemainder;
+  readonly agent: InstanceAgent;
+  readonly placement: Placement;
+  /** The master's own; agents of others are for apps that ask for a region or a zone. */
+  readonly region?: string | undefined;
+  readonly nowMs: number;
+  readonly drainingMs: number;
+  readonly random: Random;
+}
+
+export type Match =
+  | { readonly isMatch: true; readonly resources: Resource[]; readonly hostPorts: readonly number[] }
+  /** In the order of the funnel (marathon.md 1.11); never empty. */
+  | { readonly isMatch: false; readonly rejections: readonly Rejection[] };
+
+/**
+ * Takes the resources of one instance from what is left of an offer, or says why it cannot: all reasons, in the order of
+ * marathon.md 3.8. Nothing is taken when there is one.
+ */
+export const matchApp = (options: MatchOptions): Match => {
+  const { app, remainder, random } = options;
+  const access = accessOf(app);
+  if (remainder.role !== app.role || !remainder.hasAny(access)) {
+    return { isMatch: false, rejections: [roleRejection(app, remainder)] };
+  }
+  const picked = pickPorts(portRequestsOf(app), remainder.portRanges(access), random);
+  const rejections = [
+    ...placementRejections(options),
+    ...scalarRejections(app, remainder, access),
+    ...(picked.isEnough ? [] : [portRejection(app, picked.missing)]),
+    ...scarcityRejections(app, remainder.offer),
+  ];
+  if (rejections.length > 0 || !picked.isEnough) return { isMatch: false, rejections };
+  remainder.placed++;
+  const scalars = SCALARS.flatMap(({ name, amountOf }) => remainder.takeScalar(name, amountOf(app), access));
+  return {
+    isMatch: true,
+    resources: [...scalars, ...remainder.takePorts(picked.ports, access)],
+    hostPorts: picked.ports,
+  };
+};
+
+const accessOf = ({ acceptedResourceRoles, role }: AppDefinition): Access => ({
+  unreserved: acceptedResourceRoles?.includes('*') ?? true,
+  reserved: acceptedResourceRoles?.includes(role) ?? true,
+});
+
+/** What an instance takes in all: a custom executor is its own user of resources. */
+const SCALARS = [
+  {
+    name: 'cpus',
+    reason: 'InsufficientCpus',
+    unit: 'cpus',
+    amountOf: (app: AppDefinition) => app.cpus + executorResourcesOf(app).cpus,
+  },
+  {
+    name: 'mem',
+    reason: 'InsufficientMemory',
+    unit: 'MiB of memory',
+    amountOf: (app: AppDefinition) => app.mem + executorResourcesOf(app).mem,
+  },
+  {
+    name: 'disk',
+    reason: 'InsufficientDisk',
+    unit: 'MiB of disk',
+    amountOf: (app: AppDefinition) => app.disk + executorResourcesOf(app).disk,
+  },
+  { name: 'gpus', reason: 'InsufficientGpus', unit: 'gpus', amountOf: ({ gpus }: AppDefinition) => gpus },
+] as const;
+
+const roleRejection = (app: AppDefinition, { role }: OfferRemainder): Rejection => ({
+  reason: 'UnfulfilledRole',
+  detail:
+    role === app.role
+      ? `nothing is offered for the roles ${(app.acceptedResourceRoles ?? ['*', app.role]).join(', ')}`
+      : `has the role ${app.role}, the offer is for ${role}`,
+});
+
+const scalarRejections = (app: AppDefinition, remainder: OfferRemainder, access: Access): Rejection[] =>
+  SCALARS.flatMap(({ name, reason, unit, amountOf }): Rejection[] => {
+    const needed = amountOf(app);
+    if (needed === 0) return [];
+    const offered = remainder.scalar(name, access);
+    if (Math.round(needed * 1000) <= Math.round(offered * 1000)) return [];
+    return [{ reason, detail: `needs ${needed} ${unit}, ${offered} are offered` }];
+  });
+
+const placementRejections = ({
+  app,
+  remainder,
+  agent,
+  placement,
+  region,
+  nowMs,
+  drainingMs,
+}: MatchOptions): Rejection[] => {
+  const rejections: Rejection[] = [];
+  const asksForDomain = app.constraints.some(([field]) => field === '@region' || field === '@zone');
+  if (!asksForDomain && agent.region !== undefined && region !== undefined && agent.region !== region) {
+    rejections.push({
+      reason: 'UnfulfilledConstraint',
+      detail: `the agent is in the region ${agent.region}, and no constraint asks for another than ${region}`,
+    });
+  }
+  for (const constraint of app.constraints) {
+    if (satisfies(constraint, agent, placement, app.instances)) continue;
+    rejections.push({
+      reason: 'UnfulfilledConstraint',
+      detail: `${constraintText(constraint)} is not fulfilled by ${fieldValue(agent, constraint[0]) ?? 'an agent without it'}`,
+    });
+  }
+  const start = remainder.offer.unavailability?.start.nanoseconds;
+  if (start !== undefined && start / NANOSECONDS_PER_MS <= nowMs + drainingMs) {
+    rejections.push({ reason: 'AgentMaintenance', detail: 'the agent is under maintenance' });
+  }
+  return rejections;
+};
+
+const portRejection = (app: AppDefinition, missing: readonly number[]): Rejection => ({
+  reason: 'InsufficientPorts',
+  detail:
+    missing.length > 0
+      ? `needs host port ${missing.join(', ')}, not offered`
+      : `needs ${portRequestsOf(app).length} host ports, too few are offered`,
+});
+
+/** Agents with GPUs are kept for apps that use them, unless the app says otherwise. */
+const scarcityRejections = (app: AppDefinition, offer: Offer): Rejection[] => {
+  const hasGpus = (offer.resources ?? []).some(
+    ({ name, scalar }) => name === 'gpus' && (scalar?.value ?? 0) > 0,
+  );
+  if (!hasGpus || app.gpus > 0 || app.labels.GPU_SCHEDULING_BEHAVIOR === 'unrestricted') return [];
+  return [{ reason: 'DeclinedScarceResources', detail: 'the agent has gpus, which the app does not use' }];
+};

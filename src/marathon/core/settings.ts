@@ -1,0 +1,47 @@
+/** What the engine is told at its start; the defaults are Marathon's flags (marathon.md 3.24). Times in milliseconds. */
+export interface MarathonSettings {
+  readonly frameworkName: string;
+  /** The role of apps that name none. */
+  readonly mesosRole: string;
+  /** OS user of tasks that name none. */
+  readonly user: string;
+  readonly hostname: string;
+  readonly webuiUrl: string;
+  readonly principal?: string;
+  readonly failoverTimeoutSeconds: number;
+  /** Revives of a role that are closer together than this are put together. */
+  readonly minReviveIntervalMs: number;
+  /** A revive is repeated once after this time, should it have been lost. */
+  readonly reviveRepeatMs: number;
+  readonly declineOfferSeconds: number;
+  readonly killRetryMs: number;
+  readonly maxKillsInFlight: number;
+  readonly maxRunningDeployments: number;
+  readonly maxVersions: number;
+  readonly maxLaunchesPerOffer: number;
+  readonly reconciliationIntervalMs: number;
+  /** A launch without any news is asked about after this time. */
+  readonly launchDoubtMs: number;
+  /** A launch that has not come to run after this time is ended, and tried again. */
+  readonly taskLaunchTimeoutMs: number;
+  /** Offers of agents whose maintenance begins within this time are of no use. */
+  readonly drainingMs: number;
+}
+
+export const DEFAULT_SETTINGS = {
+  frameworkName: 'marathon',
+  mesosRole: '*',
+  failoverTimeoutSeconds: 604_800,
+  minReviveIntervalMs: 100,
+  reviveRepeatMs: 10_000,
+  declineOfferSeconds: 120,
+  killRetryMs: 30_000,
+  maxKillsInFlight: 100,
+  maxRunningDeployments: 100,
+  maxVersions: 50,
+  maxLaunchesPerOffer: 250,
+  reconciliationIntervalMs: 600_000,
+  launchDoubtMs: 30_000,
+  taskLaunchTimeoutMs: 300_000,
+  drainingMs: 0,
+} as const satisfies Partial<MarathonSettings>;

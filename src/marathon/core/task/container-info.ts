@@ -1,0 +1,189 @@
+import type {
+  ContainerInfo,
+  ContainerInfoDockerInfoNetwork,
+  LinuxInfo,
+  NetworkInfo,
+  Parameters,
+  Volume,
+} from '../../../mesos/generated/mesos.ts';
+import type { AppDefinition } from '../../definitions/app.ts';
+import { usesHostNetwork } from '../../definitions/app-facts.ts';
+import {
+  type Container,
+  isExternalVolume,
+  isHostVolume,
+  isSecretVolume,
+  type Volume as VolumeDefinition,
+} from '../../definitions/container.ts';
+import { type EffectivePort, protocolsOf } from './effective-ports.ts';
+import { secretReference } from './environment.ts';
+import { labelsOf } from './labels-of.ts';
+
+/** Networks of bridge mode for containers of Mesos go by this name. */
+const BRIDGE_NAME = 'mesos-bridge';
+
+/** The container of a task; undefined when the app needs none (marathon.md 3.21). */
+export const buildContainer = (
+  app: AppDefinition,
+  taskId: string,
+  ports: readonly EffectivePort[],
+): ContainerInfo | undefined => {
+  const { container } = app;
+  if (container === undefined && usesHostNetwork(app) && app.tty !== true) return undefined;
+  const volumes = (container?.volumes ?? []).flatMap((volume) => volumeInfo(app, volume));
+  const common = {
+    ...(volumes.length === 0 ? {} : { volumes }),
+    ...(app.tty === true ? { tty_info: {} } : {}),
+  };
+  if (container?.type === 'DOCKER' && container.docker) {
+    return { type: 'DOCKER', ...common, ...dockerParts({ app, container, taskId, ports }) };
+  }
+  const linuxInfo = container && linuxInfoOf(container);
+  const networkInfos = mesosNetworks(app, ports);
+  return {
+    type: 'MESOS',
+    ...common,
+    ...(container?.docker
+      ? {
+          mesos: {
+            image: {
+              type: 'DOCKER',
+              cached: !container.docker.forcePullImage,
+              docker: {
+                name: container.docker.image,
+                ...(container.docker.pullConfig
+                  ? { config: secretReference(app, container.docker.pullConfig.secret) }
+                  : {}),
+              },
+            },
+          },
+        }
+      : {}),
+    ...(networkInfos.length === 0 ? {} : { network_infos: networkInfos }),
+    ...(linuxInfo ? { linux_info: linuxInfo } : {}),
+  };
+};
+
+const dockerParts = ({
+  app,
+  container,
+  taskId,
+  ports,
+}: {
+  app: AppDefinition;
+  container: Container;
+  taskId: string;
+  ports: readonly EffectivePort[];
+}): Pick<ContainerInfo, 'docker' | 'network_infos'> => {
+  const image = container.docker;
+  if (image === undefined) return {};
+  const network = dockerNetwork(app);
+  const mappings = ports.flatMap(({ hostPort, containerPort, protocol }) =>
+    hostPort === undefined || containerPort === undefined
+      ? []
+      : protocolsOf(protocol).map((one) => ({
+          host_port: hostPort,
+          container_port: containerPort,
+          protocol: one,
+        })),
+  );
+  return {
+    docker: {
+      image: image.image,
+      network,
+      ...(network === 'HOST' || mappings.length === 0 ? {} : { port_mappings: mappings }),
+      privileged: image.privileged,
+      parameters: [
+        ...image.parameters.map(({ key, value }) => ({ key, value })),
+        { key: 'label', value: `MESOS_TASK_ID=${taskId}` },
+      ],
+      force_pull_image: image.forcePullImage,
+    },
+    ...(network === 'USER'
+      ? {
+          network_infos: app.networks.map(({ name, labels }) => ({
+            ...(name === undefined ? {} : { name }),
+            ...labelsOf(labels),
+          })),
+        }
+      : {}),
+  };
+};
+
+const dockerNetwork = (app: AppDefinition): ContainerInfoDockerInfoNetwork => {
+  if (usesHostNetwork(app)) return 'HOST';
+  return app.networks.some(({ mode }) => mode === 'container/bridge') ? 'BRIDGE' : 'USER';
+};
+
+const mesosNetworks = (app: AppDefinition, ports: readonly EffectivePort[]): NetworkInfo[] =>
+  app.networks
+    .filter(({ mode }) => mode !== 'host')
+    .map(({ mode, name = BRIDGE_NAME, labels }) => {
+      const mappings = ports.flatMap(({ hostPort, containerPort, protocol, networkNames }) =>
+        hostPort === undefined ||
+        containerPort === undefined ||
+        (mode === 'container' && networkNames.length > 0 && !networkNames.includes(name))
+          ? []
+          : protocolsOf(protocol).map((one) => ({
+              host_port: hostPort,
+              container_port: containerPort,
+              protocol: one,
+            })),
+      );
+      return { name, ...labelsOf(labels), ...(mappings.length === 0 ? {} : { port_mappings: mappings }) };
+    });
+
+/** Persistent volumes are not here: they are resources. */
+const volumeInfo = (app: AppDefinition, volume: VolumeDefinition): Volume[] => {
+  if (isHostVolume(volume)) {
+    return [{ container_path: volume.containerPath, host_path: volume.hostPath, mode: volume.mode }];
+  }
+  if (isSecretVolume(volume)) {
+    const secret = secretReference(app, volume.secret);
+    return [{ container_path: volume.containerPath, mode: 'RO', source: { type: 'SECRET', secret } }];
+  }
+  if (!isExternalVolume(volume) || volume.external.provider !== 'dvdi') return [];
+  const { name, options, size } = volume.external;
+  const parameters = [
+    ...Object.entries(options)
+      .filter(([key]) => key !== DRIVER_OPTION)
+      .map(([key, value]) => ({ key: key.slice(key.indexOf('/') + 1), value })),
+    ...(size === undefined ? [] : [{ key: 'size', value: String(size) }]),
+  ];
+  const driver = options[DRIVER_OPTION];
+  const driverOptions: { driver_options?: Parameters } =
+    parameters.length === 0 ? {} : { driver_options: { parameter: parameters } };
+  return [
+    {
+      container_path: volume.containerPath,
+      mode: volume.mode,
+      source: {
+        type: 'DOCKER_VOLUME',
+        docker_volume: { ...(driver === undefined ? {} : { driver }), name, ...driverOptions },
+      },
+    },
+  ];
+};
+
+const DRIVER_OPTION = 'dvdi/driver';
+
+const linuxInfoOf = ({ linuxInfo }: Container): LinuxInfo | undefined => {
+  if (linuxInfo === undefined) return undefined;
+  const { seccomp, ipcInfo } = linuxInfo;
+  return {
+    ...(seccomp
+      ? {
+          seccomp: {
+            unconfined: seccomp.unconfined,
+            ...(seccomp.profileName === undefined ? {} : { profile_name: seccomp.profileName }),
+          },
+        }
+      : {}),
+    ...(ipcInfo
+      ? {
+          ipc_mode: ipcInfo.mode,
+          ...(ipcInfo.shmSize === undefined ? {} : { shm_size: ipcInfo.shmSize }),
+        }
+      : {}),
+  };
+};
