@@ -7,13 +7,20 @@ const THOUSANDTHS = 1000;
 /** All of `resources` and `added`, merged where they can be. */
 export const addResources = (resources: readonly Resource[], added: readonly Resource[]): Resource[] => {
   const sum = [...resources];
+  const places = new Map<string, number>();
+  for (const [index, resource] of sum.entries()) {
+    const identity = identityOf(resource);
+    if (!isWhole(resource) && !places.has(identity)) places.set(identity, index);
+  }
   for (const resource of added) {
-    const index = isWhole(resource)
-      ? -1
-      : sum.findIndex((other) => identityOf(other) === identityOf(resource));
-    const other = sum[index];
-    if (other) sum[index] = combine(other, resource, 'add');
-    else sum.push(resource);
+    const identity = identityOf(resource);
+    const index = isWhole(resource) ? undefined : places.get(identity);
+    const other = index === undefined ? undefined : sum[index];
+    if (index !== undefined && other) sum[index] = combine(other, resource, 'add');
+    else {
+      if (!isWhole(resource)) places.set(identity, sum.length);
+      sum.push(resource);
+    }
   }
   return sum;
 };
