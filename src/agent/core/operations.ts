@@ -88,34 +88,6 @@ export const acknowledgeOperation = (turn: Turn, uuid: string): void => {
   turn.do({ type: 'cancel-timer', timer: `operation:${uuid}` });
 };
 
-/**
- * The agent's resources with what was reserved and created on them. Throws when its flags give it less than that: it
- * would forget somebody's reservation or data.
- */
-export const withCheckpointed = (
-  initial: readonly Resource[],
-  checkpointed: readonly Resource[],
-): Resource[] => {
-  const plain = checkpointed.map(toPlain);
-  const left = subtractResources(initial, plain);
-  if (!left) {
-    throw new Error(
-      'The resources of this agent do not contain what was reserved on it before: start it with resources that do',
-    );
-  }
-  return addResources(left, checkpointed);
-};
-
-/** What a reservation or a volume was made from: static reservations stay. */
-const toPlain = ({ reservations = [], disk, shared: _shared, ...resource }: Resource): Resource => {
-  const kept = reservations.filter(({ type }) => type === 'STATIC');
-  return {
-    ...resource,
-    ...(kept.length === 0 ? {} : { reservations: kept }),
-    ...(disk?.source ? { disk: { source: disk.source } } : {}),
-  };
-};
-
 /** Persistent volumes that exist on this agent. */
 export const volumesOf = ({ resources }: Pick<AgentState, 'resources'>): Resource[] =>
   resources.filter(isPersistentVolume);
