@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { HttpError } from '../../http/http-error.ts';
 import { jsonCodec } from '../../mesos/codec/codec.ts';
 import { DecodeError } from '../../mesos/codec/decode-json.ts';
-import { codecForAccept } from '../../mesos/codec/negotiation.ts';
+import { codecForAnswer } from '../../mesos/codec/negotiation.ts';
 
 /** How the v1 APIs of the agent read and write messages: the place for further encodings. */
 
@@ -22,7 +22,7 @@ export const requireJson = ({ headers }: IncomingMessage): void => {
 
 /** Whether the caller can read JSON; one that says nothing can. */
 export const acceptsJson = ({ headers }: IncomingMessage): boolean =>
-  codecForAccept(headers.accept) !== undefined;
+  codecForAnswer(headers.accept) !== undefined;
 
 /** Reads a message from a body, or throws HttpError 400 with what is wrong about it. */
 export const decodeCall = <Message>(name: string, body: Buffer): Message => {

@@ -1,27 +1,31 @@
 import { type Codec, jsonCodec } from './codec.ts';
 
-/** Which encoding a request has and which one its answer gets (mesos.md 1.1). */
-
-/** The order in which they are tried for an answer. */
+/** In the order of preference of an answer whose reader takes several (mesos.md 1.1). */
 const CODECS: readonly Codec[] = [jsonCodec];
 
-/** The codec of a body. The type is compared to the letter: parameters make it another one. */
-export const codecForContentType = (contentType: string): Codec | undefined =>
+/** The codec of a body; the type is compared as it stands, without parameters, as Mesos does. */
+export const codecOfBody = (contentType: string): Codec | undefined =>
   CODECS.find(({ mediaType }) => mediaType === contentType);
 
-/** The codec for an answer: the first one that the header allows. Whoever sends none takes anything. */
-export const codecForAccept = (accept: string | undefined): Codec | undefined => {
+/** The codec for an answer; undefined when the reader takes none. One that says nothing takes everything. */
+export const codecForAnswer = (accept: string | undefined): Codec | undefined => {
   if (accept === undefined) return CODECS[0];
-  const ranges = accept.split(',').map(readRange);
+  const ranges = accept.split(',').flatMap(mediaRange);
   return CODECS.find(({ mediaType }) =>
-    ranges.some(({ type, isRefused }) => !isRefused && isWithin(mediaType, type)),
+    ranges.some((range) => range === '*/*' || range === 'application/*' || range === mediaType),
   );
 };
 
-const readRange = (range: string): { type: string; isRefused: boolean } => {
-  const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
-  return { type, isRefused: parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) };
+/** The range without its parameters, unless it is refused by a weight of 0. */
+const mediaRange = (text: string): string[] => {
+  const [range = '', ...parameters] = text.split(';').map((part) => part.trim());
+  return parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter)) ? [] : [range];
 };
 
-const isWithin = (mediaType: string, range: string): boolean =>
-  range === '*/*' || range === mediaType || range === `${mediaType.split('/')[0]}/*`;
+/** The last line of a header: of several, Mesos keeps this one. `rawHeaders` are names and values in turn. */
+export const lastHeaderLine = (rawHeaders: readonly string[], name: string): string | undefined => {
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
+    if (rawHeaders[index]?.toLowerCase() === name) return rawHeaders[index + 1];
+  }
+  return undefined;
+};
