@@ -26,7 +26,7 @@ const LONG_NUMBER = /\d{16}|\d[eE][-+]?\d/;
  */
 export const parseJson = (text: string): Json => {
   const source = text.startsWith('\ufeff') ? text.slice(1) : text;
-  if (source.length < 1_000_000 && !LONG_NUMBER.test(source)) {
+  if (!LONG_NUMBER.test(source)) {
     try {
       // Many times faster, and the same for ordinary numbers; what it refuses is read again for a better message.
       return limitNesting(JSON.parse(source), 0);

@@ -1,0 +1,64 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { decodeDefinition } from '../definition/decode-definition.ts';
+import { documentChecks } from '../definition/document-checks.ts';
+import { type PackedDefinition, packDefinition } from '../definition/packed-definition.ts';
+import { entryOf, isJsonObject, type Json } from '../json/json.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { MOST_PROBLEMS, type PackageProblem } from './file-tree.ts';
+import type { LoadedRepository } from './loaded-repository.ts';
+import { RepositoryError } from './repository-error.ts';
+
+const MOST_DEFINITIONS = 50_000;
+/** After this long other work of the process has its turn. */
+const LONGEST_TURN_MS = 20;
+
+/**
+ * Reads a built repository (reference 1.9), packages of all packaging versions. A package that is broken is a problem of
+ * the result and hides no other. Throws RepositoryError `bad-content` when the whole cannot be read.
+ */
+export const readBuiltRepository = async (text: string): Promise<Omit<LoadedRepository, 'signature'>> => {
+  const checks = await documentChecks();
+  const packages = parsePackages(text);
+  const definitions: PackedDefinition[] = [];
+  const problems: PackageProblem[] = [];
+  let turnStart = performance.now();
+  for (const [index, raw] of packages.entries()) {
+    try {
+      definitions.push(await packDefinition(decodeDefinition(raw, checks)));
+    } catch (error) {
+      problems.push({
+        where: nameOf(raw, index),
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+    if (performance.now() - turnStart < LONGEST_TURN_MS) continue;
+    await nextTurn();
+    turnStart = performance.now();
+  }
+  return { definitions, problems: problems.slice(0, MOST_PROBLEMS) };
+};
+
+const parsePackages = (text: string): readonly Json[] => {
+  let repository: Json;
+  try {
+    repository = parseJson(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new RepositoryError('bad-content', `The repository is no valid JSON: ${message}`, { cause: error });
+  }
+  const packages = isJsonObject(repository) ? entryOf(repository, 'packages') : undefined;
+  if (!Array.isArray(packages)) {
+    throw new RepositoryError('bad-content', 'A repository must be an object with the array "packages"');
+  }
+  if (packages.length > MOST_DEFINITIONS) {
+    throw new RepositoryError('bad-content', `The repository has more than ${MOST_DEFINITIONS} packages`);
+  }
+  return packages;
+};
+
+const nameOf = (raw: Json, index: number): string => {
+  const [name, version] = isJsonObject(raw) ? [entryOf(raw, 'name'), entryOf(raw, 'version')] : [];
+  return typeof name === 'string'
+    ? `${name.slice(0, 100)} ${String(version).slice(0, 100)}`
+    : `/packages/${index}`;
+};

@@ -1,0 +1,30 @@
+/** What is wrong with a repository as a whole. */
+export type RepositoryProblem =
+  /** The URI cannot be understood or is of a kind that is not supported. */
+  | 'bad-uri'
+  /** What it names cannot be reached or does not exist. */
+  | 'unreachable'
+  /** The server answered with an error status. */
+  | 'bad-status'
+  /** What the server sent is no repository in a form that is read here. */
+  | 'bad-content-type'
+  /** It claims to be a repository but cannot be read as one. */
+  | 'bad-content';
+
+/** A repository cannot be read at all. The message is a sentence without secrets. */
+export class RepositoryError extends Error {
+  readonly problem: RepositoryProblem;
+  /** For `bad-status`. */
+  readonly status: number | undefined;
+
+  constructor(
+    problem: RepositoryProblem,
+    message: string,
+    options: { status?: number; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'RepositoryError';
+    this.problem = problem;
+    this.status = options.status;
+  }
+}
