@@ -1,0 +1,73 @@
+import type { Exchange } from '../../http/router.ts';
+import { isActive } from '../core/instance.ts';
+import type { RunSpecId } from '../definitions/path-id.ts';
+import type { DeploymentPlan, InstanceView } from '../engine.ts';
+import { putApps } from '../groups/root-group.ts';
+import type { ApiContext } from './api-context.ts';
+import { changeRoot } from './change-root.ts';
+import { taskJson } from './json/task-json.ts';
+import { flag } from './request.ts';
+import { sendDeployment, sendResult } from './send.ts';
+import { apiError } from './to-http-error.ts';
+
+/** How tasks are killed (marathon.md 1.7): replaced, made fewer (scale), or replaced with all that they had (wipe). */
+export interface KillOptions {
+  readonly scale: boolean;
+  readonly wipe: boolean;
+  readonly force: boolean;
+}
+
+/** Throws HttpError 400 for a mix that makes no sense. */
+export const killOptions = ({ query }: Exchange): KillOptions => {
+  const options = { scale: flag(query, 'scale'), wipe: flag(query, 'wipe'), force: flag(query, 'force') };
+  if (options.scale && options.wipe) throw apiError(400, 'You cannot use scale and wipe at the same time.');
+  return options;
+};
+
+export interface Kill {
+  readonly instances: readonly InstanceView[];
+  readonly options: KillOptions;
+  /** The body that answers, given the tasks that were killed. */
+  readonly show: (tasks: readonly object[]) => object;
+}
+
+/** Kills those of the instances that have a task, and tells which, or the deployment that makes them fewer. */
+export const answerKill = async (
+  context: ApiContext,
+  { response }: Exchange,
+  { instances, options, show }: Kill,
+): Promise<void> => {
+  const { wipe, scale, force } = options;
+  const concerned = instances.filter(
+    ({ condition }) => isActive(condition) || (wipe && condition === 'UnreachableInactive'),
+  );
+  if (scale) return sendDeployment(response, await scaleDown(context, concerned, force));
+  const instanceIds = concerned.map(({ id }) => id);
+  const killed = instanceIds.length > 0 ? await context.engine.killInstances({ instanceIds, wipe }) : [];
+  return sendResult(response, show(killed.map(taskJson)));
+};
+
+const scaleDown = (
+  context: ApiContext,
+  instances: readonly InstanceView[],
+  force: boolean,
+): Promise<DeploymentPlan> => {
+  const toKill = new Map<RunSpecId, string[]>();
+  for (const { appId, id } of instances) {
+    const known = toKill.get(appId);
+    if (known) known.push(id);
+    else toKill.set(appId, [id]);
+  }
+  return changeRoot(context, {
+    force,
+    toKill,
+    change: (root) =>
+      putApps(
+        root,
+        [...toKill].flatMap(([appId, ids]) => {
+          const app = root.apps.get(appId);
+          return app ? [{ ...app, instances: Math.max(0, app.instances - ids.length) }] : [];
+        }),
+      ),
+  });
+};

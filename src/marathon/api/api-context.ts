@@ -1,0 +1,20 @@
+import type { Exchange, Method } from '../../http/router.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { DefinitionSettings } from '../definitions/definition-settings.ts';
+import type { MarathonEngine } from '../engine.ts';
+import type { EventHub } from './event-hub.ts';
+
+/** What every part of the API works with. */
+export interface ApiContext {
+  readonly engine: MarathonEngine;
+  readonly settings: DefinitionSettings;
+  readonly clock: Clock;
+  readonly events: EventHub;
+}
+
+/** Adds a route whose handler may throw whatever `toHttpError` knows. */
+export type AddRoute = (
+  method: Method,
+  pattern: string,
+  handler: (exchange: Exchange) => void | Promise<void>,
+) => void;

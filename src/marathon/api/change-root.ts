@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http';
+import type { AppDefinition } from '../definitions/app.ts';
+import { refuseInvalid } from '../definitions/violation.ts';
+import type { DeploymentPlan, RootUpdate } from '../engine.ts';
+import type { RootGroup } from '../groups/root-group.ts';
+import { rootViolations } from '../groups/root-violations.ts';
+import type { ApiContext } from './api-context.ts';
+import { appJson } from './json/app-json.ts';
+
+export interface RootChange extends RootUpdate {
+  /** Whose request it is and which apps it gives, for those who watch the events. */
+  readonly posted?: { readonly request: IncomingMessage; readonly ids: readonly string[] };
+}
+
+/**
+ * Has the engine make a change, checked as a whole (marathon.md 3.3). Rejects with whatever `change` throws, with
+ * InvalidDocument, or with what the engine refuses; then nothing has changed.
+ */
+export const changeRoot = async (
+  { engine, events }: ApiContext,
+  { posted, ...update }: RootChange,
+): Promise<DeploymentPlan> => {
+  let announced: string | undefined;
+  const announce = (after: RootGroup, version: string): void => {
+    const apps = posted?.ids.flatMap((id) => after.apps.get(id) ?? []) ?? [];
+    if (!posted || apps.length === 0) return;
+    announced = version;
+    events.announce(
+      version,
+      apps.map((app) => postEvent(posted.request, app)),
+    );
+  };
+  try {
+    return await engine.updateRoot({ ...update, change: checked(update, announce) });
+  } catch (error) {
+    if (announced !== undefined) events.retract(announced);
+    throw error;
+  }
+};
+
+/** The plan that a change would have. */
+export const previewChange = ({ engine }: ApiContext, update: RootUpdate): DeploymentPlan =>
+  engine.previewUpdate({ ...update, change: checked(update) });
+
+const checked =
+  ({ change }: RootUpdate, onAccepted?: (after: RootGroup, version: string) => void): RootUpdate['change'] =>
+  (root, version) => {
+    const after = change(root, version);
+    refuseInvalid(rootViolations(root, after));
+    onAccepted?.(after, version);
+    return after;
+  };
+
+const postEvent = (request: IncomingMessage, app: AppDefinition) => ({
+  eventType: 'api_post_event',
+  clientIp: request.socket.remoteAddress ?? '',
+  uri: request.url ?? '',
+  appDefinition: appJson(app),
+});

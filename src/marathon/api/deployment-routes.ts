@@ -1,0 +1,35 @@
+import { send } from '../../http/respond.ts';
+import { resolvePath } from '../definitions/path-id.ts';
+import type { AddRoute, ApiContext } from './api-context.ts';
+import { deploymentJson } from './json/deployment-json.ts';
+import { queueItemJson } from './json/queue-json.ts';
+import { flag } from './request.ts';
+import { sendDeployment, sendResult } from './send.ts';
+import { notFound } from './to-http-error.ts';
+
+/** Deployments that are under way, and what waits to be launched (marathon.md 1.9, 1.11). */
+export const addDeploymentRoutes = (on: AddRoute, { engine }: ApiContext): void => {
+  on('GET', '/v2/deployments', ({ response }) =>
+    sendResult(response, engine.deployments().map(deploymentJson)),
+  );
+
+  on('DELETE', '/v2/deployments/:id', async ({ params, query, response }) => {
+    const { id = '' } = params;
+    const plan = await engine.cancelDeployment({ id, force: flag(query, 'force') });
+    if (plan) await sendDeployment(response, plan);
+    else send(response, 202);
+  });
+
+  on('GET', '/v2/queue', ({ query, response }) => {
+    const withOffers = query.getAll('embed').includes('lastUnusedOffers');
+    return sendResult(response, {
+      queue: engine.queue().map((item) => queueItemJson(item, { withOffers })),
+    });
+  });
+
+  on('DELETE', '/v2/queue/*id/delay', async ({ params, response }) => {
+    const id = resolvePath(params.id ?? '');
+    if (!(await engine.resetDelay(id))) throw notFound(`Application ${id} not found in tasks queue.`);
+    send(response, 204);
+  });
+};

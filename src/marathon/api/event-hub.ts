@@ -1,0 +1,99 @@
+import { OutputStream } from '../../http/output-stream.ts';
+import type { Exchange } from '../../http/router.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { MarathonEngine } from '../engine.ts';
+import { time } from './json/task-json.ts';
+import { accepts } from './request.ts';
+import { STANDARD_HEADERS } from './standard-headers.ts';
+import { apiError } from './to-http-error.ts';
+
+/** Something that happened, as a client of the stream sees it. */
+export interface ApiEvent {
+  readonly eventType: string;
+  readonly [field: string]: unknown;
+}
+
+export interface EventHub {
+  /** Tells all streams; the time is added. */
+  publish(event: ApiEvent): void;
+  /**
+   * Tells all streams of a request as soon as the change that it asked for (to this version of the root group) is
+   * durable, before whatever comes of it.
+   */
+  announce(version: string, requests: readonly ApiEvent[]): void;
+  /** The change was refused: nothing is told of its request. */
+  retract(version: string): void;
+  /** Answers with the stream of events (marathon.md 1.13). */
+  attach(exchange: Exchange): void;
+}
+
+/** More streams than this are refused. */
+const MAX_STREAMS = 500;
+/** A client that is this far behind is cut off; about Marathon's 1024 messages. */
+const BACKLOG_BYTES = 4 * 1024 * 1024;
+/** Clients take silence for death (marathon-lb after 300 s). */
+const KEEP_ALIVE_MS = 10_000;
+
+interface Stream {
+  readonly output: OutputStream;
+  /** Empty: all. */
+  readonly types: ReadonlySet<string>;
+}
+
+/** Spreads what happens, in the engine and in the API, over all streams of /v2/events. */
+export const createEventHub = (engine: MarathonEngine, clock: Clock): EventHub => {
+  const streams = new Set<Stream>();
+  const announced = new Map<string, readonly ApiEvent[]>();
+
+  const write = (event: ApiEvent, timestamp: string): void => {
+    const { eventType, ...fields } = event;
+    const relevant = [...streams].filter(({ types }) => types.size === 0 || types.has(eventType));
+    if (relevant.length === 0) return;
+    // Jetty ends lines with both characters, and marathon-lb splits at them.
+    const data = JSON.stringify({ ...fields, eventType, timestamp });
+    const frame = `event: ${eventType}\r\ndata: ${data}\r\n\r\n`;
+    for (const { output } of relevant) output.write(frame);
+  };
+  const publish = (event: ApiEvent): void => write(event, time(clock.now()));
+
+  const keepAlive = (): void => {
+    if (streams.size === 0) return;
+    for (const { output } of streams) output.write('\r\n');
+    clock.setTimer(KEEP_ALIVE_MS, keepAlive);
+  };
+
+  engine.subscribe((event) => {
+    if (event.eventType === 'group_change_success') {
+      for (const request of announced.get(event.version) ?? []) publish(request);
+      announced.delete(event.version);
+    }
+    write({ ...event }, event.timestamp);
+  });
+
+  return {
+    publish,
+    announce: (version, requests) => void announced.set(version, requests),
+    retract: (version) => void announced.delete(version),
+    attach: ({ request, response, query }) => {
+      if (!accepts(request, 'text/event-stream')) {
+        throw apiError(406, 'Events are sent as text/event-stream only: say so in the Accept header');
+      }
+      if (streams.size >= MAX_STREAMS) throw apiError(503, `More than ${MAX_STREAMS} event streams are open`);
+      const remoteAddress = request.socket.remoteAddress ?? '';
+      response.writeHead(200, {
+        ...STANDARD_HEADERS,
+        'Content-Type': 'text/event-stream;charset=utf-8',
+        'X-Accel-Buffering': 'no',
+      });
+      const onClose = (): void => {
+        streams.delete(stream);
+        publish({ eventType: 'event_stream_detached', remoteAddress });
+      };
+      const output = new OutputStream(response, onClose, BACKLOG_BYTES);
+      const stream = { output, types: new Set(query.getAll('event_type')) };
+      if (streams.size === 0) clock.setTimer(KEEP_ALIVE_MS, keepAlive);
+      streams.add(stream);
+      publish({ eventType: 'event_stream_attached', remoteAddress });
+    },
+  };
+};

@@ -1,0 +1,63 @@
+import type { AppDefinition } from '../../definitions/app.ts';
+import type { PathId } from '../../definitions/path-id.ts';
+import type { DeploymentView, MarathonEngine, TaskFailure } from '../../engine.ts';
+import type { AppEmbed } from '../embeds.ts';
+import { appJson } from './app-json.ts';
+import { hasTask, listedTaskJson, time } from './task-json.ts';
+import { taskStats } from './task-stats.ts';
+
+/** Shows apps with what is known about them now (marathon.md 1.6.2). One for each request: it looks things up once. */
+export type ShowApp = (app: AppDefinition) => Record<string, unknown>;
+
+export const appInfo = (engine: MarathonEngine, embeds: ReadonlySet<AppEmbed>, nowMs: number): ShowApp => {
+  const deployments = embeds.has('deployments') || embeds.has('readiness') ? engine.deployments() : [];
+  const deploymentIds = idsByApp(deployments);
+  return (app) => {
+    const { id } = app;
+    const failure = embeds.has('lastTaskFailure') ? engine.lastTaskFailure(id) : undefined;
+    return {
+      ...appJson(app),
+      ...(embeds.has('counts') && engine.counts(id)),
+      ...(embeds.has('deployments') && { deployments: deploymentIds.get(id) ?? [] }),
+      ...(embeds.has('tasks') && { tasks: tasksOf(engine, app) }),
+      ...(embeds.has('readiness') && { readinessCheckResults: readinessOf(deployments, id) }),
+      ...(failure && { lastTaskFailure: failureJson(failure) }),
+      ...(embeds.has('taskStats') && { taskStats: taskStats(engine.instances(id), app, nowMs) }),
+    };
+  };
+};
+
+/** The tasks of an app as lists show them. */
+export const tasksOf = (engine: MarathonEngine, app: AppDefinition): Record<string, unknown>[] =>
+  engine
+    .instances(app.id)
+    .filter(hasTask)
+    .map((instance) => listedTaskJson(instance, app));
+
+const idsByApp = (deployments: readonly DeploymentView[]): Map<PathId, { id: string }[]> => {
+  const byApp = new Map<PathId, { id: string }[]>();
+  for (const { id, affectedApps } of deployments) {
+    for (const app of affectedApps) {
+      const known = byApp.get(app);
+      if (known) known.push({ id });
+      else byApp.set(app, [{ id }]);
+    }
+  }
+  return byApp;
+};
+
+const readinessOf = (deployments: readonly DeploymentView[], id: PathId): object[] =>
+  deployments.flatMap(({ currentActions }) =>
+    currentActions.flatMap(({ app, readinessCheckResults }) => (app === id ? readinessCheckResults : [])),
+  );
+
+const failureJson = (failure: TaskFailure): object => ({
+  appId: failure.appId,
+  host: failure.host,
+  message: failure.message,
+  state: failure.state,
+  taskId: failure.taskId,
+  timestamp: time(failure.timestampMs),
+  version: failure.version,
+  ...(failure.agentId !== undefined && { slaveId: failure.agentId }),
+});

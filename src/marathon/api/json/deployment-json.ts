@@ -1,0 +1,22 @@
+import type { DeploymentAction, DeploymentPlan, DeploymentStep, DeploymentView } from '../../engine.ts';
+
+/** A deployment that is under way (marathon.md 1.9). */
+export const deploymentJson = (deployment: DeploymentView): object => ({
+  id: deployment.id,
+  version: deployment.version,
+  affectedApps: deployment.affectedApps,
+  affectedPods: [],
+  steps: stepsJson(deployment),
+  currentActions: deployment.currentActions.map((action) => ({
+    ...actionJson(action),
+    readinessCheckResults: action.readinessCheckResults,
+  })),
+  currentStep: deployment.currentStep,
+  totalSteps: deployment.steps.length,
+});
+
+export const stepsJson = ({ steps }: Pick<DeploymentPlan, 'steps'>): object[] => steps.map(stepJson);
+
+const stepJson = ({ actions }: DeploymentStep): object => ({ actions: actions.map(actionJson) });
+
+const actionJson = ({ action, app }: DeploymentAction): object => ({ action, app });

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { readBody } from '../../http/body.ts';
+import { errorMessage } from '../../runtime/error-message.ts';
+import { apiError } from './to-http-error.ts';
+
+/** Reading requests as Marathon does (marathon.md 1.1, 1.2, 1.4). */
+
+/** The body as JSON. Throws HttpError 400 when there is none or it does not parse. */
+export const readDocument = async (request: IncomingMessage): Promise<unknown> => {
+  const text = (await readBody(request)).toString('utf8');
+  if (text.trim() === '') {
+    throw apiError(400, 'Please specify data in JSON format', { details: 'The request has no body' });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw apiError(400, 'Invalid JSON', { details: errorMessage(error) });
+  }
+};
+
+/** A boolean of the query: `true` in any case is true, everything else that is there is false. */
+export const flag = (query: URLSearchParams, name: string, fallback = false): boolean => {
+  const value = query.get(name);
+  return value === null ? fallback : value.toLowerCase() === 'true';
+};
+
+const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d([.,]\d{1,9})?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/i;
+
+/** A time in any ISO-8601 form, in Marathon's. Throws HttpError 422. */
+export const parseTimestamp = (text: string): string => {
+  const milliseconds = ISO_TIME.test(text) ? Date.parse(text.replace(',', '.')) : Number.NaN;
+  if (Number.isNaN(milliseconds)) {
+    throw apiError(422, `Invalid timestamp provided '${text}'. Expecting ISO-8601 datetime string.`);
+  }
+  return new Date(milliseconds).toISOString();
+};
+
+/** Whether a client asked for a media type by name. */
+export const accepts = ({ headers }: IncomingMessage, type: string): boolean =>
+  (headers.accept ?? '').toLowerCase().includes(type);

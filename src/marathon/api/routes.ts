@@ -1,0 +1,58 @@
+import type { Router } from '../../http/router.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { DEFAULT_DEFINITION_SETTINGS, type DefinitionSettings } from '../definitions/definition-settings.ts';
+import type { MarathonEngine } from '../engine.ts';
+import type { AddRoute, ApiContext } from './api-context.ts';
+import { addAppRoutes } from './app-routes.ts';
+import { addAppUpdateRoutes } from './app-update-routes.ts';
+import { addDeploymentRoutes } from './deployment-routes.ts';
+import { createEventHub } from './event-hub.ts';
+import { addGroupRoutes } from './group-routes.ts';
+import { addPodRoutes } from './pod-routes.ts';
+import { STANDARD_HEADERS } from './standard-headers.ts';
+import { addSystemRoutes } from './system-routes.ts';
+import { addTaskRoutes } from './task-routes.ts';
+import { toHttpError } from './to-http-error.ts';
+
+export interface MarathonRoutesOptions {
+  readonly engine: MarathonEngine;
+  readonly clock: Clock;
+  /** Marathon's flags that concern definitions; those not given have their defaults. */
+  readonly settings?: Partial<DefinitionSettings>;
+}
+
+/**
+ * Adds Marathon's whole HTTP API (marathon.md 1). The server has to render errors with `renderMarathonError`, so that
+ * unknown paths are answered in Marathon's shape too.
+ */
+export const addMarathonRoutes = (
+  router: Router,
+  { engine, clock, settings }: MarathonRoutesOptions,
+): Router => {
+  const context: ApiContext = {
+    engine,
+    clock,
+    settings: { ...DEFAULT_DEFINITION_SETTINGS, ...settings },
+    events: createEventHub(engine, clock),
+  };
+  const on: AddRoute = (method, pattern, handler) => {
+    router.on(method, pattern, async (exchange) => {
+      for (const [name, value] of Object.entries(STANDARD_HEADERS)) exchange.response.setHeader(name, value);
+      exchange.response.setHeader('X-Marathon-Leader', `http://${engine.facts.leader}`);
+      try {
+        await handler(exchange);
+      } catch (error) {
+        throw toHttpError(error);
+      }
+    });
+  };
+  // The order counts: ids hold slashes, so that longer patterns have to come before shorter ones.
+  addTaskRoutes(on, context);
+  addAppUpdateRoutes(on, context);
+  addAppRoutes(on, context);
+  addGroupRoutes(on, context);
+  addDeploymentRoutes(on, context);
+  addPodRoutes(on);
+  addSystemRoutes(on, context);
+  return router;
+};

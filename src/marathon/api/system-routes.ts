@@ -1,0 +1,40 @@
+import { send, sendJson, sendText } from '../../http/respond.ts';
+import type { Exchange } from '../../http/router.ts';
+import type { AddRoute, ApiContext } from './api-context.ts';
+import { infoJson } from './json/info-json.ts';
+import { metricsJson } from './json/metrics-json.ts';
+import { sendResult } from './send.ts';
+import { apiError, notFound } from './to-http-error.ts';
+
+/** What Marathon says about itself (marathon.md 1.12 to 1.14), and the events. */
+export const addSystemRoutes = (on: AddRoute, { engine, settings, events, clock }: ApiContext): void => {
+  const startedMs = clock.now();
+  on('GET', '/ping', ping);
+  on('GET', '/v2/info', ({ response }) => sendResult(response, infoJson(engine.facts, settings)));
+  on('GET', '/v2/events', (exchange) => events.attach(exchange));
+  on('GET', '/v2/leader', ({ response }) => {
+    if (!engine.facts.isElected) throw notFound('There is no leader');
+    return sendResult(response, { leader: engine.facts.leader });
+  });
+  on('DELETE', '/v2/leader', () => {
+    throw apiError(405, 'This Marathon is the only one and stays the leader: restart its process instead');
+  });
+  on('GET', '/v2/plugins', ({ response }) => sendResult(response, { plugins: [] }));
+  on('*', '/v2/plugins/:id/*path', ({ params }) => {
+    throw notFound(`No plugin with this pluginId: ${params.id}`);
+  });
+  on('GET', '/metrics', ({ response }) => sendResult(response, metricsJson(engine, clock.now() - startedMs)));
+  on('GET', '/metrics/prometheus', () => {
+    throw apiError(404, 'Prometheus reporter is disabled');
+  });
+};
+
+/** Answers in what the client takes; even before anything else works. */
+const ping = ({ request, response }: Exchange): void => {
+  const accept = (request.headers.accept ?? '*/*').toLowerCase();
+  const takes = (...types: string[]): boolean => types.some((type) => accept.includes(type));
+  if (takes('text/plain', 'text/*', '*/*')) sendText(response, 200, 'pong');
+  else if (takes('text/html')) send(response, 200, 'pong', { 'Content-Type': 'text/html; charset=utf-8' });
+  else if (takes('application/json', 'application/*')) sendJson(response, 200, 'pong');
+  else send(response, 204);
+};

@@ -1,0 +1,28 @@
+import type { AppInput, LegacyAppInput } from './app-input.ts';
+import { checkSchema } from './check-schema.ts';
+import { APP_SCHEMA, isObject, type JsonSchema } from './json-schema.ts';
+import { tidyDocument } from './tidy-document.ts';
+import { translateLegacy } from './translate-legacy.ts';
+import { InvalidDocument } from './violation.ts';
+
+/** Every field alone may be sent in an update; that the id is there is checked where it has to be. */
+export const APP_UPDATE_SCHEMA: JsonSchema = { ...APP_SCHEMA, $id: 'app-update.json', required: [] };
+
+/** Reads a whole app. Throws InvalidDocument. */
+export const readApp = async (document: unknown): Promise<AppInput & { id: string }> => {
+  const app = await readAppUpdate(document);
+  if (!hasId(app)) throw new InvalidDocument('malformed', [{ path: '/id', message: 'error.path.missing' }]);
+  return app;
+};
+
+/** Reads some fields of an app. Throws InvalidDocument. */
+export const readAppUpdate = async (document: unknown): Promise<AppInput> => {
+  const tidied = tidyDocument(APP_UPDATE_SCHEMA, document);
+  await checkSchema(APP_UPDATE_SCHEMA, tidied);
+  return translateLegacy(trusted(tidied));
+};
+
+const hasId = (app: AppInput): app is AppInput & { id: string } => app.id !== undefined;
+
+/** The schema has spoken: what it let pass has the type that is generated from it. */
+const trusted = (tidied: unknown): LegacyAppInput => (isObject(tidied) ? tidied : {});

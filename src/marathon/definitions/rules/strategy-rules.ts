@@ -1,0 +1,47 @@
+import { hasExternalVolumes, isResident, isSingleInstance } from '../app-facts.ts';
+import { type Rule, violationIf } from './rule.ts';
+
+/** How instances are replaced, and the labels that say something about it (marathon.md 2.2). */
+export const strategyRules: Rule = function* (app) {
+  const { labels, instances, upgradeStrategy } = app;
+  const isSingle = isSingleInstance(app);
+  yield* violationIf(
+    isSingle && instances > 1,
+    '/instances',
+    'Single instance app may only have one instance',
+  );
+  const mustNotGoOver = isSingle || isResident(app) || hasExternalVolumes(app);
+  yield* violationIf(
+    mustNotGoOver && upgradeStrategy.maximumOverCapacity !== 0,
+    '/upgradeStrategy/maximumOverCapacity',
+    `got ${upgradeStrategy.maximumOverCapacity}, expected 0.0`,
+  );
+  yield* violationIf(
+    isSingle && upgradeStrategy.minimumHealthCapacity !== 0,
+    '/upgradeStrategy/minimumHealthCapacity',
+    `got ${upgradeStrategy.minimumHealthCapacity}, expected 0.0`,
+  );
+  yield* violationIf(
+    labels.DCOS_MIGRATION_API_VERSION === 'v1' &&
+      !(labels.DCOS_PACKAGE_FRAMEWORK_NAME && labels.DCOS_MIGRATION_API_PATH),
+    '/labels',
+    'DCOS_PACKAGE_FRAMEWORK_NAME and DCOS_MIGRATION_API_PATH must be defined when using DCOS_MIGRATION_API_VERSION',
+  );
+};
+
+/** What happens to instances that cannot be reached. */
+export const unreachableRules: Rule = function* (app) {
+  const strategy: string | { inactiveAfterSeconds: number; expungeAfterSeconds: number } =
+    app.unreachableStrategy;
+  const path = '/unreachableStrategy';
+  if (typeof strategy === 'string') {
+    yield* violationIf(strategy !== 'disabled', path, 'error.unknown.enum.literal');
+    return;
+  }
+  yield* violationIf(isResident(app), path, 'unreachableStrategy must be disabled for resident tasks');
+  yield* violationIf(
+    strategy.inactiveAfterSeconds > strategy.expungeAfterSeconds,
+    path,
+    'inactiveAfterSeconds must be less than or equal to expungeAfterSeconds',
+  );
+};

@@ -1,0 +1,82 @@
+import type { AppDefinition } from '../app.ts';
+import type { VolumeInput } from '../app-input.ts';
+import type { DefinitionSettings } from '../definition-settings.ts';
+import type { Violation } from '../violation.ts';
+import { externalVolumeViolations } from './external-volume-rules.ts';
+import { areUnique, isRegularExpression, type Rule, violationIf } from './rule.ts';
+
+/** Host, persistent, external and secret volumes (marathon.md 2.3.1). */
+export const volumeRules: Rule = function* (app, settings) {
+  const volumes: readonly VolumeInput[] = app.container?.volumes ?? [];
+  for (const [index, volume] of volumes.entries()) {
+    yield* volumeViolations(volume, `/container/volumes(${index})`, app, settings);
+  }
+  const names = volumes.flatMap(({ external }) => external?.name ?? []);
+  yield* violationIf(!areUnique(names), '/container/volumes', 'Volume names must be unique');
+};
+
+const volumeViolations = (
+  volume: VolumeInput,
+  path: string,
+  app: AppDefinition,
+  settings: DefinitionSettings,
+): Violation[] => {
+  const { hostPath, persistent, external, secret, mode } = volume;
+  const kinds = [hostPath, persistent, external, secret].filter((kind) => kind !== undefined).length;
+  if (kinds !== 1) {
+    const message = 'must have exactly one of hostPath, persistent, external and secret';
+    return [{ path, message }];
+  }
+  return [
+    ...violationIf(secret === undefined && mode === undefined, `${path}/mode`, 'error.path.missing'),
+    ...(persistent ? persistentViolations(volume.containerPath, persistent, path) : []),
+    ...(external ? externalVolumeViolations({ external, path, app, settings }) : []),
+    ...violationIf(
+      secret !== undefined && !Object.hasOwn(app.secrets, secret),
+      `${path}/secret`,
+      'volume.secret must refer to an existing secret',
+    ),
+  ];
+};
+
+const persistentViolations = (
+  containerPath: string,
+  { type, size, maxSize, constraints = [] }: NonNullable<VolumeInput['persistent']>,
+  path: string,
+): Violation[] => [
+  ...violationIf(containerPath.includes('/'), `${path}/containerPath`, 'value must not contain "/"'),
+  ...violationIf(
+    containerPath === '.' || containerPath === '..',
+    `${path}/containerPath`,
+    `value must not be "${containerPath}"`,
+  ),
+  ...violationIf(
+    maxSize !== undefined && type !== 'mount',
+    `${path}/persistent/maxSize`,
+    'Only mount volumes can have maxSize',
+  ),
+  ...violationIf(
+    maxSize !== undefined && maxSize <= size,
+    `${path}/persistent/maxSize`,
+    'Max size must be larger than size',
+  ),
+  ...violationIf(
+    type === 'root' && constraints.length > 0,
+    `${path}/persistent/constraints`,
+    'Constraints on root volumes are not supported',
+  ),
+  ...constraints.flatMap((constraint, index) =>
+    violationIf(
+      !isDiskConstraint(constraint),
+      `${path}/persistent/constraints(${index})`,
+      'must be ["path", "LIKE" or "UNLIKE", a regular expression]',
+    ),
+  ),
+];
+
+const isDiskConstraint = ([field, operator = '', value = '', ...more]: readonly string[]): boolean =>
+  field === 'path' &&
+  ['LIKE', 'UNLIKE'].includes(operator) &&
+  value !== '' &&
+  isRegularExpression(value) &&
+  more.length === 0;

@@ -1,0 +1,38 @@
+import type { DefinitionSettings } from '../definitions/definition-settings.ts';
+import { parentOf, ROOT, type RunSpecId, topLevelGroupOf } from '../definitions/path-id.ts';
+import type { RootGroup } from './root-group.ts';
+
+export interface RolePolicy {
+  /** Of what names none. */
+  readonly fallback: string;
+  readonly allowed: readonly string[];
+}
+
+/**
+ * Which roles an app may have where it is (marathon.md 3.22): directly below the root only Marathon's; in a group also the one
+ * named after the top-level group, and only that when the group enforces its role. What it has already it may keep.
+ */
+export const rolePolicy = (root: RootGroup, id: RunSpecId, settings: DefinitionSettings): RolePolicy => {
+  const { mesosRole } = settings;
+  const current = root.apps.get(id)?.role ?? [];
+  const unique = (roles: readonly string[]): string[] => [...new Set(roles.concat(current))];
+  const top = topLevelGroupOf(id);
+  if (top === undefined || parentOf(id) === ROOT)
+    return { fallback: mesosRole, allowed: unique([mesosRole]) };
+  const groupRole = top.slice(1);
+  return isRoleEnforced(root, id, settings)
+    ? { fallback: groupRole, allowed: unique([groupRole]) }
+    : { fallback: mesosRole, allowed: unique([mesosRole, groupRole]) };
+};
+
+/** Whether the top-level group of an app wants it to have the group's role; groups that are yet to be made count too. */
+export const isRoleEnforced = (
+  root: RootGroup,
+  id: RunSpecId,
+  { newGroupEnforceRole }: Pick<DefinitionSettings, 'newGroupEnforceRole'>,
+): boolean => {
+  const top = topLevelGroupOf(id);
+  if (top === undefined || parentOf(id) === ROOT) return false;
+  const group = root.groups.get(top);
+  return group ? (group.enforceRole ?? false) : newGroupEnforceRole === 'top';
+};
