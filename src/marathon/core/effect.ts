@@ -9,6 +9,7 @@ export type TimerName =
   | 'launches'
   | 'reconcile'
   | 'reconcile-again'
+  | 'recover'
   | 'revive'
   | 'revive-again'
   | 'unreachable'

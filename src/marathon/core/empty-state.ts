@@ -24,13 +24,17 @@ export const emptyState = (): MarathonState => {
     master: {
       isConnected: false,
       wasEverConnected: false,
+      initialRoles: [],
       subscribedRoles: [],
       suppressedRoles: undefined,
       lastReviveMs: Number.NEGATIVE_INFINITY,
+      isRevivedTwice: false,
+      offersToReturn: new Set(),
       rolesToRevive: new Set(),
       unanswered: new Map(),
       reconcileAttempts: 0,
     },
+    isWatchingLaunches: false,
   };
   return state;
 };

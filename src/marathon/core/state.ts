@@ -44,15 +44,21 @@ export interface MasterState {
   wasEverConnected: boolean;
   /** The region of the master: other regions are only for apps that ask for them. */
   region?: string;
+  /** Roles that this framework subscribes with, however often it has to. */
+  initialRoles: readonly string[];
   /** Roles that the master knows this framework to have. */
   subscribedRoles: readonly string[];
   /** Roles for which the master sends no offers; undefined when it is not known. */
   suppressedRoles: ReadonlySet<string> | undefined;
   lastReviveMs: number;
+  /** The last revive was the repetition of one. */
+  isRevivedTwice: boolean;
+  /** Offers whose acceptance or refusal did not get through. */
+  readonly offersToReturn: Set<string>;
   /** Roles that a revive is owed for. */
-  rolesToRevive: Set<string>;
+  readonly rolesToRevive: Set<string>;
   /** Tasks whose state was asked for and not told yet. */
-  unanswered: Map<string, CallReconcileTask>;
+  readonly unanswered: Map<string, CallReconcileTask>;
   reconcileAttempts: number;
 }
 
@@ -86,4 +92,5 @@ export interface MarathonState {
   /** Apps whose action of the deployment's present step is not done yet. */
   readonly openActions: Map<string, Set<string>>;
   readonly master: MasterState;
+  isWatchingLaunches: boolean;
 }

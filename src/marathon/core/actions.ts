@@ -1,0 +1,82 @@
+import type { AppDefinition } from '../definitions/app.ts';
+import { isResident } from '../definitions/app-facts.ts';
+import type { DeploymentAction } from '../engine.ts';
+import { assess } from './assess.ts';
+import { endInstance } from './instance-life.ts';
+import { failureKey } from './keys.ts';
+import { decideRestart } from './rolling-restart.ts';
+import { scaleApp, startInstances, stopApp, wantedInstances } from './scale.ts';
+import { selectVictims } from './select-victims.ts';
+import type { Deployment } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Takes an action of a deployment as far as it goes now (marathon.md 3.4). It looks at what is there and does what is
+ * missing, so it may be called at any time and any number of times. True once it is done.
+ */
+export const advanceAction = (turn: Turn, action: DeploymentAction, deployment: Deployment): boolean => {
+  const app = turn.state.root.apps.get(action.app);
+  switch (action.action) {
+    case 'StopApplication':
+      return advanceStop(turn, action.app);
+    case 'StartApplication':
+      return true;
+    case 'ScaleApplication':
+      return app === undefined || advanceScale(turn, app, deployment.toKill[app.id]);
+    case 'RestartApplication':
+      return app === undefined || advanceRestart(turn, app);
+  }
+};
+
+const advanceStop = (turn: Turn, appId: string): boolean => {
+  const { state } = turn;
+  if (state.root.apps.has(appId)) return true;
+  stopApp(turn, appId);
+  if (state.instances.ofApp(appId).length > 0) return false;
+  state.backOffs.delete(appId);
+  if (state.failures.delete(appId)) turn.save(failureKey(appId), undefined);
+  turn.publish({ eventType: 'app_terminated_event', appId });
+  return true;
+};
+
+const advanceScale = (turn: Turn, app: AppDefinition, toKill?: readonly string[]): boolean => {
+  scaleApp(turn, app, toKill);
+  const { wanted, wantedReady, ending } = turn.state.instances.counts(app.id);
+  return wanted === app.instances && wantedReady === app.instances && ending === 0;
+};
+
+const advanceRestart = (turn: Turn, app: AppDefinition): boolean => {
+  const { state } = turn;
+  const counts = state.instances.counts(app.id);
+  const decision = decideRestart({
+    instances: app.instances,
+    ...app.upgradeStrategy,
+    isResident: isResident(app),
+    old: counts.wanted - counts.current,
+    oldReady: counts.wantedReady - counts.currentReady,
+    current: counts.current,
+    currentReady: counts.currentReady,
+    ending: counts.ending,
+  });
+  if (decision.kill > 0) endSome(turn, app, { isCurrent: false, count: decision.kill });
+  if (decision.killCurrent > 0) endSome(turn, app, { isCurrent: true, count: decision.killCurrent });
+  if (decision.start > 0) startInstances(turn, app, decision.start);
+  return decision.isDone;
+};
+
+const endSome = (
+  turn: Turn,
+  app: AppDefinition,
+  { isCurrent, count }: { isCurrent: boolean; count: number },
+): void => {
+  const { state } = turn;
+  const victims = selectVictims({
+    app,
+    candidates: wantedInstances(turn, app.id).filter(
+      (instance) => assess(state, instance).isCurrent === isCurrent,
+    ),
+    count,
+    isReady: (instance) => assess(state, instance).isReady,
+  });
+  for (const victim of victims) endInstance(turn, victim, 'Decommissioned');
+};

@@ -1,0 +1,66 @@
+import type { Store } from '../../store/store.ts';
+import type { AppDefinition } from '../definitions/app.ts';
+import type { TaskFailure } from '../engine.ts';
+import { EPOCH, emptyRootGroup, type Group, type RootGroup } from '../groups/root-group.ts';
+import { emptyState } from './empty-state.ts';
+import type { Instance } from './instance.ts';
+import { appIdOfKey, appKey, appVersionsKey, FRAMEWORK_KEY, ROOT_KEY } from './keys.ts';
+import { newQueueEntry } from './queue-entry.ts';
+import type { Deployment, MarathonState, RootHistoryEntry } from './state.ts';
+
+/** Reads what an earlier life has left. The store holds only what this engine wrote. */
+export const loadState = (store: Store, nowMs: number): MarathonState => {
+  const state = emptyState();
+  state.frameworkId = (store.get(FRAMEWORK_KEY) as { id: string } | undefined)?.id;
+  state.root = loadRoot(store);
+  state.rootHistory = values<RootHistoryEntry>(store, 'roots/');
+  for (const { key } of store.range('apps/')) {
+    const appId = appIdOfKey(key);
+    const version = key.slice(appVersionsKey(appId).length);
+    const versions = state.appVersions.get(appId);
+    if (versions) versions.push(version);
+    else state.appVersions.set(appId, [version]);
+  }
+  for (const failure of values<TaskFailure>(store, 'failures/')) state.failures.set(failure.appId, failure);
+  const deployments = values<Deployment>(store, 'deployments/');
+  deployments.sort((one, other) => (one.plan.version < other.plan.version ? -1 : 1));
+  for (const deployment of deployments) state.deployments.set(deployment.plan.id, deployment);
+  for (const instance of values<Instance>(store, 'instances/')) {
+    loadFormerApp(store, state, instance);
+    state.instances.put(instance);
+  }
+  for (const appId of state.instances.appIds()) {
+    if (state.instances.scheduled(appId).size > 0) state.queue.set(appId, newQueueEntry(nowMs));
+  }
+  return state;
+};
+
+const values = <Value>(store: Store, prefix: string): Value[] =>
+  [...store.range(prefix)].map(({ value }) => value as Value);
+
+const loadRoot = (store: Store): RootGroup => {
+  const root = store.get(ROOT_KEY) as { version: string } | undefined;
+  if (root === undefined) return emptyRootGroup(EPOCH);
+  const groups = values<Group>(store, 'groups/');
+  const apps = [...store.range('root-apps/')].map(({ key, value }) => {
+    const id = appIdOfKey(key);
+    return store.get(appKey(id, String(value))) as AppDefinition;
+  });
+  return {
+    version: root.version,
+    groups: new Map([
+      ...emptyRootGroup(root.version).groups,
+      ...groups.map((group) => [group.id, group] as const),
+    ]),
+    apps: new Map(apps.map((app) => [app.id, app])),
+  };
+};
+
+/** The definition that an instance runs, when the app has another by now. */
+const loadFormerApp = (store: Store, state: MarathonState, { appId, appVersion }: Instance): void => {
+  if (state.root.apps.get(appId)?.version === appVersion) return;
+  const definition = store.get(appKey(appId, appVersion)) as AppDefinition | undefined;
+  if (definition === undefined) return;
+  const former = state.formerApps.get(appId) ?? new Map<string, AppDefinition>();
+  state.formerApps.set(appId, former.set(appVersion, definition));
+};

@@ -1,0 +1,71 @@
+import type { DeploymentPlan, InstanceView } from '../engine.ts';
+import { UnknownDeployment } from '../engine.ts';
+import { cancelDeployment } from './deployments.ts';
+import type { MarathonInput } from './input.ts';
+import { endInstance, killTask } from './instance-life.ts';
+import { undoing, updateRoot } from './root-changes.ts';
+import type { Turn } from './turn.ts';
+import { instanceView } from './views.ts';
+
+type Request = Extract<MarathonInput, { requestId: number }>;
+
+/** Does what the API asks for, and answers when that is durable. A request that is refused has changed nothing. */
+export const handleRequest = (turn: Turn, request: Request): void => {
+  try {
+    turn.answer(request.requestId, { type: 'done', value: carryOut(turn, request) });
+  } catch (error) {
+    turn.answer(request.requestId, { type: 'refused', error });
+  }
+};
+
+const carryOut = (turn: Turn, request: Request): unknown => {
+  switch (request.type) {
+    case 'update-root':
+      return updateRoot(turn, request.update);
+    case 'kill-instances':
+      return killInstances(turn, request);
+    case 'cancel-deployment':
+      return cancel(turn, request);
+    case 'reset-delay':
+      return resetDelay(turn, request.appId);
+  }
+};
+
+const killInstances = (
+  turn: Turn,
+  { instanceIds, wipe }: Extract<Request, { type: 'kill-instances' }>,
+): InstanceView[] => {
+  const { state } = turn;
+  const killed: InstanceView[] = [];
+  for (const id of new Set(instanceIds)) {
+    const instance = state.instances.get(id);
+    if (instance === undefined) continue;
+    killed.push(instanceView(state, instance));
+    if (wipe) endInstance(turn, instance, 'Decommissioned');
+    else killTask(turn, instance);
+  }
+  return killed;
+};
+
+const cancel = (
+  turn: Turn,
+  { id, force }: Extract<Request, { type: 'cancel-deployment' }>,
+): DeploymentPlan | undefined => {
+  const deployment = turn.state.deployments.get(id);
+  if (deployment === undefined) throw new UnknownDeployment(id);
+  if (force) {
+    cancelDeployment(turn, deployment, 'The deployment was cancelled');
+    return undefined;
+  }
+  return updateRoot(turn, { force: true, change: undoing(deployment) });
+};
+
+const resetDelay = (turn: Turn, appId: string): boolean => {
+  const { state } = turn;
+  const app = state.root.apps.get(appId);
+  if (app === undefined || !state.queue.has(appId)) return false;
+  state.backOffs.delete(appId);
+  state.master.rolesToRevive.add(app.role);
+  turn.isDemandChanged = true;
+  return true;
+};

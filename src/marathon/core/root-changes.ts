@@ -1,0 +1,126 @@
+import type { AppDefinition } from '../definitions/app.ts';
+import type { DeploymentPlan, RootUpdate } from '../engine.ts';
+import { AppLocked, TooManyDeployments } from '../engine.ts';
+import {
+  type Group,
+  nextVersion,
+  putApps,
+  putGroup,
+  type RootGroup,
+  removeApp,
+} from '../groups/root-group.ts';
+import { stampVersions } from '../groups/stamp-versions.ts';
+import { cancelDeployment, startDeployment } from './deployments.ts';
+import { affectedApps, planSteps } from './planner.ts';
+import { refuseUnsupported } from './refuse-unsupported.ts';
+import { keepRoot } from './root-versions.ts';
+import type { Deployment, MarathonState } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** What an update would do: the root group that comes of it, and the deployment that leads there. */
+export interface RootChange {
+  readonly after: RootGroup;
+  readonly deployment: Deployment;
+  /** Deployments that are in its way. */
+  readonly conflicts: readonly Deployment[];
+}
+
+/** Works an update out without changing anything. Throws what the change throws, and UnsupportedApp. */
+export const planUpdate = (
+  state: MarathonState,
+  update: RootUpdate,
+  { nowMs, deploymentId }: { nowMs: number; deploymentId: string },
+): RootChange => {
+  const before = state.root;
+  const version = nextVersion(before, nowMs);
+  const after = stampVersions(before, update.change(before, version), version);
+  const { toKill } = update;
+  const steps = planSteps({ before, after, ...(toKill ? { toKill } : {}) });
+  const plan: DeploymentPlan = { id: deploymentId, version, steps };
+  const touched = affectedApps(steps);
+  refuseUnsupported(touched.flatMap((id) => after.apps.get(id) ?? []));
+  const lockedBy = new Set(touched.flatMap((id) => state.locks.get(id) ?? []));
+  return {
+    after,
+    deployment: {
+      plan,
+      stepIndex: 0,
+      before: {
+        apps: Object.fromEntries(touched.map((id) => [id, before.apps.get(id) ?? null])),
+        groups: changedGroups(before, after),
+      },
+      toKill: Object.fromEntries(toKill ?? []),
+    },
+    conflicts: [...state.deployments.values()].filter(({ plan: other }) => lockedBy.has(other.id)),
+  };
+};
+
+/** Carries an update out. Throws AppLocked and TooManyDeployments beside what planUpdate throws; then nothing changes. */
+export const updateRoot = (turn: Turn, update: RootUpdate): DeploymentPlan => {
+  const { state, settings, nowMs, random } = turn;
+  const { after, deployment, conflicts } = planUpdate(state, update, { nowMs, deploymentId: random.uuid() });
+  if (conflicts.length > 0 && !update.force) throw new AppLocked(conflicts.map(({ plan }) => plan.id));
+  if (state.deployments.size - conflicts.length >= settings.maxRunningDeployments) {
+    throw new TooManyDeployments(settings.maxRunningDeployments);
+  }
+  for (const conflict of conflicts) {
+    cancelDeployment(turn, conflict, `Deployment ${deployment.plan.id} took its place`);
+  }
+  keepRoot(turn, after, deployment.before.groups);
+  retarget(turn, affectedApps(deployment.plan.steps));
+  turn.publish({ eventType: 'group_change_success', groupId: '/', version: after.version });
+  startDeployment(turn, deployment);
+  return deployment.plan;
+};
+
+/** Puts back what a deployment changed; what others have changed meanwhile stays (marathon.md 1.9). */
+export const undoing =
+  ({ before }: Deployment) =>
+  (root: RootGroup): RootGroup => {
+    const formerApps = Object.entries(before.apps);
+    let target = putApps(
+      root,
+      formerApps.flatMap(([, app]) => (app === null ? [] : [app])),
+    );
+    for (const [id, app] of formerApps) if (app === null) target = removeApp(target, id);
+    for (const [id, group] of Object.entries(before.groups)) {
+      if (group !== null) target = putGroup(target, group);
+      else if (isEmptyGroup(target, id)) target = withoutGroup(target, id);
+    }
+    return target;
+  };
+
+const isEmptyGroup = ({ apps, groups }: RootGroup, id: string): boolean =>
+  ![...apps.keys(), ...groups.keys()].some((member) => member.startsWith(`${id}/`));
+
+const withoutGroup = (root: RootGroup, id: string): RootGroup => {
+  const groups = new Map(root.groups);
+  groups.delete(id);
+  return { ...root, groups };
+};
+
+/** Deepest first, so that of a group and one within it both can go. */
+const changedGroups = (before: RootGroup, after: RootGroup): Record<string, Group | null> => {
+  const ids = new Set([...before.groups.keys(), ...after.groups.keys()]);
+  const changed = [...ids]
+    .filter((id) => before.groups.get(id) !== after.groups.get(id))
+    .sort((one, other) => other.length - one.length);
+  return Object.fromEntries(changed.map((id) => [id, before.groups.get(id) ?? null]));
+};
+
+/** What waits for its launch will be launched as the app now is. */
+const retarget = (turn: Turn, appIds: readonly string[]): void => {
+  const { state } = turn;
+  for (const id of appIds) {
+    const app: AppDefinition | undefined = state.root.apps.get(id);
+    if (app === undefined) continue;
+    state.instances.refreshApp(id);
+    for (const waiting of [...state.instances.scheduled(id)]) {
+      const instance = state.instances.get(waiting);
+      if (instance === undefined || instance.appVersion === app.version) continue;
+      turn.putInstance({ ...instance, appVersion: app.version, role: app.role });
+      turn.isDemandChanged = true;
+      state.master.rolesToRevive.add(app.role);
+    }
+  }
+};

@@ -1,0 +1,87 @@
+import type { AppDefinition } from '../definitions/app.ts';
+import type { Group, RootGroup } from '../groups/root-group.ts';
+import { appKey, groupKey, ROOT_KEY, rootAppKey, rootHistoryKey } from './keys.ts';
+import type { RootHistoryEntry } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Makes a new root group the present one. What is written is what has changed, not the whole: definitions lie by app and
+ * version, and a history of what each change replaced lets earlier root groups be put together again.
+ */
+export const keepRoot = (
+  turn: Turn,
+  after: RootGroup,
+  formerGroups: Readonly<Record<string, Group | null>>,
+): void => {
+  const { state } = turn;
+  const before = state.root;
+  const changed: Record<string, string | null> = {};
+  for (const [id, app] of after.apps) {
+    const former = before.apps.get(id);
+    if (former === app) continue;
+    changed[id] = former?.version ?? null;
+    turn.save(rootAppKey(id), app.version);
+    keepApp(turn, app);
+    if (former) keepFormer(turn, former);
+  }
+  for (const [id, former] of before.apps) {
+    if (after.apps.has(id)) continue;
+    changed[id] = former.version;
+    turn.save(rootAppKey(id), undefined);
+    keepFormer(turn, former);
+  }
+  for (const id of Object.keys(formerGroups)) turn.save(groupKey(id), after.groups.get(id));
+  turn.save(ROOT_KEY, { version: after.version });
+  state.root = after;
+  addHistory(turn, { version: after.version, apps: changed, groups: formerGroups });
+};
+
+const keepApp = (turn: Turn, app: AppDefinition): void => {
+  const { state, settings } = turn;
+  turn.save(appKey(app.id, app.version), app);
+  const versions = state.appVersions.get(app.id) ?? [];
+  if (!versions.includes(app.version)) versions.push(app.version);
+  state.appVersions.set(app.id, versions);
+  const surplus = versions.length - settings.maxVersions;
+  if (surplus <= 0) return;
+  const inUse = new Set(state.instances.ofApp(app.id).map(({ appVersion }) => appVersion));
+  const dropped = versions.slice(0, surplus).filter((version) => !inUse.has(version));
+  for (const version of dropped) turn.save(appKey(app.id, version), undefined);
+  state.appVersions.set(
+    app.id,
+    versions.filter((version) => !dropped.includes(version)),
+  );
+};
+
+/** Instances of a definition that was replaced still need it; those that nobody needs are let go. */
+const keepFormer = ({ state }: Turn, former: AppDefinition): void => {
+  const inUse = new Set(state.instances.ofApp(former.id).map(({ appVersion }) => appVersion));
+  const kept = state.formerApps.get(former.id) ?? new Map<string, AppDefinition>();
+  kept.set(former.version, former);
+  for (const version of kept.keys()) if (!inUse.has(version)) kept.delete(version);
+  if (kept.size > 0) state.formerApps.set(former.id, kept);
+  else state.formerApps.delete(former.id);
+};
+
+const addHistory = (turn: Turn, entry: RootHistoryEntry): void => {
+  const { state, settings } = turn;
+  turn.save(rootHistoryKey(entry.version), entry);
+  const history = [...state.rootHistory, entry];
+  const dropped = history.splice(0, Math.max(0, history.length - settings.maxVersions));
+  state.rootHistory = history;
+  for (const { version, apps } of dropped) {
+    turn.save(rootHistoryKey(version), undefined);
+    for (const id of Object.keys(apps)) if (!isRemembered(turn, id)) forgetApp(turn, id);
+  }
+};
+
+/** An app that was removed is kept as long as an earlier root group has it. */
+const isRemembered = ({ state }: Turn, id: string): boolean =>
+  state.root.apps.has(id) ||
+  state.instances.ofApp(id).length > 0 ||
+  state.rootHistory.some(({ apps }) => id in apps);
+
+const forgetApp = (turn: Turn, id: string): void => {
+  for (const version of turn.state.appVersions.get(id) ?? []) turn.save(appKey(id, version), undefined);
+  turn.state.appVersions.delete(id);
+};

@@ -1,0 +1,42 @@
+import type { AppDefinition } from '../definitions/app.ts';
+import { assess } from './assess.ts';
+import type { Instance } from './instance.ts';
+import { createInstance, endInstance } from './instance-life.ts';
+import { selectVictims } from './select-victims.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Brings an app to its number of instances (marathon.md 3.4): what is missing is created, what is too much is ended, the
+ * named ones first. Those that do not exist any more but were named make no difference.
+ */
+export const scaleApp = (turn: Turn, app: AppDefinition, toKill: readonly string[] = []): void => {
+  const { instances } = turn.state;
+  const surplus = instances.counts(app.id).wanted - app.instances;
+  if (surplus < 0) startInstances(turn, app, -surplus);
+  if (surplus <= 0) return;
+  const victims = selectVictims({
+    app,
+    candidates: wantedInstances(turn, app.id),
+    count: surplus,
+    named: new Set(toKill),
+    isReady: (instance) => assess(turn.state, instance).isReady,
+  });
+  for (const victim of victims) endInstance(turn, victim, 'Decommissioned');
+};
+
+export const startInstances = (turn: Turn, app: AppDefinition, count: number): void => {
+  for (let started = 0; started < count; started++) createInstance(turn, app);
+};
+
+/** Instances that count: those that are unreachable for too long have been replaced. */
+export const wantedInstances = (turn: Turn, appId: string): Instance[] =>
+  turn.state.instances
+    .ofApp(appId)
+    .filter(({ goal, condition }) => goal === 'Running' && condition !== 'UnreachableInactive');
+
+/** Ends everything of an app. */
+export const stopApp = (turn: Turn, appId: string): void => {
+  for (const instance of turn.state.instances.ofApp(appId)) {
+    if (instance.goal !== 'Decommissioned') endInstance(turn, instance, 'Decommissioned');
+  }
+};

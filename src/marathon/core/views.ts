@@ -1,0 +1,57 @@
+import type { DeploymentView, InstanceView, QueueItem, ReadinessResult, TaskCounts } from '../engine.ts';
+import { delayLeftMs } from './back-off.ts';
+import type { HealthResult } from './health-result.ts';
+import type { Instance } from './instance.ts';
+import { affectedApps } from './planner.ts';
+import { summarizeOffers } from './queue-entry.ts';
+import type { Deployment, MarathonState } from './state.ts';
+
+/** What the API is shown of the state. */
+
+export const instanceView = (state: MarathonState, instance: Instance): InstanceView => ({
+  ...instance,
+  healthResults: (state.health.get(instance.id)?.results ?? []).filter(
+    (result): result is HealthResult => result !== undefined,
+  ),
+});
+
+export const taskCounts = (state: MarathonState, appId: string): TaskCounts => {
+  const { staged, running, healthy, unhealthy } = state.instances.counts(appId);
+  return {
+    tasksStaged: staged,
+    tasksRunning: running,
+    tasksHealthy: healthy,
+    tasksUnhealthy: unhealthy,
+  };
+};
+
+export const deploymentView = (state: MarathonState, { plan, stepIndex }: Deployment): DeploymentView => ({
+  ...plan,
+  affectedApps: affectedApps(plan.steps),
+  currentStep: plan.steps.length === 0 ? 0 : stepIndex + 1,
+  currentActions: (plan.steps[stepIndex]?.actions ?? []).map((action) => ({
+    ...action,
+    readinessCheckResults: readinessOf(state, action.app),
+  })),
+});
+
+const readinessOf = (state: MarathonState, appId: string): ReadinessResult[] =>
+  (state.root.apps.get(appId)?.readinessChecks.length ?? 0) === 0
+    ? []
+    : state.instances.ofApp(appId).flatMap(({ id }) => state.readiness.get(id) ?? []);
+
+export const queueView = (state: MarathonState, nowMs: number): QueueItem[] =>
+  [...state.queue].flatMap(([appId, entry]) => {
+    const app = state.root.apps.get(appId);
+    if (app === undefined) return [];
+    return [
+      {
+        app,
+        role: app.role,
+        count: state.instances.scheduled(appId).size,
+        sinceMs: entry.sinceMs,
+        delayLeftMs: delayLeftMs(app, state.backOffs.get(appId), nowMs),
+        offers: summarizeOffers(entry),
+      },
+    ];
+  });

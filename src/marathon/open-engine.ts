@@ -1,0 +1,101 @@
+import type { Clock } from '../runtime/clock.ts';
+import type { Store } from '../store/store.ts';
+import type { Answer } from './core/effect.ts';
+import type { EngineEvent } from './core/event.ts';
+import { instanceIdOf } from './core/ids.ts';
+import type { MarathonInput } from './core/input.ts';
+import { appKey } from './core/keys.ts';
+import type { MarathonCore } from './core/marathon-core.ts';
+import { planUpdate } from './core/root-changes.ts';
+import type { MarathonSettings } from './core/settings.ts';
+import { deploymentView, instanceView, queueView, taskCounts } from './core/views.ts';
+import type { AppDefinition } from './definitions/app.ts';
+import type { DeploymentPlan, EngineFacts, InstanceView, MarathonEngine } from './engine.ts';
+import { rootAt } from './root-at.ts';
+
+export interface OpenEngineOptions {
+  readonly core: MarathonCore;
+  readonly runner: { handle(input: MarathonInput): void };
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly settings: MarathonSettings;
+  readonly facts: Pick<EngineFacts, 'version' | 'url' | 'leader' | 'masterUrls'>;
+  readonly listeners: Set<(event: EngineEvent) => void>;
+  /** Callers that wait for their answer, by the number of their request. */
+  readonly requests: Map<number, (answer: Answer) => void>;
+}
+
+/** The engine as the API sees it: reads go to the state, changes through the core. */
+export const openEngine = (options: OpenEngineOptions): MarathonEngine => {
+  const { core, runner, store, clock, settings, facts, listeners, requests } = options;
+  const { state } = core;
+  let lastRequestId = 0;
+
+  const ask = (input: (requestId: number) => MarathonInput): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const requestId = ++lastRequestId;
+      requests.set(requestId, (answer) => {
+        if (answer.type === 'done') resolve(answer.value);
+        else reject(answer.error);
+      });
+      runner.handle(input(requestId));
+    });
+  const appAt = (appId: string, version: string): AppDefinition | undefined => {
+    const present = state.root.apps.get(appId);
+    if (present?.version === version) return present;
+    if (!state.appVersions.get(appId)?.includes(version)) return undefined;
+    return store.get(appKey(appId, version)) as AppDefinition | undefined;
+  };
+
+  return {
+    get root() {
+      return state.root;
+    },
+    get facts() {
+      return {
+        ...facts,
+        isElected: state.master.wasEverConnected,
+        isConnected: state.master.isConnected,
+        frameworkId: state.frameworkId,
+        frameworkName: settings.frameworkName,
+        mesosRole: settings.mesosRole,
+        principal: settings.principal,
+        failoverTimeoutSeconds: settings.failoverTimeoutSeconds,
+      };
+    },
+    updateRoot: async (update) =>
+      (await ask((requestId) => ({ type: 'update-root', requestId, update }))) as DeploymentPlan,
+    previewUpdate: (update) =>
+      planUpdate(state, update, { nowMs: clock.now(), deploymentId: '' }).deployment.plan,
+    appVersions: (appId) => state.appVersions.get(appId) ?? [],
+    appAt,
+    rootVersions: () => state.rootHistory.map(({ version }) => version),
+    rootAt: (version) => rootAt(state, version, appAt),
+    instances: (appId) => state.instances.ofApp(appId).map((instance) => instanceView(state, instance)),
+    findInstance: (id) => {
+      const instance = state.instances.get(instanceIdOf(id) ?? id);
+      return instance && instanceView(state, instance);
+    },
+    counts: (appId) => taskCounts(state, appId),
+    lastTaskFailure: (appId) => state.failures.get(appId),
+    killInstances: async ({ instanceIds, wipe }) =>
+      (await ask((requestId) => ({
+        type: 'kill-instances',
+        requestId,
+        instanceIds,
+        wipe,
+      }))) as readonly InstanceView[],
+    deployments: () => [...state.deployments.values()].map((deployment) => deploymentView(state, deployment)),
+    cancelDeployment: async ({ id, force }) =>
+      (await ask((requestId) => ({ type: 'cancel-deployment', requestId, id, force }))) as
+        | DeploymentPlan
+        | undefined,
+    queue: () => queueView(state, clock.now()),
+    resetDelay: async (appId) =>
+      (await ask((requestId) => ({ type: 'reset-delay', requestId, appId }))) === true,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+};
