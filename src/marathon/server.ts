@@ -1,0 +1,113 @@
+import { userInfo } from 'node:os';
+import { Router } from '../http/router.ts';
+import { startServer } from '../http/server.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { errorMessage } from '../runtime/error-message.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Random } from '../runtime/random.ts';
+import { connectScheduler } from '../sdk/connect-scheduler.ts';
+import type { Store } from '../store/store.ts';
+import { renderMarathonError } from './api/render-error.ts';
+import { addMarathonRoutes } from './api/routes.ts';
+import { DEFAULT_SETTINGS, type MarathonSettings } from './core/settings.ts';
+import type { DefinitionSettings } from './definitions/definition-settings.ts';
+import { runEngine } from './run-engine.ts';
+
+export interface MarathonOptions {
+  /** One or more masters; redirects to the leader are followed. */
+  masterUrls: readonly string[];
+  /** Address to listen on; the loopback one unless told otherwise. */
+  host?: string;
+  /** 0 takes a free port. */
+  port?: number;
+  /** Names other than this machine's own under which requests may come. */
+  hostnames?: readonly string[];
+  store: Store;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  version: string;
+  /** What the framework registers as; default `marathon`. */
+  frameworkName?: string;
+  /** The role of apps that name none; default `*`. */
+  mesosRole?: string;
+  /** Where the master demands that frameworks log in. */
+  credential?: { principal: string; secret: string };
+  /** How long the master keeps the framework and its tasks while it is away; default: a week. */
+  failoverTimeoutSeconds?: number;
+  /** Marathon's flags that concern definitions. */
+  definitions?: Partial<DefinitionSettings>;
+}
+
+export interface RunningMarathon {
+  /** Such as http://127.0.0.1:8080, without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  /** Resolves with the reason when it cannot go on: the master refuses it, or its state cannot be written. */
+  readonly ended: Promise<string>;
+  /** Tasks go on; whoever starts with the same store takes them over. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Marathon: takes over what an earlier life left in the store, serves the API, and resolves once the master has
+ * taken it as a framework. Rejects, and leaves nothing behind, when the port cannot be had or the master refuses it.
+ */
+export const startMarathon = async (options: MarathonOptions): Promise<RunningMarathon> => {
+  const { clock, random, log, store, masterUrls, credential } = options;
+  const router = new Router();
+  const server = await startServer({
+    router,
+    log,
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    hostnames: options.hostnames ?? [],
+    renderError: renderMarathonError,
+  });
+  const settings = settingsOf(options, server.url);
+  const { engine, subscribed, ended, close } = runEngine({
+    settings,
+    facts: { version: options.version, url: server.url, leader: new URL(server.url).host, masterUrls },
+    store,
+    clock,
+    random,
+    log,
+    connect: (line) =>
+      connectScheduler({ ...line, masterUrls, clock, random, log, ...(credential ? { credential } : {}) }),
+  });
+  addMarathonRoutes(router, {
+    engine,
+    clock,
+    settings: { ...options.definitions, mesosRole: settings.mesosRole },
+  });
+  const closeAll = async (): Promise<void> => {
+    await close();
+    await server.close();
+  };
+  try {
+    await Promise.race([
+      subscribed,
+      ended.then((reason) => {
+        throw new Error(reason);
+      }),
+    ]);
+  } catch (error) {
+    log.error({ error: errorMessage(error) }, 'cannot start');
+    await closeAll();
+    throw error;
+  }
+  return { url: server.url, port: server.port, ended, close: closeAll };
+};
+
+const settingsOf = (options: MarathonOptions, url: string): MarathonSettings => ({
+  ...DEFAULT_SETTINGS,
+  user: userInfo().username,
+  hostname: new URL(url).hostname,
+  webuiUrl: url,
+  ...(options.frameworkName === undefined ? {} : { frameworkName: options.frameworkName }),
+  ...(options.mesosRole === undefined ? {} : { mesosRole: options.mesosRole }),
+  ...(options.credential === undefined ? {} : { principal: options.credential.principal }),
+  ...(options.failoverTimeoutSeconds === undefined
+    ? {}
+    : { failoverTimeoutSeconds: options.failoverTimeoutSeconds }),
+});
