@@ -1,6 +1,7 @@
-import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import type { TaskState } from '../../mesos/generated/mesos.ts';
 import { scalarOf } from '../../mesos/resources/traits.ts';
+import { systemMetrics } from '../../mesos/v0/system-metrics.ts';
+import { machineLoad } from '../../runtime/machine-load.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import type { AgentState, RunRecord } from '../core/state.ts';
 import type { Fetcher } from '../fetcher/fetcher.ts';
@@ -47,7 +48,7 @@ export const collectMetrics = (sources: MetricSources): Record<string, number> =
     ...executorMetrics(state),
     ...taskMetrics(state),
     ...resourceMetrics(state),
-    ...systemMetrics(),
+    ...systemMetrics(machineLoad()),
   };
   return Object.fromEntries(Object.entries(metrics).sort(([one], [other]) => (one < other ? -1 : 1)));
 };
@@ -92,16 +93,4 @@ const resourceMetrics = (state: AgentState): Record<string, number> => {
     for (const kind of ['total', 'used', 'percent']) metrics[`slave/${name}_revocable_${kind}`] = 0;
   }
   return metrics;
-};
-
-const systemMetrics = (): Record<string, number> => {
-  const [one = 0, five = 0, fifteen = 0] = loadavg();
-  return {
-    'system/cpus_total': availableParallelism(),
-    'system/load_1min': one,
-    'system/load_5min': five,
-    'system/load_15min': fifteen,
-    'system/mem_free_bytes': freemem(),
-    'system/mem_total_bytes': totalmem(),
-  };
 };

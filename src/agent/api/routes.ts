@@ -2,6 +2,8 @@ import type { HttpError } from '../../http/http-error.ts';
 import { send, sendJson } from '../../http/respond.ts';
 import type { Router } from '../../http/router.ts';
 import type { ErrorRenderer } from '../../http/server.ts';
+import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
+import { machineLoad } from '../../runtime/machine-load.ts';
 import { addExecutorRoutes, type ExecutorApiOptions } from './executor-api.ts';
 import { addFilesRoutes } from './files-routes.ts';
 import { addOperatorRoutes, type OperatorApiOptions } from './operator-api.ts';
@@ -40,25 +42,8 @@ const addReads = (router: Router, { core, facts, metrics, now }: OperatorApiOpti
   router.on('GET', '/metrics/snapshot', ({ response }) => sendJson(response, 200, metrics()));
   router.on('GET', '/containerizer/debug', ({ response }) => sendJson(response, 200, { pending: [] }));
   router.on('GET', '/system/stats.json', ({ response }) =>
-    sendJson(
-      response,
-      200,
-      Object.fromEntries(
-        Object.entries(metrics())
-          .filter(([name]) => name.startsWith('system/'))
-          .map(([name, value]) => [STATS_NAMES[name] ?? name, value]),
-      ),
-    ),
+    sendJson(response, 200, systemStatistics(machineLoad())),
   );
-};
-
-const STATS_NAMES: Readonly<Record<string, string>> = {
-  'system/cpus_total': 'cpus_total',
-  'system/load_1min': 'avg_load_1min',
-  'system/load_5min': 'avg_load_5min',
-  'system/load_15min': 'avg_load_15min',
-  'system/mem_free_bytes': 'mem_free_bytes',
-  'system/mem_total_bytes': 'mem_total_bytes',
 };
 
 const statisticsEntry = ({ run, statistics }: RunUsage): object => ({

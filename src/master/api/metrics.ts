@@ -1,0 +1,172 @@
+import type { Resource, TaskState } from '../../mesos/generated/mesos.ts';
+import { systemMetrics } from '../../mesos/v0/system-metrics.ts';
+import type { MachineLoad } from '../../runtime/machine-load.ts';
+import type { Allocator, Amounts } from '../allocator/allocator.ts';
+import { type Framework, isActive, isConnected, isTerminal, type MasterState } from '../core/state.ts';
+import { usedOnAgent } from './holdings.ts';
+import { COUNTERS } from './metric-names.ts';
+import { roleViews } from './role-views.ts';
+
+export interface MetricSources {
+  readonly state: MasterState;
+  readonly allocator: Pick<Allocator, 'roles' | 'totals' | 'activeFilters'>;
+  readonly nowMs: number;
+  /** Open operator event streams. */
+  readonly subscribers: number;
+  readonly load: MachineLoad;
+}
+
+type Metrics = Record<string, number>;
+
+/** Every number that the master publishes, under the names that Mesos' masters use (mesos.md 3.12). */
+export const collectMetrics = (sources: MetricSources): Metrics => {
+  const metrics: Metrics = {
+    ...Object.fromEntries(COUNTERS.map((name) => [name, 0])),
+    ...Object.fromEntries(sources.state.counters),
+    ...masterMetrics(sources),
+    ...agentMetrics(sources.state),
+    ...frameworkMetrics(sources.state),
+    ...taskMetrics(sources.state),
+    ...resourceMetrics(sources.state),
+    ...allocatorMetrics(sources),
+    ...systemMetrics(sources.load),
+  };
+  return Object.fromEntries(Object.entries(metrics).sort(([one], [other]) => (one < other ? -1 : 1)));
+};
+
+const masterMetrics = ({ state, nowMs, subscribers }: MetricSources): Metrics => ({
+  'master/elected': 1,
+  'master/operator_event_stream_subscribers': subscribers,
+  'master/outstanding_offers': state.offers.size,
+  'master/uptime_secs': (nowMs - state.startedMs) / 1000,
+});
+
+const agentMetrics = ({ agents, unreachableAgents }: MasterState): Metrics => {
+  const all = [...agents.values()];
+  const connected = all.filter(isConnected).length;
+  const active = all.filter(isActive).length;
+  return {
+    'master/slaves_active': active,
+    'master/slaves_connected': connected,
+    'master/slaves_disconnected': all.length - connected,
+    'master/slaves_inactive': all.length - active,
+    'master/slaves_unreachable': unreachableAgents.size,
+  };
+};
+
+const frameworkMetrics = ({ frameworks }: MasterState): Metrics => {
+  const all = [...frameworks.values()];
+  const connected = all.filter(({ connection }) => connection === 'connected').length;
+  return {
+    'master/frameworks_active': connected,
+    'master/frameworks_connected': connected,
+    'master/frameworks_disconnected': all.length - connected,
+    'master/frameworks_inactive': all.length - connected,
+    ...Object.assign({}, ...all.map(oneFramework)),
+  };
+};
+
+const ACTIVE_STATES: readonly TaskState[] = [
+  'TASK_STAGING',
+  'TASK_STARTING',
+  'TASK_RUNNING',
+  'TASK_KILLING',
+  'TASK_UNREACHABLE',
+  'TASK_UNKNOWN',
+];
+
+const oneFramework = (framework: Framework): Metrics => {
+  const { id, info, roles, suppressedRoles, connection } = framework;
+  const prefix = `master/frameworks/${encodeURIComponent(info.name)}/${id}`;
+  const counts = countStates(framework);
+  return {
+    [`${prefix}/subscribed`]: connection === 'connected' ? 1 : 0,
+    ...Object.fromEntries(
+      ACTIVE_STATES.map((state) => [`${prefix}/tasks/active/${state.toLowerCase()}`, counts.get(state) ?? 0]),
+    ),
+    ...Object.fromEntries(
+      roles.map((role) => [`${prefix}/roles/${role}/suppressed`, suppressedRoles.has(role) ? 1 : 0]),
+    ),
+  };
+};
+
+const countStates = ({ tasks, unreachableTasks }: Framework): Map<TaskState, number> => {
+  const counts = new Map<TaskState, number>([['TASK_UNREACHABLE', unreachableTasks.size]]);
+  for (const { state } of tasks.values()) {
+    if (!isTerminal(state)) counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return counts;
+};
+
+const taskMetrics = ({ frameworks }: MasterState): Metrics => {
+  const counts = [...frameworks.values()].map(countStates);
+  const now = (state: TaskState): number => counts.reduce((sum, some) => sum + (some.get(state) ?? 0), 0);
+  return {
+    'master/tasks_staging': now('TASK_STAGING'),
+    'master/tasks_starting': now('TASK_STARTING'),
+    'master/tasks_running': now('TASK_RUNNING'),
+    'master/tasks_killing': now('TASK_KILLING'),
+    'master/tasks_unreachable': now('TASK_UNREACHABLE'),
+  };
+};
+
+const resourceMetrics = (state: MasterState): Metrics => {
+  const agents = [...state.agents.values()];
+  const total = sums(agents.flatMap((agent) => [...agent.total]));
+  const used = sums(agents.flatMap((agent) => usedOnAgent(state, agent)));
+  const metrics: Metrics = {};
+  for (const name of [
+    'cpus',
+    'gpus',
+    'mem',
+    'disk',
+    'cpus_revocable',
+    'gpus_revocable',
+    'mem_revocable',
+    'disk_revocable',
+  ]) {
+    const all = total.get(name) ?? 0;
+    const taken = used.get(name) ?? 0;
+    metrics[`master/${name}_total`] = all / 1000;
+    metrics[`master/${name}_used`] = taken / 1000;
+    metrics[`master/${name}_percent`] = all === 0 ? 0 : taken / all;
+  }
+  return metrics;
+};
+
+/** Scalars in thousandths by name, what may be taken back apart. */
+const sums = (resources: readonly Resource[]): Map<string, number> => {
+  const found = new Map<string, number>();
+  for (const { name, scalar, revocable } of resources) {
+    const shown = revocable === undefined ? name : `${name}_revocable`;
+    found.set(shown, (found.get(shown) ?? 0) + Math.round((scalar?.value ?? 0) * 1000));
+  }
+  return found;
+};
+
+const allocatorMetrics = ({ state, allocator, nowMs }: MetricSources): Metrics => {
+  const { total, offeredOrAllocated } = allocator.totals();
+  const prefix = 'allocator/mesos';
+  const metrics: Metrics = {};
+  for (const name of new Set(['cpus', 'disk', 'mem', ...Object.keys(total)])) {
+    metrics[`${prefix}/resources/${name}/total`] = total[name] ?? 0;
+    metrics[`${prefix}/resources/${name}/offered_or_allocated`] = offeredOrAllocated[name] ?? 0;
+  }
+  for (const [role, filters] of allocator.activeFilters(nowMs)) {
+    metrics[`${prefix}/offer_filters/roles/${role}/active`] = filters;
+  }
+  const quotaMetric = (role: string, kind: string, amounts: Amounts = {}): void => {
+    for (const [name, amount] of Object.entries(amounts)) {
+      metrics[`${prefix}/quota/roles/${role}/resources/${name}/${kind}`] = amount;
+    }
+  };
+  for (const { role, share, quota, offeredOrAllocatedUnreserved } of allocator.roles()) {
+    metrics[`${prefix}/roles/${role}/shares/dominant`] = share;
+    if (quota === undefined) continue;
+    quotaMetric(role, 'guarantee', quota.guarantees);
+    quotaMetric(role, 'limit', quota.limits);
+    quotaMetric(role, 'offered_or_allocated', offeredOrAllocatedUnreserved);
+  }
+  for (const { name, consumed } of roleViews(state)) quotaMetric(name, 'consumed', consumed);
+  return metrics;
+};

@@ -1,0 +1,70 @@
+import { HttpError } from '../../http/http-error.ts';
+import { send } from '../../http/respond.ts';
+import type { Exchange, Router } from '../../http/router.ts';
+import { sendCompressible } from '../../http/send-compressible.ts';
+import { withDefaults } from '../../mesos/codec/with-defaults.ts';
+import type { Call } from '../../mesos/generated/master.ts';
+import { type OperatorCallOptions, performCall } from './operator-calls.ts';
+import { answerRead, type OperatorReadOptions } from './operator-reads.ts';
+import type { OperatorStreams } from './operator-streams.ts';
+import { chooseAnswerCodec, readCall } from './wire.ts';
+
+export interface OperatorApiOptions extends OperatorReadOptions, OperatorCallOptions {
+  readonly streams: OperatorStreams;
+}
+
+/** POST /api/v1 (mesos.md 3.1). */
+export const addOperatorRoutes = (router: Router, options: OperatorApiOptions): void => {
+  for (const prefix of ['', '/master']) {
+    router.on('POST', `${prefix}/api/v1`, (exchange) => handleCall(exchange, options));
+  }
+};
+
+const handleCall = async ({ request, response }: Exchange, options: OperatorApiOptions): Promise<void> => {
+  const call = await readCall<Call>(request, 'mesos.v1.master.Call');
+  validate(call);
+  const codec = chooseAnswerCodec(request);
+  options.verbosity.note(call.type);
+  if (call.type === 'SUBSCRIBE') return options.streams.subscribe(response, codec);
+  const answer = answerRead(call, options);
+  if (answer === undefined) return send(response, await performCall(call, options));
+  const body = codec.encode(RESPONSE, withDefaults(RESPONSE, answer));
+  await sendCompressible(response, 200, body, { 'Content-Type': codec.mediaType });
+};
+
+const RESPONSE = 'mesos.v1.master.Response';
+
+/** Calls whose body may be left out because they have none. */
+const WITHOUT_BODY = new Set<string>([
+  'UNKNOWN',
+  'GET_HEALTH',
+  'GET_FLAGS',
+  'GET_VERSION',
+  'GET_LOGGING_LEVEL',
+  'GET_STATE',
+  'GET_AGENTS',
+  'GET_FRAMEWORKS',
+  'GET_EXECUTORS',
+  'GET_OPERATIONS',
+  'GET_TASKS',
+  'GET_ROLES',
+  'GET_WEIGHTS',
+  'GET_MASTER',
+  'SUBSCRIBE',
+  'GET_MAINTENANCE_STATUS',
+  'GET_MAINTENANCE_SCHEDULE',
+  'GET_QUOTA',
+]);
+
+const validate = (call: Call): void => {
+  const field = missingField(call);
+  if (field !== undefined) {
+    throw new HttpError(400, `Failed to validate master::Call: Expecting '${field}' to be present`);
+  }
+};
+
+const missingField = (call: Partial<Call>): string | undefined => {
+  if (call.type === undefined) return 'type';
+  const body = call.type.toLowerCase();
+  return WITHOUT_BODY.has(call.type) || body in call ? undefined : body;
+};

@@ -1,0 +1,75 @@
+import { HttpError } from '../../http/http-error.ts';
+import type { Call, Response } from '../../mesos/generated/master.ts';
+import type { MasterState } from '../core/state.ts';
+import type { MasterFacts } from './master-facts.ts';
+import { getAgents, getExecutors, getFrameworks, getState, getTasks } from './operator-messages.ts';
+import { quotaStatus, roleMessages, weightInfos } from './roles-json.ts';
+import type { Verbosity } from './verbosity.ts';
+
+export interface OperatorReadOptions {
+  readonly state: MasterState;
+  readonly facts: MasterFacts;
+  readonly metrics: () => Record<string, number>;
+  readonly verbosity: Verbosity;
+}
+
+/** The answer to a call that only asks; undefined for others. */
+export const answerRead = (call: Call, options: OperatorReadOptions): Response | undefined => {
+  const { state, facts, metrics, verbosity } = options;
+  switch (call.type) {
+    case 'GET_HEALTH':
+      return { type: call.type, get_health: { healthy: true } };
+    case 'GET_FLAGS':
+      return { type: call.type, get_flags: { flags: pairs(facts.flags) } };
+    case 'GET_VERSION':
+      return { type: call.type, get_version: { version_info: facts.version } };
+    case 'GET_METRICS':
+      return { type: call.type, get_metrics: { metrics: pairs(metrics()) } };
+    case 'GET_LOGGING_LEVEL':
+      return { type: call.type, get_logging_level: { level: verbosity.level } };
+    case 'GET_STATE':
+      return { type: call.type, get_state: getState(state) };
+    case 'GET_AGENTS':
+      return { type: call.type, get_agents: getAgents(state) };
+    case 'GET_FRAMEWORKS':
+      return { type: call.type, get_frameworks: getFrameworks(state) };
+    case 'GET_EXECUTORS':
+      return { type: call.type, get_executors: getExecutors(state) };
+    case 'GET_TASKS':
+      return { type: call.type, get_tasks: getTasks(state) };
+    case 'GET_OPERATIONS': {
+      const operations = [...state.agents.values()].flatMap((agent) => [...agent.operations.values()]);
+      return { type: call.type, get_operations: operations.length === 0 ? {} : { operations } };
+    }
+    case 'GET_ROLES': {
+      const roles = roleMessages(state);
+      return { type: call.type, get_roles: roles.length === 0 ? {} : { roles } };
+    }
+    case 'GET_WEIGHTS': {
+      const infos = weightInfos(state);
+      return { type: call.type, get_weights: infos.length === 0 ? {} : { weight_infos: infos } };
+    }
+    case 'GET_QUOTA':
+      return { type: call.type, get_quota: { status: quotaStatus(state) } };
+    case 'GET_MASTER': {
+      const since = state.startedMs / 1000;
+      return {
+        type: call.type,
+        get_master: { master_info: state.info, start_time: since, elected_time: since },
+      };
+    }
+    case 'GET_MAINTENANCE_STATUS':
+      return { type: call.type, get_maintenance_status: { status: {} } };
+    case 'GET_MAINTENANCE_SCHEDULE':
+      return { type: call.type, get_maintenance_schedule: { schedule: {} } };
+    case 'LIST_FILES':
+    case 'READ_FILE':
+      // The master shows no files of its own, so that every path is unknown.
+      throw new HttpError(404, '');
+    default:
+      return undefined;
+  }
+};
+
+const pairs = <Value>(values: Readonly<Record<string, Value>>): { name: string; value: Value }[] =>
+  Object.entries(values).map(([name, value]) => ({ name, value }));

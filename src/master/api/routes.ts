@@ -1,0 +1,65 @@
+import type { HttpError } from '../../http/http-error.ts';
+import { send } from '../../http/respond.ts';
+import type { Router } from '../../http/router.ts';
+import type { ErrorRenderer } from '../../http/server.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Log } from '../../runtime/log.ts';
+import { machineLoad } from '../../runtime/machine-load.ts';
+import type { Allocator } from '../allocator/allocator.ts';
+import type { AskMaster } from '../core/input.ts';
+import type { MasterState } from '../core/state.ts';
+import { addFilesRoutes } from './files-routes.ts';
+import type { MasterFacts } from './master-facts.ts';
+import { collectMetrics } from './metrics.ts';
+import { addOperatorRoutes } from './operator-api.ts';
+import { OperatorStreams } from './operator-streams.ts';
+import { addReads } from './v0-reads.ts';
+import { addWrites } from './v0-writes.ts';
+import { Verbosity } from './verbosity.ts';
+
+export type { MasterFacts } from './master-facts.ts';
+export type { OperatorStreams } from './operator-streams.ts';
+
+export interface MasterApiOptions {
+  readonly state: MasterState;
+  readonly allocator: Pick<Allocator, 'roles' | 'totals' | 'activeFilters'>;
+  readonly ask: AskMaster;
+  readonly facts: MasterFacts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Operator event streams beyond this many end the oldest; 1000 unless told. */
+  readonly maxStreams?: number;
+}
+
+/**
+ * Adds every path of the master that operators use (mesos.md 3): the v1 operator API and the v0 endpoints. Whoever carries
+ * out the core's effects hands its observations to what is returned, and closes it in the end.
+ */
+export const addMasterRoutes = (router: Router, options: MasterApiOptions): OperatorStreams => {
+  const { state, allocator, clock, log, maxStreams } = options;
+  const streams = new OperatorStreams({ state, clock, ...(maxStreams === undefined ? {} : { maxStreams }) });
+  const metrics = (): Record<string, number> =>
+    collectMetrics({ state, allocator, nowMs: clock.now(), subscribers: streams.count, load: machineLoad() });
+  const all = { ...options, streams, metrics, verbosity: new Verbosity(clock, log) };
+  addOperatorRoutes(router, all);
+  addReads(router, all);
+  addWrites(router, all);
+  addFilesRoutes(router);
+  return streams;
+};
+
+/** Errors as Mesos words them: paths and methods that nobody serves have texts of their own. */
+export const renderMasterError: ErrorRenderer = (error, request, response) => {
+  send(response, error.status, textOf(error, request.method ?? ''), {
+    'Content-Type': 'text/plain; charset=utf-8',
+    ...error.headers,
+  });
+};
+
+const textOf = ({ status, message, headers }: HttpError, method: string): string => {
+  if (status === 404 && message.startsWith('No such path')) return '404 Not Found.';
+  const allowed = headers.Allow;
+  if (status !== 405 || allowed === undefined) return message;
+  const methods = allowed.split(', ').map((name) => `'${name}'`);
+  return `405 Method Not Allowed. Expecting one of { ${methods.join(', ')} }, but received '${method}'.`;
+};

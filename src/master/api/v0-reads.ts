@@ -1,0 +1,149 @@
+import { HttpError } from '../../http/http-error.ts';
+import { send, sendText } from '../../http/respond.ts';
+import type { Exchange, Handler, Router } from '../../http/router.ts';
+import { parseDuration } from '../../mesos/duration-text.ts';
+import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
+import { machineLoad } from '../../runtime/machine-load.ts';
+import type { MasterState } from '../core/state.ts';
+import type { MasterFacts } from './master-facts.ts';
+import { registryJson } from './registry-json.ts';
+import { quotaStatus, rolesJson, weightInfos } from './roles-json.ts';
+import { sendRead } from './send-read.ts';
+import { agentsJson, frameworksJson, stateJson, tasksJson } from './state-json.ts';
+import { stateSummaryJson } from './state-summary-json.ts';
+import type { Verbosity } from './verbosity.ts';
+
+export interface ReadOptions {
+  readonly state: MasterState;
+  readonly facts: MasterFacts;
+  readonly metrics: () => Record<string, number>;
+  readonly verbosity: Verbosity;
+}
+
+type Read = (exchange: Exchange) => unknown;
+
+/**
+ * The v0 reads (mesos.md 3.9), with and without /master in front, and under the names ending in .json that older tools
+ * ask for. As in Mesos most answer whatever the method is.
+ */
+export const addReads = (router: Router, options: ReadOptions): void => {
+  const { state, facts } = options;
+  const reads: Readonly<Record<string, Read>> = {
+    state: () => stateJson(state, facts),
+    'state-summary': () => stateSummaryJson(state, facts),
+    slaves: ({ query }) => agentsJson(state, query.get('slave_id')),
+    frameworks: ({ query }) => frameworksJson(state, query.get('framework_id')),
+    tasks: ({ query }) => tasksJson(state, tasksQuery(query)),
+    roles: () => rolesJson(state),
+    flags: () => ({ flags: facts.flags }),
+    'maintenance/status': () => ({}),
+  };
+  for (const prefix of ['', '/master']) {
+    for (const [name, read] of Object.entries(reads)) {
+      router.on('*', `${prefix}/${name}`, answer(read));
+      router.on('*', `${prefix}/${name}.json`, answer(read));
+    }
+    // These paths take writes, too.
+    router.on(
+      'GET',
+      `${prefix}/weights`,
+      answer(() => weightInfos(state)),
+    );
+    router.on(
+      'GET',
+      `${prefix}/quota`,
+      answer(() => quotaStatus(state)),
+    );
+    router.on(
+      'GET',
+      `${prefix}/maintenance/schedule`,
+      answer(() => ({})),
+    );
+    router.on('*', `${prefix}/health`, ({ response }) => send(response, 200));
+    router.on('*', `${prefix}/redirect`, ({ response }) =>
+      send(response, 307, '', { Location: `//${state.info.hostname}:${state.info.port}` }),
+    );
+  }
+  addProcessReads(router, options);
+};
+
+/** What Mesos' library serves beside the master; only at these paths. */
+const addProcessReads = (router: Router, { state, facts, metrics, verbosity }: ReadOptions): void => {
+  router.on(
+    '*',
+    '/version',
+    answer(() => facts.version),
+  );
+  router.on(
+    '*',
+    '/metrics/snapshot',
+    answer(({ query }) => {
+      checkTimeout(query.get('timeout'));
+      return metrics();
+    }),
+  );
+  router.on(
+    '*',
+    '/system/stats.json',
+    answer(() => systemStatistics(machineLoad())),
+  );
+  router.on(
+    '*',
+    '/registrar(1)/registry',
+    answer(() => registryJson(state)),
+  );
+  router.on('*', '/logging/toggle', ({ response, query }) => {
+    const level = query.get('level');
+    const duration = query.get('duration');
+    if (level === null && duration === null) return sendText(response, 200, `${verbosity.level}\n`);
+    verbosity.raise(wholeNumber('level', level), durationOf(duration));
+    send(response, 200);
+  });
+};
+
+const answer =
+  (read: Read): Handler =>
+  (exchange) =>
+    sendRead(exchange, read(exchange));
+
+const DEFAULT_TASKS = 100;
+
+/** What is no number counts as not given, as in Mesos. */
+const tasksQuery = (query: URLSearchParams) => {
+  const number = (name: string, fallback: number): number => {
+    const value = Number(query.get(name) ?? '');
+    return query.get(name) !== '' && query.has(name) && Number.isInteger(value) ? value : fallback;
+  };
+  const limit = number('limit', DEFAULT_TASKS);
+  return {
+    limit: limit < 0 ? Number.POSITIVE_INFINITY : limit,
+    offset: Math.max(0, number('offset', 0)),
+    isAscending: query.get('order') === 'asc',
+    taskId: query.get('task_id'),
+    frameworkId: query.get('framework_id'),
+  };
+};
+
+/** Every number is there at once, so that a timeout has nothing to do but to be right. */
+const checkTimeout = (text: string | null): void => {
+  if (text === null) return;
+  const timeout = parseDuration(text);
+  if (timeout instanceof Error) throw new HttpError(400, `Invalid timeout '${text}': ${timeout.message}\n`);
+};
+
+const wholeNumber = (name: string, text: string | null): number => {
+  if (text === null) throw new HttpError(400, `Expecting '${name}=value' in query.\n`);
+  const value = Number(text);
+  if (text === '' || !Number.isInteger(value) || value < 0) {
+    throw new HttpError(400, `Invalid ${name} '${text}'.\n`);
+  }
+  return value;
+};
+
+const durationOf = (text: string | null): number => {
+  if (text === null) throw new HttpError(400, "Expecting 'duration=value' in query.\n");
+  const duration = parseDuration(text);
+  if (duration instanceof Error)
+    throw new HttpError(400, `Invalid duration '${text}': ${duration.message}\n`);
+  return duration;
+};
