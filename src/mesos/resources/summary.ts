@@ -1,4 +1,4 @@
-import type { Resource } from '../generated/mesos.ts';
+import type { Resource, ResourceReservationInfo } from '../generated/mesos.ts';
 import { isReserved, reservationRole } from './traits.ts';
 
 /** Resources as the v0 reads of Mesos show them. */
@@ -60,11 +60,22 @@ export const byRole = (resources: readonly Resource[]): Map<string, Resource[]> 
 
 /** A resource with the fields of the old format beside those of the new one (mesos.md 1.9.2). */
 export const toEndpointFormat = (resource: Resource): Resource => {
-  const { reservations = [] } = resource;
-  if (reservations.length === 0) return { ...resource, role: resource.role ?? '*' };
+  const { allocation_info, reservations = [], disk, revocable, shared, ...value } = resource;
   const [first] = reservations;
-  if (first === undefined || reservations.length > 1) return resource;
-  const { type, role = '*', principal, labels } = first;
-  const reservation = { ...(principal === undefined ? {} : { principal }), ...(labels ? { labels } : {}) };
-  return { ...resource, role, ...(type === 'DYNAMIC' ? { reservation } : {}) };
+  if (first !== undefined && reservations.length > 1) return resource;
+  return {
+    ...value,
+    role: first?.role ?? value.role ?? '*',
+    ...(allocation_info ? { allocation_info } : {}),
+    ...(first?.type === 'DYNAMIC' ? { reservation: oldReservation(first) } : {}),
+    ...(first ? { reservations } : {}),
+    ...(disk ? { disk } : {}),
+    ...(revocable ? { revocable } : {}),
+    ...(shared ? { shared } : {}),
+  };
 };
+
+const oldReservation = ({ principal, labels }: ResourceReservationInfo): ResourceReservationInfo => ({
+  ...(principal === undefined ? {} : { principal }),
+  ...(labels ? { labels } : {}),
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { answerRead } from '../../../src/master/api/operator-reads.ts';
+import { registryJson } from '../../../src/master/api/registry-json.ts';
+import { quotaStatus, rolesJson, weightInfos } from '../../../src/master/api/roles-json.ts';
+import { agentsJson, frameworksJson, stateJson, tasksJson } from '../../../src/master/api/state-json.ts';
+import { stateSummaryJson } from '../../../src/master/api/state-summary-json.ts';
+import { Verbosity } from '../../../src/master/api/verbosity.ts';
+import type { MasterState } from '../../../src/master/core/state.ts';
+import { withDefaults } from '../../../src/mesos/codec/with-defaults.ts';
+import type { Call, Response } from '../../../src/mesos/generated/master.ts';
+import type { Task } from '../../../src/mesos/generated/mesos.ts';
+import { silentLog } from '../../../src/runtime/log.ts';
+import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
+import { emptyState, FACTS, golden, inMilliseconds, stateOf } from './sample-state.ts';
+
+const busy = (): MasterState => stateOf(golden('busy-op-GET_STATE') as Response);
+
+/** As text, so that the order of keys counts, too. */
+const text = (value: unknown): string =>
+  JSON.stringify(inMilliseconds(JSON.parse(JSON.stringify(value))), null, 1);
+
+describe('the v0 reads of a master with a running task, beside those of Mesos', () => {
+  it.each<[string, (state: MasterState) => object]>([
+    ['busy-master-state-summary', (state) => stateSummaryJson(state, FACTS)],
+    ['busy-master-slaves', (state) => agentsJson(state, null)],
+    ['busy-master-frameworks', (state) => frameworksJson(state, null)],
+    ['busy-master-roles', rolesJson],
+    [
+      'busy-master-tasks',
+      (state) =>
+        tasksJson(state, { limit: 100, offset: 0, isAscending: false, taskId: null, frameworkId: null }),
+    ],
+  ])('%s is the same to the key', (name, read) => {
+    expect(text(read(busy()))).toEqual(text(golden(name)));
+  });
+
+  it('shows in /state what Mesos shows, but for flags and the build', () => {
+    const expected = golden('busy-master-state') as Record<string, unknown>;
+    const { git_sha: _sha, build_date: _date, build_time: _time, build_user: _user, ...rest } = expected;
+    const shown = { ...rest, flags: FACTS.flags, start_time: 1795364979.555, elected_time: 1795364979.555 };
+    expect(text(stateJson(busy(), FACTS))).toEqual(text(shown));
+  });
+});
+
+describe('the v1 reads of the same master, beside those of Mesos', () => {
+  it.each<Call['type']>(['GET_STATE', 'GET_AGENTS', 'GET_FRAMEWORKS', 'GET_TASKS', 'GET_ROLES'])(
+    '%s is the same',
+    (type) => {
+      expect(inMilliseconds(answer(busy(), type))).toEqual(inMilliseconds(golden(`busy-op-${type}`)));
+    },
+  );
+
+  it('names frameworks that are away as Mesos does', () => {
+    const expected = golden('mid-op-GET_FRAMEWORKS-disconnected') as Response;
+    const state = stateOf(expected);
+    const holder = [...state.frameworks.values()][0];
+    holder?.tasks.set('disc-1', taskOf(holder.id, ALLOCATED));
+    expect(inMilliseconds(answer(state, 'GET_FRAMEWORKS'))).toEqual(inMilliseconds(expected));
+  });
+});
+
+describe('reservations, volumes and deactivation, beside those of Mesos', () => {
+  it.each([
+    ['op-w07-GET_AGENTS-with-volume', 'op-w07-master-slaves-with-volume'],
+    ['op-w41-GET_AGENTS-deactivated', 'op-w41-master-slaves-deactivated'],
+  ])('%s and %s tell the same agent', (v1, v0) => {
+    const expected = golden(v1) as Response;
+    const state = stateOf(expected);
+    if (v1.includes('deactivated')) {
+      const [agent] = state.agents.values();
+      stateOf(golden('mid-op-GET_FRAMEWORKS-disconnected') as Response).frameworks.forEach(
+        (framework, id) => {
+          state.frameworks.set(id, framework);
+          framework.tasks.set('t', taskOf(id, ALLOCATED));
+          agent?.taskIds.set(id, new Set(['t']));
+        },
+      );
+    }
+    expect(inMilliseconds(answer(state, 'GET_AGENTS'))).toEqual(inMilliseconds(expected));
+    expect(text(agentsJson(state, null))).toEqual(text(golden(v0)));
+  });
+
+  it('names agents that did not come back after a restart', () => {
+    const expected = golden('fo-04-op-GET_AGENTS-recovered') as Extract<Response, { type: 'GET_AGENTS' }>;
+    const state = emptyState();
+    for (const info of expected.get_agents.recovered_agents ?? []) {
+      state.recoveredAgents.set(info.id?.value ?? '', { info, isDeactivated: false });
+    }
+    expect(answer(state, 'GET_AGENTS')).toEqual(expected);
+    expect(text(agentsJson(state, null))).toEqual(text(golden('fo-04-master-slaves-recovered')));
+  });
+});
+
+describe('roles, quotas and weights, beside those of Mesos', () => {
+  const reserved = (): MasterState => stateOf(golden('op-w07-GET_AGENTS-with-volume') as Response);
+
+  it('shows the roles of reservations', () => {
+    const state = reserved();
+    expect(text(rolesJson(state))).toEqual(text(golden('op-w07-master-roles-with-reservation')));
+    expect(answer(state, 'GET_ROLES')).toEqual(golden('op-w07-GET_ROLES'));
+  });
+
+  it('shows quotas in both forms', () => {
+    const state = stateOf(golden('op-w41-GET_AGENTS-deactivated') as Response);
+    state.quotas.set('dev', {
+      role: 'dev',
+      guarantees: { cpus: { value: 1 } },
+      limits: { cpus: { value: 2 }, mem: { value: 1024 } },
+    });
+    expect(answer(state, 'GET_QUOTA')).toEqual(golden('op-w21-GET_QUOTA'));
+    expect(quotaStatus(state)).toEqual(golden('op-w21-master-quota'));
+    expect(text(rolesJson(state))).toEqual(text(golden('op-w21-master-roles')));
+    state.quotas.set('*', { role: '*', limits: { cpus: { value: 1 } } }).set('dev', { role: 'dev' });
+    expect(answer(state, 'GET_QUOTA')).toEqual(golden('op-w25-GET_QUOTA-after'));
+  });
+
+  it('shows weights', () => {
+    const state = emptyState();
+    expect(answer(state, 'GET_WEIGHTS')).toEqual({ type: 'GET_WEIGHTS', get_weights: {} });
+    state.weights.set('dev', 2.5);
+    expect(answer(state, 'GET_WEIGHTS')).toEqual(golden('op-w29-GET_WEIGHTS'));
+    expect(weightInfos(state)).toEqual(golden('op-w29-master-weights'));
+  });
+
+  it('counts what sub-roles hold for the roles above them', () => {
+    const state = stateOf(
+      golden('op-w41-GET_AGENTS-deactivated') as Response,
+      golden(FRAMEWORKS) as Response,
+    );
+    const [first] = state.frameworks.values();
+    if (!first) throw new Error('The capture has no framework');
+    state.frameworks.clear();
+    const add = (number: string, roles: string[]): void => {
+      const id = `94cbf573-2f4c-4d18-a211-1026aa66cd1f-${number}`;
+      state.frameworks.set(id, { ...first, id, roles, tasks: new Map() });
+    };
+    add('0013', ['eng/web']);
+    add('0014', ['eng/api', 'ops']);
+    const [web] = state.frameworks.values();
+    web?.tasks.set('r-1', taskOf(web.id, ALLOCATED, 'eng/web'));
+    state.quotas.set('*', { role: '*', limits: { cpus: { value: 1 } } });
+    state.weights.set('dev', 1);
+    expect(text(rolesJson(state))).toEqual(text(golden('mid-master-roles-hierarchical')));
+    expect(answer(state, 'GET_ROLES')).toEqual(golden('mid-op-GET_ROLES-hierarchical'));
+  });
+});
+
+describe('the registry', () => {
+  it('holds the agents and the master in the shape of Mesos', () => {
+    const { machines, ...shown } = registryJson(busy()) as Record<string, unknown>;
+    expect(machines).toEqual({});
+    expect(shown).toEqual({
+      ...(golden('busy-master-registrar_registry') as object),
+      unreachable: {},
+      gone: {},
+    });
+  });
+
+  it('holds agents that are unreachable or gone', () => {
+    const state = emptyState();
+    const info = { hostname: 'localhost' };
+    state.unreachableAgents.set('S0', { info, isDeactivated: false, unreachableMs: 1795364826370 });
+    state.goneAgents.set('S1', { goneMs: 1795364839663 });
+    expect(registryJson(state)).toMatchObject({
+      unreachable: {
+        slaves: [
+          { deactivated: false, id: { value: 'S0' }, timestamp: { nanoseconds: 1795364826370000000 } },
+        ],
+      },
+      gone: { slaves: [{ id: { value: 'S1' }, timestamp: { nanoseconds: 1795364839663000000 } }] },
+    });
+  });
+});
+
+const FRAMEWORKS = 'mid-op-GET_FRAMEWORKS-disconnected';
+const ALLOCATED = { cpus: 0.2, mem: 32 };
+
+const taskOf = (frameworkId: string, amounts: Record<string, number>, role = 'golden'): Task => ({
+  name: 'task',
+  task_id: { value: 'task' },
+  framework_id: { value: frameworkId },
+  agent_id: { value: '94cbf573-2f4c-4d18-a211-1026aa66cd1f-S0' },
+  state: 'TASK_RUNNING',
+  resources: Object.entries(amounts).map(([name, value]) => ({
+    name,
+    type: 'SCALAR',
+    scalar: { value },
+    allocation_info: { role },
+  })),
+});
+
+const answer = (state: MasterState, type: Call['type']): unknown => {
+  const verbosity = new Verbosity(new VirtualClock(), silentLog);
+  const options = { state, facts: FACTS, metrics: () => ({}), verbosity };
+  const response = answerRead({ type } as Call, options);
+  return response && withDefaults('mesos.v1.master.Response', response);
+};
