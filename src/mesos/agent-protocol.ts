@@ -35,7 +35,7 @@ export interface AgentOperation {
 }
 
 export interface AgentTask {
-  /** The task with its latest state and every status that is not acknowledged yet. */
+  /** The task with its latest state and its statuses; those that nobody acknowledged yet come as updates, too. */
   task: Task;
   /** The definition, so that a new master can show it in full. */
   info: TaskInfo;

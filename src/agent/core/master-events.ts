@@ -56,7 +56,9 @@ export const applyEvent = (turn: Turn, event: AgentEvent): void => {
       break;
     case 'UPDATE_FRAMEWORK': {
       const { framework_info } = event.update_framework;
-      if (state.frameworks.has(framework_info.id?.value ?? '')) upsertFramework(turn, framework_info);
+      const frameworkId = framework_info.id?.value ?? '';
+      if (state.frameworks.has(frameworkId)) upsertFramework(turn, framework_info);
+      resendUpdates(turn, frameworkId);
       break;
     }
     case 'APPLY_OPERATION':

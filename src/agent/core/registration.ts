@@ -1,8 +1,8 @@
-import type { AgentTask, SubscribeAgent } from '../../mesos/agent-protocol.ts';
+import type { SubscribeAgent } from '../../mesos/agent-protocol.ts';
 import type { AgentInfo, AgentInfoCapability, Resource, Task } from '../../mesos/generated/mesos.ts';
 import { isFrameworkActive } from './completion.ts';
 import type { AgentSettings } from './settings.ts';
-import { type AgentState, type TaskRecord, taskKeyOf } from './state.ts';
+import type { AgentState, TaskRecord } from './state.ts';
 
 /** What this agent can do (mesos.md 4.8). */
 const CAPABILITIES: readonly AgentInfoCapability[] = [
@@ -38,7 +38,9 @@ export const subscription = (
   version: settings.version,
   capabilities: agentCapabilities(),
   checkpointed_resources: checkpointedResources(state.resources),
-  tasks: [...state.tasks.values()].filter(isWanted(state)).map((task) => agentTask(state, task)),
+  tasks: [...state.tasks.values()]
+    .filter(isWanted(state))
+    .map((task) => ({ task: toTask(state, task), info: task.info })),
   executors: [...state.runs.values()]
     .filter(
       ({ record }) => record.kind !== 'command' && record.phase !== 'terminated' && isWanted(state)(record),
@@ -62,14 +64,6 @@ export const checkpointedResources = (resources: readonly Resource[]): Resource[
     ({ disk, reservations }) =>
       disk?.persistence !== undefined || reservations?.some(({ type }) => type === 'DYNAMIC'),
   );
-
-const agentTask = (state: AgentState, task: TaskRecord): AgentTask => {
-  const pending =
-    state.streams
-      .get(taskKeyOf(task.frameworkId, task.info.task_id.value))
-      ?.queue.map(({ status }) => status) ?? [];
-  return { task: { ...toTask(state, task), statuses: pending }, info: task.info };
-};
 
 /** A task as the APIs show it. */
 export const toTask = (state: AgentState, task: TaskRecord): Task => {

@@ -106,9 +106,10 @@ export const retryUpdate = (turn: Turn, key: string): void => {
   if (stream) sendHead(turn, key, stream);
 };
 
-/** The master is back: everything that waits is sent at once. */
-export const resendUpdates = (turn: Turn): void => {
+/** The master or one framework is back: everything that waits for it is sent at once. */
+export const resendUpdates = (turn: Turn, frameworkId?: string): void => {
   for (const [key, stream] of turn.state.streams) {
+    if (frameworkId !== undefined && stream.frameworkId !== frameworkId) continue;
     stream.attempts = 0;
     sendHead(turn, key, stream);
   }

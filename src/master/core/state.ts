@@ -38,7 +38,8 @@ export interface Framework {
   offerConstraints: OfferConstraints | undefined;
   readonly registeredMs: number;
   reregisteredMs: number | undefined;
-  unregisteredMs: number | undefined;
+  /** While it is disconnected: since when. */
+  disconnectedMs: number | undefined;
   /**
    * Launched and not over, or over and not acknowledged, by id. Tasks are never changed in place: an update puts a new
    * object here, so that one that was handed out stays as it was.

@@ -1,0 +1,168 @@
+import type { SubscribeAgent } from '../../mesos/agent-protocol.ts';
+import { errorMessage } from '../../runtime/error-message.ts';
+import { adoptReport, correctFrameworks } from './adopt-report.ts';
+import { agentInfoOf, allocateFromRecord, saveAgent, totalOf } from './agents.ts';
+import { resumeAllocation } from './allocation.ts';
+import { startPinging } from './liveness.ts';
+import { discardOffer, offersOf } from './offers.ts';
+import { unreachableKey } from './registry.ts';
+import { removeAgent } from './remove-agent.ts';
+import type { AdmittedAgent, Agent } from './state.ts';
+import type { Turn } from './turn.ts';
+import { wantAllocation } from './want-allocation.ts';
+
+/**
+ * An agent subscribes (mesos.md 4.2): for the first time, after its own restart or a broken connection, after this
+ * master's, or after it had been given up. Its admission is durable before it hears of it.
+ */
+export const subscribeAgent = (turn: Turn, streamId: string, report: SubscribeAgent): void => {
+  const refusal = refusalOf(turn, report);
+  if (refusal !== undefined) {
+    turn.do({ type: 'send-agent', streamId, event: { type: 'SHUTDOWN', shutdown: { message: refusal } } });
+    turn.do({ type: 'close-agent', streamId });
+    turn.log('refused an agent', { address: report.address, reason: refusal }, 'warn');
+    return;
+  }
+  const id = report.agent_info.id?.value ?? idAtAddress(turn, report) ?? newAgentId(turn);
+  const known = turn.state.agents.get(id);
+  if (known) reregister(turn, known, streamId, report);
+  else admit(turn, id, streamId, report);
+  resumeAllocation(turn, false);
+};
+
+const refusalOf = ({ state }: Turn, report: SubscribeAgent): string | undefined => {
+  const id = report.agent_info.id?.value;
+  if (id !== undefined && state.goneAgents.has(id)) return 'Agent has been marked gone';
+  const known = id === undefined ? undefined : state.agents.get(id);
+  const hasMoved =
+    known && (known.address.ip !== report.address.ip || known.info.hostname !== report.agent_info.hostname);
+  if (hasMoved) return 'Agent attempted to reregister with different IP / hostname';
+  try {
+    totalOf(report);
+    return undefined;
+  } catch (error) {
+    return errorMessage(error);
+  }
+};
+
+/**
+ * An agent without an id at the address of one that is connected did not hear the answer to its first try; at that of one
+ * that is not, it is another agent in its place.
+ */
+const idAtAddress = (turn: Turn, { address }: SubscribeAgent): string | undefined => {
+  for (const agent of turn.state.agents.values()) {
+    if (agent.address.ip !== address.ip || agent.address.port !== address.port) continue;
+    if (agent.streamId !== undefined) return agent.id;
+    turn.count('master/slave_removals/reason_registered');
+    removeAgent(turn, agent, 'a new agent registered at the same address');
+  }
+  return undefined;
+};
+
+const newAgentId = ({ state }: Turn): string => `${state.masterId}-S${state.next.agent++}`;
+
+const admit = (turn: Turn, id: string, streamId: string, report: SubscribeAgent): void => {
+  const { state, nowMs } = turn;
+  const wasUnreachable = state.unreachableAgents.get(id);
+  const remembered = state.recoveredAgents.get(id) ?? wasUnreachable;
+  const agent = newAgent(turn, id, report, remembered);
+  agent.streamId = streamId;
+  if (report.agent_info.id === undefined) turn.count('master/slave_registrations');
+  else {
+    turn.count('master/slave_reregistrations');
+    agent.reregisteredMs = nowMs;
+  }
+  state.recoveredAgents.delete(id);
+  state.agents.set(id, agent);
+  if (state.unreachableAgents.delete(id)) turn.save(unreachableKey(id), undefined);
+  saveAgent(turn, agent);
+  welcome(turn, agent, report, { isBackFromUnreachable: wasUnreachable !== undefined });
+  turn.observe({ type: 'agent-added', agent });
+};
+
+const newAgent = (
+  turn: Turn,
+  id: string,
+  report: SubscribeAgent,
+  remembered: AdmittedAgent | undefined,
+): Agent => ({
+  id,
+  info: agentInfoOf(report, id),
+  address: report.address,
+  version: report.version,
+  capabilities: new Set(report.capabilities.map(({ type }) => type)),
+  streamId: undefined,
+  isDeactivated: remembered?.isDeactivated ?? false,
+  drain: remembered?.drain,
+  drainStartedMs: remembered?.drainStartedMs,
+  total: totalOf(report),
+  registeredMs: turn.nowMs,
+  reregisteredMs: undefined,
+  taskIds: new Map(),
+  executors: new Map(),
+  operations: new Map(),
+  offerIds: new Set(),
+  pendingKills: new Map(),
+  missedPings: 0,
+});
+
+const reregister = (turn: Turn, agent: Agent, streamId: string, report: SubscribeAgent): void => {
+  turn.count('master/slave_reregistrations');
+  if (agent.streamId !== undefined) turn.do({ type: 'close-agent', streamId: agent.streamId });
+  turn.cancelTimer(`reregister:${agent.id}`);
+  for (const offer of offersOf(turn, agent.offerIds)) discardOffer(turn, offer);
+  agent.streamId = streamId;
+  agent.info = agentInfoOf(report, agent.id);
+  agent.address = report.address;
+  agent.version = report.version;
+  agent.capabilities = new Set(report.capabilities.map(({ type }) => type));
+  agent.total = totalOf(report);
+  agent.reregisteredMs = turn.nowMs;
+  saveAgent(turn, agent);
+  welcome(turn, agent, report, { isBackFromUnreachable: false });
+};
+
+const welcome = (
+  turn: Turn,
+  agent: Agent,
+  report: SubscribeAgent,
+  how: { isBackFromUnreachable: boolean },
+): void => {
+  const { settings, state } = turn;
+  const unknownTasks = adoptReport(turn, agent, report, how);
+  turn.toAgent(agent, {
+    type: 'SUBSCRIBED',
+    subscribed: {
+      agent_id: { value: agent.id },
+      master_info: state.info,
+      ping_timeout_seconds: (settings.agentPingTimeoutMs * settings.maxAgentPingTimeouts) / 1000,
+      unknown_tasks: unknownTasks,
+    },
+  });
+  correctFrameworks(turn, agent, report);
+  sendWhatWaited(turn, agent);
+  allocateFromRecord(turn, agent);
+  wantAllocation(turn, [agent.id]);
+  startPinging(turn, agent);
+  turn.log('agent registered', { agentId: agent.id, address: agent.address });
+};
+
+/** What the agent was not there to hear: its drain, and kills. */
+const sendWhatWaited = (turn: Turn, agent: Agent): void => {
+  if (agent.drain !== undefined) {
+    turn.toAgent(agent, { type: 'DRAIN', drain: { config: agent.drain.config } });
+  }
+  for (const [frameworkId, kills] of agent.pendingKills) {
+    for (const [taskId, kill_policy] of kills) {
+      turn.toAgent(agent, {
+        type: 'KILL',
+        kill: {
+          framework_id: { value: frameworkId },
+          task_id: { value: taskId },
+          ...(kill_policy === undefined ? {} : { kill_policy }),
+        },
+      });
+    }
+  }
+  agent.pendingKills.clear();
+};

@@ -1,0 +1,30 @@
+import type { Offer, Resource } from '../../mesos/generated/mesos.ts';
+import { toOldFormat, unallocated } from '../../mesos/resources/reservation-format.ts';
+import type { Agent, Framework, OfferRecord } from './state.ts';
+
+/** An offer as its framework can read it (mesos.md 1.5). */
+export const renderOffer = (offer: OfferRecord, framework: Framework, agent: Agent): Offer => {
+  const executorIds = [...(agent.executors.get(framework.id)?.keys() ?? [])];
+  const { attributes = [], domain } = agent.info;
+  return {
+    id: { value: offer.id },
+    framework_id: { value: framework.id },
+    agent_id: { value: agent.id },
+    hostname: agent.info.hostname,
+    url: { scheme: 'http', address: agent.address, path: '/slave(1)' },
+    ...(domain === undefined ? {} : { domain }),
+    resources: resourcesFor(framework, offer.resources),
+    ...(attributes.length === 0 ? {} : { attributes }),
+    ...(executorIds.length === 0 ? {} : { executor_ids: executorIds.map((value) => ({ value })) }),
+    ...(framework.capabilities.has('MULTI_ROLE') ? { allocation_info: { role: offer.role } } : {}),
+  };
+};
+
+/** Resources in the formats that a framework's capabilities stand for. */
+export const resourcesFor = (
+  { capabilities }: Pick<Framework, 'capabilities'>,
+  resources: readonly Resource[],
+): Resource[] => {
+  const shown = capabilities.has('MULTI_ROLE') ? [...resources] : unallocated(resources);
+  return capabilities.has('RESERVATION_REFINEMENT') ? shown : shown.map(toOldFormat);
+};
