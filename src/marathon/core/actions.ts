@@ -47,6 +47,7 @@ const advanceScale = (turn: Turn, app: AppDefinition, toKill?: readonly string[]
 
 const advanceRestart = (turn: Turn, app: AppDefinition): boolean => {
   const { state } = turn;
+  endReplaced(turn, app);
   const counts = state.instances.counts(app.id);
   const decision = decideRestart({
     instances: app.instances,
@@ -64,6 +65,16 @@ const advanceRestart = (turn: Turn, app: AppDefinition): boolean => {
   return decision.isDone;
 };
 
+/** Old instances that were given up count no more, and must not come back once the restart is done. */
+const endReplaced = (turn: Turn, app: AppDefinition): void => {
+  const { state } = turn;
+  for (const id of [...state.instances.unreachable]) {
+    const instance = state.instances.get(id);
+    if (instance?.appId !== app.id || instance.condition !== 'UnreachableInactive') continue;
+    if (!assess(state, instance).isCurrent) endInstance(turn, instance, 'Decommissioned');
+  }
+};
+
 const endSome = (
   turn: Turn,
   app: AppDefinition,
@@ -76,7 +87,7 @@ const endSome = (
       (instance) => assess(state, instance).isCurrent === isCurrent,
     ),
     count,
-    isReady: (instance) => assess(state, instance).isReady,
+    assess: (instance) => assess(state, instance),
   });
   for (const victim of victims) endInstance(turn, victim, 'Decommissioned');
 };

@@ -8,19 +8,22 @@ export interface PlanOptions {
   /** With its versions stamped. */
   readonly after: RootGroup;
   readonly toKill?: ReadonlyMap<string, readonly string[]>;
+  /** Apps whose restart this plan cuts short: it has to bring them to their end itself. */
+  readonly unfinishedRestarts?: ReadonlySet<string>;
 }
 
 /**
  * The steps from one root group to another (marathon.md 3.3): first everything that goes is stopped, then everything new
  * is made known, then the apps are scaled or restarted in layers, those that others depend on before those others.
  */
-export const planSteps = ({ before, after, toKill }: PlanOptions): DeploymentStep[] => {
+export const planSteps = (options: PlanOptions): DeploymentStep[] => {
+  const { before, after } = options;
   const stopped = [...before.apps.keys()].filter((id) => !after.apps.has(id));
   const started = [...after.apps.keys()].filter((id) => !before.apps.has(id));
   const layers = new Map<number, DeploymentAction[]>();
   const layerOf = layering(after);
   for (const app of after.apps.values()) {
-    const action = actionFor(before.apps.get(app.id), app, toKill);
+    const action = actionFor(before.apps.get(app.id), app, options);
     if (action === undefined) continue;
     const layer = layerOf(app);
     const actions = layers.get(layer);
@@ -43,7 +46,7 @@ export const affectedApps = (steps: readonly DeploymentStep[]): string[] => [
 const actionFor = (
   before: AppDefinition | undefined,
   after: AppDefinition,
-  toKill: PlanOptions['toKill'],
+  { toKill, unfinishedRestarts }: PlanOptions,
 ): DeploymentAction | undefined => {
   const { id } = after;
   if (before === undefined) return { action: 'ScaleApplication', app: id };
@@ -51,7 +54,8 @@ const actionFor = (
     return { action: 'RestartApplication', app: id };
   }
   const isScaled = before.instances !== after.instances || (toKill?.get(id)?.length ?? 0) > 0;
-  return isScaled ? { action: 'ScaleApplication', app: id } : undefined;
+  if (!isScaled) return undefined;
+  return { action: unfinishedRestarts?.has(id) ? 'RestartApplication' : 'ScaleApplication', app: id };
 };
 
 /** An app's layer is the length of the longest chain of dependencies below it. */

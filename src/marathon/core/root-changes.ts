@@ -35,7 +35,8 @@ export const planUpdate = (
   const version = nextVersion(before, nowMs);
   const after = stampVersions(before, update.change(before, version), version);
   const { toKill } = update;
-  const steps = planSteps({ before, after, ...(toKill ? { toKill } : {}) });
+  const unfinishedRestarts = findUnfinishedRestarts(state);
+  const steps = planSteps({ before, after, unfinishedRestarts, ...(toKill ? { toKill } : {}) });
   const plan: DeploymentPlan = { id: deploymentId, version, steps };
   const touched = affectedApps(steps);
   refuseUnsupported(touched.flatMap((id) => after.apps.get(id) ?? []));
@@ -53,6 +54,20 @@ export const planUpdate = (
     },
     conflicts: [...state.deployments.values()].filter(({ plan: other }) => lockedBy.has(other.id)),
   };
+};
+
+/** Apps that a deployment is restarting, or is still going to. */
+const findUnfinishedRestarts = ({ deployments, openActions }: MarathonState): Set<string> => {
+  const unfinished = new Set<string>();
+  for (const { plan, stepIndex } of deployments.values()) {
+    plan.steps.slice(stepIndex).forEach(({ actions }, index) => {
+      for (const { action, app } of actions) {
+        const isOpen = index > 0 || openActions.get(plan.id)?.has(app);
+        if (action === 'RestartApplication' && isOpen) unfinished.add(app);
+      }
+    });
+  }
+  return unfinished;
 };
 
 /** Carries an update out. Throws AppLocked and TooManyDeployments beside what planUpdate throws; then nothing changes. */

@@ -19,7 +19,7 @@ export const scaleApp = (turn: Turn, app: AppDefinition, toKill: readonly string
     candidates: wantedInstances(turn, app.id),
     count: surplus,
     named: new Set(toKill),
-    isReady: (instance) => assess(turn.state, instance).isReady,
+    assess: (instance) => assess(turn.state, instance),
   });
   for (const victim of victims) endInstance(turn, victim, 'Decommissioned');
 };

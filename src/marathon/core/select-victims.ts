@@ -1,5 +1,6 @@
 import type { AppDefinition } from '../definitions/app.ts';
 import type { Condition, Instance } from './instance.ts';
+import type { Assessment } from './instance-index.ts';
 import { fieldValue } from './matcher/field-value.ts';
 
 /** Instances that do least go first (marathon.md 3.6). */
@@ -19,8 +20,8 @@ export interface VictimOptions {
   readonly count: number;
   /** Ids of instances that somebody asked to be rid of. */
   readonly named?: ReadonlySet<string>;
-  /** Of those that run, the ones that do not serve go first. */
-  readonly isReady: (instance: Instance) => boolean;
+  /** Of those that run, the ones that do not serve go first, and then those of an old configuration. */
+  readonly assess: (instance: Instance) => Pick<Assessment, 'isReady' | 'isCurrent'>;
 }
 
 /**
@@ -28,12 +29,16 @@ export interface VictimOptions {
  * those that do least, and then the youngest or the oldest.
  */
 export const selectVictims = (options: VictimOptions): Instance[] => {
-  const { app, candidates, count, named = new Set(), isReady } = options;
+  const { app, candidates, count, named = new Set(), assess } = options;
+  const assessments = new Map(candidates.map((candidate) => [candidate, assess(candidate)]));
+  const isReady = (instance: Instance): boolean => assessments.get(instance)?.isReady ?? false;
+  const isCurrent = (instance: Instance): boolean => assessments.get(instance)?.isCurrent ?? false;
   const order = candidates.toSorted(
     (one, other) =>
       Number(named.has(other.id)) - Number(named.has(one.id)) ||
       weightOf(one) - weightOf(other) ||
       Number(isReady(one)) - Number(isReady(other)) ||
+      Number(isCurrent(one)) - Number(isCurrent(other)) ||
       byAge(app.killSelection, one, other),
   );
   const fields = app.constraints.flatMap(([field, operator]) => (operator === 'GROUP_BY' ? [field] : []));
