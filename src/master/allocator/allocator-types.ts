@@ -1,8 +1,8 @@
 import type {
   AgentInfo,
-  AgentInfoCapabilityType,
+  AgentInfoCapability,
   DomainInfo,
-  FrameworkInfoCapabilityType,
+  FrameworkInfoCapability,
   OfferFilters,
   Resource,
 } from '../../mesos/generated/mesos.ts';
@@ -13,6 +13,9 @@ import type { Random } from '../../runtime/random.ts';
 
 /** Amounts by the name of a scalar resource, such as `{ cpus: 0.01, mem: 32 }`. */
 export type Amounts = Readonly<Record<string, number>>;
+
+export type FrameworkCapability = FrameworkInfoCapability['type'];
+export type AgentCapability = AgentInfoCapability['type'];
 
 /** Who goes first: who has the least in proportion (`drf`), or who is drawn by weight (`random`). */
 export type SorterKind = 'drf' | 'random';
@@ -37,23 +40,22 @@ export interface AllocatorOptions {
 export interface FrameworkSettings {
   roles: readonly string[];
   suppressedRoles?: readonly string[];
-  capabilities: ReadonlySet<FrameworkInfoCapabilityType>;
+  capabilities: ReadonlySet<FrameworkCapability>;
   offerConstraints?: OfferConstraints;
   /** By role (`FrameworkInfo.offer_filters`). */
   offerFilters?: Readonly<Record<string, OfferFilters>>;
 }
 
 export interface NewFramework extends FrameworkSettings {
+  /** What it holds already is known from the agents (`NewAgent.used`). */
   isActive: boolean;
-  /** What it has already, by agent, with `allocation_info`. Only agents that were added are looked at. */
-  used?: ReadonlyMap<string, readonly Resource[]>;
 }
 
 export interface NewAgent {
   info: AgentInfo;
   /** Dynamic reservations and volumes included, reservations in the new format, without `allocation_info`. */
   total: readonly Resource[];
-  capabilities: ReadonlySet<AgentInfoCapabilityType>;
+  capabilities: ReadonlySet<AgentCapability>;
   /** By framework, with `allocation_info`; also of frameworks that are not there yet. */
   used?: ReadonlyMap<string, readonly Resource[]>;
   isActive?: boolean;

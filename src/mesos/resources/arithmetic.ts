@@ -101,7 +101,8 @@ const combine = (one: Resource, other: Resource, how: 'add' | 'subtract'): Resou
   return { ...one, ranges: { range } };
 };
 
-const mergeRanges = (ranges: readonly ValueRange[]): ValueRange[] => {
+/** The same ranges in order, with those that touch made one. */
+export const mergeRanges = (ranges: readonly ValueRange[]): ValueRange[] => {
   const merged: ValueRange[] = [];
   for (const { begin, end } of ranges.toSorted((one, other) => one.begin - other.begin)) {
     const last = merged.at(-1);
@@ -111,7 +112,11 @@ const mergeRanges = (ranges: readonly ValueRange[]): ValueRange[] => {
   return merged;
 };
 
-const subtractRanges = (ranges: readonly ValueRange[], removed: readonly ValueRange[]): ValueRange[] => {
+/** What is left of `ranges` without `removed`. */
+export const subtractRanges = (
+  ranges: readonly ValueRange[],
+  removed: readonly ValueRange[],
+): ValueRange[] => {
   let left = mergeRanges(ranges);
   for (const { begin, end } of removed) {
     left = left.flatMap((range) => {

@@ -1,0 +1,217 @@
+import type { AgentRecord } from './agent-record.ts';
+import type { AllocatorState } from './allocator-state.ts';
+import type { AllocatedOffer } from './allocator-types.ts';
+import { addBags, type Bag, filterBag, resourcesOf, scalarsOf, subtractBag } from './bag.ts';
+import { isUnderQuota } from './kind.ts';
+import { allocate } from './ledger.ts';
+import { isAllocatable } from './min-allocatable.ts';
+import { increaseAll, type MutableQuantities, type Quantities } from './quantities.ts';
+import { type RoleNode, unsatisfiedGuarantee } from './role-tree.ts';
+import { shrinkBag } from './shrink.ts';
+import { shuffle } from './shuffle.ts';
+import { minAllocatableFor, type OfferedShared, type Taker, takersOf } from './takers.ts';
+
+/**
+ * One run (mesos.md 5.4). First roles with a guarantee get what they lack of it; then everything is shared out: of each agent, the
+ * framework whose turn it is gets all that it may have. A run is coarse on purpose: fairness decides who goes first, not how much.
+ *
+ * Two things hold back unreserved resources. A limit holds back what is above it from its role. Guarantees that are not met yet
+ * are headroom: as much has to stay free in the cluster, for frameworks that come later.
+ */
+interface Run {
+  readonly state: AllocatorState;
+  readonly nowMs: number;
+  /** Still to be kept free for guarantees. */
+  readonly required: MutableQuantities;
+  /** Free. */
+  readonly headroom: MutableQuantities;
+  readonly offers: Map<AgentRecord, Map<string, Draft>>;
+  readonly offeredShared: OfferedShared;
+  /** The first moment at which a filter that was met in this run, by agent, is over. */
+  readonly refusedUntilMs: Map<AgentRecord, number>;
+}
+
+type Draft = Omit<AllocatedOffer, 'resources'> & { bag: Bag };
+
+/** Allocates what the agents, or all of them, have left. */
+export const runAllocation = (
+  state: AllocatorState,
+  nowMs: number,
+  agentIds?: ReadonlySet<string>,
+): AllocatedOffer[] => {
+  const agents = agentsOf(state, agentIds);
+  const run = startRun(state, nowMs);
+  const fertile = agents.filter((agent) => !isBarren(run, agent));
+  if (run.required.size > 0) satisfyGuarantees(run, shuffle([...fertile], state.random));
+  shareOut(run, shuffle([...fertile], state.random));
+  for (const agent of fertile) noteBarrenness(run, agent);
+  for (const agent of agents) agent.runs++;
+  return [...run.offers.values()].flatMap((drafts) =>
+    Array.from(drafts.values(), ({ bag, ...owner }) => ({
+      ...owner,
+      resources: resourcesOf(bag, owner.role),
+    })),
+  );
+};
+
+const agentsOf = (state: AllocatorState, agentIds: ReadonlySet<string> | undefined): AgentRecord[] => {
+  const { whitelist } = state;
+  const agents = agentIds
+    ? [...agentIds].flatMap((id) => state.agents.get(id) ?? [])
+    : [...state.agents.values()];
+  return agents.filter(({ isActive, info }) => isActive && whitelist?.has(info.hostname) !== false);
+};
+
+const startRun = (state: AllocatorState, nowMs: number): Run => {
+  const required: MutableQuantities = new Map();
+  for (const role of state.roles.withQuota().values()) increaseAll(required, unsatisfiedGuarantee(role), 1);
+  return {
+    state,
+    nowMs,
+    required,
+    headroom: state.totals.headroom(),
+    offers: new Map(),
+    offeredShared: new Map(),
+    refusedUntilMs: new Map(),
+  };
+};
+
+/** Stage 1. */
+const satisfyGuarantees = (run: Run, agents: readonly AgentRecord[]): void => {
+  const { state, offeredShared } = run;
+  for (const agent of agents) {
+    for (const role of state.roleSorter.order()) {
+      if (agent.available.size === 0) break;
+      const node = state.roles.withQuota().get(role);
+      if (!node || unsatisfiedGuarantee(node).size === 0) continue;
+      for (const taker of takersOf(state, offeredShared, agent, role)) {
+        guarantee(run, agent, node, taker);
+        if (unsatisfiedGuarantee(node).size === 0) break;
+      }
+    }
+  }
+};
+
+/** Offers what the role lacks of its guarantee, and with it what else the framework may have of the agent. */
+const guarantee = (run: Run, agent: AgentRecord, node: RoleNode, taker: Taker): void => {
+  const { state, required } = run;
+  const { bag } = taker.candidate;
+  const underQuota = filterBag(bag, isUnderQuota);
+  const lacking = unsatisfiedGuarantee(node);
+  const guaranteed = shrinkBag(underQuota, (name) => lacking.get(name) ?? 0, state.random);
+  if (guaranteed.size === 0) return;
+  const amounts = scalarsOf(guaranteed);
+  const extra = withinHeadroom(run, withinLimits(run, node, subtractBag(underQuota, guaranteed), amounts));
+  const isOffered = offer(run, agent, node.role, taker, compose(bag, addBags(guaranteed, extra)));
+  if (isOffered) increaseAll(required, amounts, -1);
+};
+
+/** Stage 2. */
+const shareOut = (run: Run, agents: readonly AgentRecord[]): void => {
+  const { state, offeredShared } = run;
+  for (const agent of agents) {
+    for (const role of state.roleSorter.order()) {
+      if (agent.available.size === 0) break;
+      const node = state.roles.withQuota().get(role);
+      for (const taker of takersOf(state, offeredShared, agent, role)) {
+        const { bag } = taker.candidate;
+        const isFree = run.required.size === 0 && !node;
+        offer(run, agent, role, taker, isFree ? bag : fairShare(run, node, bag));
+      }
+    }
+  }
+};
+
+const fairShare = (run: Run, node: RoleNode | undefined, bag: Bag): Bag =>
+  compose(bag, withinHeadroom(run, withinLimits(run, node, filterBag(bag, isUnderQuota))));
+
+/** What the role's limits leave of `bag`, when it is to get `alreadyGiven` besides. */
+const withinLimits = (
+  { state }: Run,
+  node: RoleNode | undefined,
+  bag: Bag,
+  alreadyGiven: Quantities = new Map(),
+): Bag => {
+  const limits = node?.quota?.limits;
+  if (!node || !limits || limits.size === 0) return bag;
+  const roomFor = (name: string): number => {
+    const [limit, ...consumed] = [limits, node.reserved, node.unreserved, alreadyGiven].map((amounts) =>
+      amounts.get(name),
+    );
+    if (limit === undefined) return Number.POSITIVE_INFINITY;
+    return consumed.reduce<number>((room, amount = 0) => room - amount, limit);
+  };
+  return shrinkBag(bag, roomFor, state.random);
+};
+
+/** What of `bag` is not needed for the guarantees of others. */
+const withinHeadroom = ({ state, headroom, required }: Run, bag: Bag): Bag => {
+  if (required.size === 0) return bag;
+  const roomFor = (name: string): number => (headroom.get(name) ?? 0) - (required.get(name) ?? 0);
+  return shrinkBag(bag, roomFor, state.random);
+};
+
+/** All of `bag` that is not under quota, and `underQuota` of the rest, in the order of `bag`. */
+const compose = (bag: Bag, underQuota: Bag): Bag => {
+  const composed = new Map(bag);
+  for (const [key, { kind }] of bag) {
+    if (!isUnderQuota(kind)) continue;
+    const piece = underQuota.get(key);
+    if (piece) composed.set(key, piece);
+    else composed.delete(key);
+  }
+  return composed;
+};
+
+/** Makes an offer of it, unless it is too little or the framework has refused as much. */
+const offer = (
+  run: Run,
+  agent: AgentRecord,
+  role: string,
+  { framework, candidate }: Taker,
+  bag: Bag,
+): boolean => {
+  const { state, nowMs, refusedUntilMs } = run;
+  if (bag.size === 0) return false;
+  const scalars = bag === candidate.bag ? candidate.scalars : scalarsOf(bag);
+  if (!isAllocatable(scalars, minAllocatableFor(state, framework, role))) return false;
+  const untilMs = framework.filters.refusedUntilMs(role, agent, bag, nowMs);
+  if (untilMs !== undefined) {
+    refusedUntilMs.set(agent, Math.min(untilMs, refusedUntilMs.get(agent) ?? untilMs));
+    return false;
+  }
+  allocate(state, { frameworkId: framework.id, role, agent }, bag);
+  if (run.required.size > 0) increaseAll(run.headroom, scalarsOf(bag, isUnderQuota), -1);
+  draft(run, agent, { frameworkId: framework.id, role, agentId: agent.id, bag });
+  return true;
+};
+
+/** One offer per framework, role and agent, also when both stages gave something. */
+const draft = ({ offers, offeredShared }: Run, agent: AgentRecord, offered: Draft): void => {
+  const drafts = offers.get(agent) ?? new Map<string, Draft>();
+  offers.set(agent, drafts);
+  // Roles have no spaces in them.
+  const key = `${offered.role} ${offered.frameworkId}`;
+  const other = drafts.get(key);
+  drafts.set(key, other ? { ...other, bag: addBags(other.bag, offered.bag) } : offered);
+  for (const { kind } of offered.bag.values()) {
+    if (!kind.isShared) continue;
+    const keys = offeredShared.get(agent) ?? new Set<string>();
+    offeredShared.set(agent, keys.add(kind.key));
+  }
+};
+
+/**
+ * An agent of which a run could offer nothing is left alone until something about it changes, somebody becomes able to get more,
+ * or a filter is over: an idle cluster costs next to nothing. With quotas, what can be offered depends on other agents, too.
+ */
+const isBarren = ({ state, nowMs }: Run, { barren }: AgentRecord): boolean =>
+  barren !== undefined &&
+  barren.epoch === state.epoch &&
+  nowMs < barren.untilMs &&
+  state.roles.withQuota().size === 0;
+
+const noteBarrenness = ({ state, offers, refusedUntilMs }: Run, agent: AgentRecord): void => {
+  if (offers.has(agent) || state.roles.withQuota().size > 0) return;
+  agent.barren = { epoch: state.epoch, untilMs: refusedUntilMs.get(agent) ?? Number.POSITIVE_INFINITY };
+};

@@ -1,0 +1,114 @@
+import type { Resource } from '../../mesos/generated/mesos.ts';
+import { type Kind, kindOf } from './kind.ts';
+import { increase, type MutableQuantities, type Quantities } from './quantities.ts';
+import {
+  addValues,
+  containsValue,
+  isEmptyValue,
+  resourcesOfValue,
+  subtractValue,
+  type Value,
+  valueOfResource,
+} from './value.ts';
+
+export interface Piece {
+  readonly kind: Kind;
+  readonly value: Value;
+}
+
+/**
+ * Resources by the key of their kind. Never changed: each operation gives a new bag, or the same one when nothing is different,
+ * so that what was found out about a bag stays true. No piece is empty.
+ */
+export type Bag = ReadonlyMap<string, Piece>;
+
+export const EMPTY_BAG: Bag = new Map();
+
+export const bagOf = (resources: readonly Resource[]): Bag => {
+  const bag = new Map<string, Piece>();
+  for (const resource of resources) {
+    const kind = kindOf(resource);
+    addPiece(bag, { kind, value: valueOfResource(resource, kind) });
+  }
+  return bag;
+};
+
+export const bagOfPieces = (pieces: Iterable<Piece>): Bag => {
+  const bag = new Map<string, Piece>();
+  for (const piece of pieces) addPiece(bag, piece);
+  return bag;
+};
+
+export const addBags = (one: Bag, other: Bag): Bag => {
+  if (one.size === 0) return other;
+  if (other.size === 0) return one;
+  const sum = new Map(one);
+  for (const piece of other.values()) addPiece(sum, piece);
+  return sum;
+};
+
+/** What is left of `bag` without `removed`; what it does not have cannot be taken from it. */
+export const subtractBag = (bag: Bag, removed: Bag): Bag => {
+  if (removed.size === 0 || bag.size === 0) return bag;
+  const left = new Map(bag);
+  for (const [key, { value }] of removed) {
+    const piece = left.get(key);
+    if (!piece) continue;
+    const rest = subtractValue(piece.value, value);
+    if (isEmptyValue(rest)) left.delete(key);
+    else left.set(key, { kind: piece.kind, value: rest });
+  }
+  return left;
+};
+
+/** Whether all of `other` is in `bag`. */
+export const containsBag = (bag: Bag, other: Bag): boolean => {
+  for (const [key, { value }] of other) {
+    const piece = bag.get(key);
+    if (!piece || !containsValue(piece.value, value)) return false;
+  }
+  return true;
+};
+
+/** What is in both, as `bag` names it. */
+export const intersectBags = (bag: Bag, other: Bag): Bag => subtractBag(bag, subtractBag(bag, other));
+
+/** The same bag when every piece is kept. */
+export const filterBag = (bag: Bag, isKept: (kind: Kind) => boolean): Bag => {
+  let isWhole = true;
+  for (const { kind } of bag.values()) isWhole &&= isKept(kind);
+  return isWhole ? bag : new Map(Array.from(bag).filter(([, { kind }]) => isKept(kind)));
+};
+
+/** Thousandths by name of the scalars that are counted. */
+export const scalarsOf = (bag: Bag, isCounted: (kind: Kind) => boolean = () => true): Quantities => {
+  const sums: MutableQuantities = new Map();
+  for (const piece of bag.values()) {
+    if (piece.kind.isScalar && isCounted(piece.kind)) increase(sums, piece.kind.name, thousandthsOf(piece));
+  }
+  return sums;
+};
+
+/** How much a scalar counts for; copies of what is shared are one and the same thing. */
+export const thousandthsOf = ({ kind, value }: Piece): number => {
+  if (typeof value !== 'number') return 0;
+  if (kind.unit === undefined) return value;
+  return kind.isShared ? kind.unit : kind.unit * value;
+};
+
+/** Allocated to the role if there is one. */
+export const resourcesOf = (bag: Bag, role?: string): Resource[] => {
+  const resources: Resource[] = [];
+  for (const { kind, value } of bag.values()) {
+    for (const resource of resourcesOfValue(kind, value)) {
+      resources.push(role === undefined ? resource : { ...resource, allocation_info: { role } });
+    }
+  }
+  return resources;
+};
+
+const addPiece = (bag: Map<string, Piece>, piece: Piece): void => {
+  const other = bag.get(piece.kind.key);
+  if (other) bag.set(other.kind.key, { kind: other.kind, value: addValues(other.value, piece.value) });
+  else if (!isEmptyValue(piece.value)) bag.set(piece.kind.key, piece);
+};
