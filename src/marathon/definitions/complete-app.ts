@@ -1,4 +1,4 @@
-import type { AppDefinition, Timestamp } from './app.ts';
+import type { AppDefinition } from './app.ts';
 import { isSingleInstance } from './app-facts.ts';
 import type {
   AppInput,
@@ -20,8 +20,11 @@ export interface Completion {
   readonly settings: DefinitionSettings;
   /** The role of an app that names none. */
   readonly role: string;
-  readonly version: Timestamp;
+  /** What it bears until the engine gives changed apps their versions. */
+  readonly versions: Versions;
 }
+
+type Versions = Pick<AppDefinition, 'version' | 'versionInfo'>;
 
 /**
  * The canonical form of an app (marathon.md 2.11): ids absolute, and everything that was left out filled in. First what
@@ -29,7 +32,7 @@ export interface Completion {
  */
 export const completeApp = (
   input: AppInput & { id: string },
-  { base, settings, role, version }: Completion,
+  { base, settings, role, versions }: Completion,
 ): AppDefinition => {
   const id = resolvePath(input.id, base);
   const { portDefinitions, args, residency, version: _asked, ...rest } = input;
@@ -55,15 +58,15 @@ export const completeApp = (
     ...(container && { container }),
     ...(isResident && { residency: residency ?? {} }),
   };
-  const versionInfo = { lastScalingAt: version, lastConfigChangeAt: version };
-  return withVersion(fillDefaults(APP_SCHEMA, app), { version, versionInfo });
+  return withVersions(fillDefaults(APP_SCHEMA, app), versions);
 };
 
 /** What the schema has checked and the defaults have completed has all that a definition has. */
-const withVersion = (
-  completed: unknown,
-  versions: Pick<AppDefinition, 'version' | 'versionInfo'>,
-): AppDefinition => ({ ...(completed as Omit<AppDefinition, 'version' | 'versionInfo'>), ...versions });
+const withVersions = (completed: unknown, { version, versionInfo }: Versions): AppDefinition => ({
+  ...(completed as Omit<AppDefinition, keyof Versions>),
+  version,
+  versionInfo,
+});
 
 const DEFAULT_PORT = { port: 0, name: 'default' };
 

@@ -22,6 +22,7 @@ export interface AppToPlace {
 
 export interface Placement {
   readonly settings: DefinitionSettings;
+  /** Of apps that are new; the others keep theirs, until the engine sees that they have changed. */
   readonly version: Timestamp;
   readonly force: boolean;
   /** What the apps were before; by default what `root` says. */
@@ -44,7 +45,11 @@ export const placeApps = (
     const id = resolvePath(input.id, base);
     const earlier = before.apps.get(id);
     const { fallback, allowed } = rolePolicy({ ...root, apps: before.apps }, id, settings);
-    const app = completeApp(input, { base, settings, role: fallback, version });
+    const versions = earlier ?? {
+      version,
+      versionInfo: { lastScalingAt: version, lastConfigChangeAt: version },
+    };
+    const app = completeApp(input, { base, settings, role: fallback, versions });
     const found = [
       ...appViolations(app, { settings, roles: allowed }),
       ...(earlier ? restrictedChanges(earlier, app, { force }) : []),
