@@ -38,8 +38,12 @@ export interface MarathonClient {
   getApp(id: string, query?: Pick<AppQuery, 'embed'>): Promise<MarathonApp>;
   /** The answer is the app with its deployment. */
   createApp(app: object, options?: ChangeOptions): Promise<MarathonApp>;
-  /** Fields that are given replace those of the app, all others stay. */
-  updateApp(id: string, change: object, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
+  /** Fields that are given replace those of the app, all others stay, unless the change is the whole app. */
+  updateApp(
+    id: string,
+    change: object,
+    options?: ChangeOptions & { readonly isWhole?: boolean },
+  ): Promise<MarathonDeploymentResult>;
   deleteApp(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
   restartApp(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
   /** Newest first. */
@@ -80,7 +84,8 @@ export const createMarathonClient = (connection: Connection): MarathonClient => 
     getApps: async (query) => (await ask<{ apps: MarathonApp[] }>('/v2/apps', query)).apps,
     getApp: async (id, query) => (await ask<{ app: MarathonApp }>(app(id), query)).app,
     createApp: (definition, { force } = {}) => change('POST', '/v2/apps', { force }, definition),
-    updateApp: (id, fields, { force } = {}) => change('PUT', app(id), { force }, fields),
+    updateApp: (id, fields, { force, isWhole } = {}) =>
+      change('PUT', app(id), { force, ...(isWhole ? { partialUpdate: false } : {}) }, fields),
     deleteApp: (id, { force = false } = {}) => change('DELETE', app(id), { force }),
     restartApp: (id, { force } = {}) => change('POST', `${app(id)}/restart`, { force }, {}),
     getVersions: async (id) => {

@@ -19,8 +19,11 @@ export const entryOf = (object: JsonObject, key: string): Json | undefined =>
 export const withDoubles = (value: Json): Json => {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(withDoubles);
-  return isJsonObject(value) ? mapValues(value, withDoubles) : value;
+  return isJsonObject(value) ? objectWithDoubles(value) : value;
 };
+
+/** The same for an object, which stays one. */
+export const objectWithDoubles = (object: JsonObject): JsonObject => mapValues(object, withDoubles);
 
 /** A copy in which objects have no entries whose value is null. */
 export const withoutNulls = (value: Json): Json => {

@@ -1,0 +1,65 @@
+import { send } from '../../http/respond.ts';
+import type { Handler } from '../../http/router.ts';
+import type { Catalog } from '../../universe/catalog/catalog.ts';
+import { cosmosError } from '../api/cosmos-error.ts';
+import type { PackageServices } from '../package-services.ts';
+import { fetchUrl } from '../repositories/fetch-url.ts';
+
+const LIMIT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * GET /package/resource?url=U (reference 2.11): fetches what a package names, for clients that cannot reach it. Other
+ * URLs are refused, so that nobody reaches through the cluster what they should not.
+ */
+export const resourceProxy =
+  ({ cache }: PackageServices): Handler =>
+  async ({ query, response }) => {
+    const url = query.get('url');
+    if (url === null) throw cosmosError('not_present', "Required parameter 'url' is not present");
+    const { catalog } = await cache.view();
+    if (!/^https?:\/\//i.test(url) || !isNamed(catalog, url)) {
+      throw cosmosError(
+        'Forbidden',
+        'Forbidden response from service [resource]: no package names this URL',
+        {
+          status: 403,
+          data: { serviceName: 'resource', destination: url.slice(0, 500), status: 403 },
+        },
+      );
+    }
+    const { status, headers, body } = await fetchUrl({ url, headers: {}, limitBytes: LIMIT_BYTES }).catch(
+      (error) => {
+        throw cosmosError(
+          'EndpointUriConnection',
+          `Could not access data at URI [${url}]: ${error.message}`,
+          {
+            status: 502,
+            data: { destination: url, cause: String(error.message) },
+          },
+        );
+      },
+    );
+    if (status !== 200) {
+      throw cosmosError('GenericHttpError', `Unexpected upstream HTTP error: GET ${url} ${status}`, {
+        data: { method: 'GET', uri: url, clientStatus: status, status: 400 },
+      });
+    }
+    const fileName =
+      new URL(url).pathname
+        .split('/')
+        .at(-1)
+        ?.replaceAll(/[^\w.@-]/g, '_') ?? '';
+    send(response, 200, body, {
+      'Content-Type': headers['content-type'] ?? 'application/octet-stream',
+      // What a package names must never run as a page of the cluster.
+      'Content-Disposition': `attachment; filename="${fileName}"`,
+      'X-Content-Type-Options': 'nosniff',
+    });
+  };
+
+const isNamed = (catalog: Catalog, url: string): boolean => {
+  for (const entries of catalog.values()) {
+    if (entries.some(({ packed }) => packed.urls.includes(url))) return true;
+  }
+  return false;
+};

@@ -1,0 +1,33 @@
+import { searchCatalog } from '../../universe/catalog/search-catalog.ts';
+import { changeResourceUrls } from '../../universe/definition/resource.ts';
+import type { Endpoint } from '../api/endpoint.ts';
+import { packageType } from '../api/media-type.ts';
+import type { PackageServices } from '../package-services.ts';
+import { jsonOrNull, proxiedUrl } from './present-definition.ts';
+
+/** POST /package/search (reference 2.3). */
+export const search = ({ cache }: PackageServices): Endpoint => ({
+  requestType: packageType('search-request'),
+  responseTypes: [packageType('search-response')],
+  answer: async ({ fields, origin }) => {
+    const { catalog } = await cache.view();
+    const results = searchCatalog(catalog, fields.optionalText('query'));
+    return {
+      packages: results.map(({ entry: { packed, repository }, versions }) => {
+        const { name, version, description, framework, tags, selected, images } = packed.summary;
+        const presented = images && changeResourceUrls({ images }, (url) => proxiedUrl(url, origin)).images;
+        return {
+          name,
+          currentVersion: version,
+          versions,
+          description,
+          framework: framework ?? false,
+          tags,
+          selected: selected ?? null,
+          images: jsonOrNull(presented),
+          repository: repository.name,
+        };
+      }),
+    };
+  },
+});

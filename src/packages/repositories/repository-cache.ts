@@ -1,0 +1,180 @@
+import type { Clock } from '../../runtime/clock.ts';
+import { pause } from '../../runtime/clock.ts';
+import { errorMessage } from '../../runtime/error-message.ts';
+import type { Log } from '../../runtime/log.ts';
+import { type Catalog, mergeRepositories, type Repository } from '../../universe/catalog/catalog.ts';
+import type { PackageProblem } from '../../universe/sources/file-tree.ts';
+import type { LoadedRepository } from '../../universe/sources/loaded-repository.ts';
+import {
+  type OpenedRepository,
+  openRepository,
+  type RepositoryTools,
+} from '../../universe/sources/open-repository.ts';
+import { redactUri } from '../../universe/sources/repository-uri.ts';
+
+/** What people see of a repository beside its name. */
+export interface RepositoryStatus {
+  readonly repository: Repository;
+  /** `stale`: it cannot be read now, what was read before serves. */
+  readonly state: 'LOADING' | 'READY' | 'STALE' | 'FAILED';
+  /** Why it cannot be read. */
+  readonly problem?: string;
+  /** What is wrong with single packages. */
+  readonly packageProblems: readonly PackageProblem[];
+  readonly packageCount: number;
+}
+
+/** What can be read of all repositories now. */
+export interface CatalogView {
+  readonly catalog: Catalog;
+  /** Repositories that contribute nothing, or only what they had before. */
+  readonly troubled: readonly RepositoryStatus[];
+}
+
+export interface RepositoryCacheOptions {
+  readonly tools: RepositoryTools;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The repositories in their order, asked anew each time. */
+  readonly repositories: () => readonly Repository[];
+}
+
+/** How long what was read counts as current: a package author sees a change at once, a server is not pestered. */
+const FRESH_MS = { files: 500, git: 60_000, http: 60_000 } as const;
+const RETRY_MS = 10_000;
+/** A repository that answers slowly is not waited for any longer; it joins when it has answered. */
+const LONGEST_WAIT_MS = 5_000;
+
+interface Entry {
+  readonly repository: Repository;
+  source?: OpenedRepository;
+  loaded?: LoadedRepository;
+  problem?: string;
+  checkedAtMs?: number;
+  loading?: Promise<void>;
+}
+
+/**
+ * Keeps what repositories hold, each on its own: one that is broken, slow or away never hurts the others. What was read
+ * once serves while it is read anew.
+ */
+export class RepositoryCache {
+  readonly #options: RepositoryCacheOptions;
+  readonly #entries = new Map<string, Entry>();
+  #merged:
+    | { of: readonly (LoadedRepository | undefined)[]; order: readonly Repository[]; catalog: Catalog }
+    | undefined;
+
+  constructor(options: RepositoryCacheOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to read whatever is not current. */
+  warmUp(): void {
+    for (const entry of this.#current()) this.#refresh(entry);
+  }
+
+  async view(): Promise<CatalogView> {
+    const entries = this.#current();
+    const waits = entries.flatMap((entry) => this.#refresh(entry) ?? []);
+    if (waits.length > 0)
+      await Promise.race([Promise.all(waits), pause(this.#options.clock, LONGEST_WAIT_MS)]);
+    return {
+      catalog: this.#merge(entries),
+      troubled: entries.map(statusOf).filter(({ state }) => state !== 'READY'),
+    };
+  }
+
+  statuses(): readonly RepositoryStatus[] {
+    return this.#current().map(statusOf);
+  }
+
+  /**
+   * Reads a repository that is to be added, and keeps what it holds. Throws RepositoryError when it cannot be read.
+   */
+  async probe(repository: Repository): Promise<void> {
+    const source = openRepository(repository.uri, this.#options.tools);
+    const loaded = await source.load();
+    this.#entries.set(repository.uri, { repository, source, loaded, checkedAtMs: this.#options.clock.now() });
+  }
+
+  /** Entries of the repositories that there are now, in their order; others are forgotten. */
+  #current(): Entry[] {
+    const repositories = this.#options.repositories();
+    const uris = new Set(repositories.map(({ uri }) => uri));
+    for (const uri of this.#entries.keys()) if (!uris.has(uri)) this.#entries.delete(uri);
+    return repositories.map((repository) => {
+      const present = this.#entries.get(repository.uri);
+      const entry = present?.repository.name === repository.name ? present : { repository };
+      this.#entries.set(repository.uri, entry);
+      return entry;
+    });
+  }
+
+  /** Starts reading when due; gives what is worth waiting for. */
+  #refresh(entry: Entry): Promise<void> | undefined {
+    if (entry.loading === undefined && this.#isDue(entry)) {
+      entry.loading = this.#load(entry).finally(() => {
+        delete entry.loading;
+      });
+    }
+    // What lies on this machine is read in no time, and its author expects to see it.
+    const isWorthWaiting = entry.loaded === undefined || entry.source?.location.kind === 'files';
+    return isWorthWaiting ? entry.loading : undefined;
+  }
+
+  #isDue({ checkedAtMs, problem, source }: Entry): boolean {
+    if (checkedAtMs === undefined) return true;
+    const kind = source?.location.kind ?? 'http';
+    const freshMs = problem !== undefined && kind !== 'files' ? RETRY_MS : FRESH_MS[kind];
+    return this.#options.clock.now() - checkedAtMs >= freshMs;
+  }
+
+  async #load(entry: Entry): Promise<void> {
+    const { clock, log, tools } = this.#options;
+    const { name } = entry.repository;
+    try {
+      entry.source ??= openRepository(entry.repository.uri, tools);
+      const loaded = await entry.source.load(entry.loaded);
+      if (loaded !== entry.loaded) {
+        const { definitions, problems } = loaded;
+        log.info(
+          { repository: name, packages: definitions.length, problems: problems.length },
+          'read a repository',
+        );
+      }
+      entry.loaded = loaded;
+      delete entry.problem;
+    } catch (error) {
+      const problem = errorMessage(error);
+      if (problem !== entry.problem) log.warn({ repository: name, problem }, 'cannot read a repository');
+      entry.problem = problem;
+    }
+    entry.checkedAtMs = clock.now();
+  }
+
+  #merge(entries: readonly Entry[]): Catalog {
+    const of = entries.map(({ loaded }) => loaded);
+    const order = entries.map(({ repository }) => repository);
+    const known = this.#merged;
+    if (known && isSame(known.of, of) && isSame(known.order, order)) return known.catalog;
+    const catalog = mergeRepositories(
+      entries.flatMap(({ repository, loaded }) =>
+        loaded ? [{ repository, definitions: loaded.definitions }] : [],
+      ),
+    );
+    this.#merged = { of, order, catalog };
+    return catalog;
+  }
+}
+
+const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((value, index) => value === b[index]);
+
+const statusOf = ({ repository, loaded, problem }: Entry): RepositoryStatus => ({
+  repository: { name: repository.name, uri: redactUri(repository.uri) },
+  state: problem === undefined ? (loaded ? 'READY' : 'LOADING') : loaded ? 'STALE' : 'FAILED',
+  ...(problem === undefined ? {} : { problem }),
+  packageProblems: loaded?.problems ?? [],
+  packageCount: new Set(loaded?.definitions.map(({ summary }) => summary.name)).size,
+});
