@@ -1,0 +1,40 @@
+import type { Offer, TaskStatus } from '../../mesos/generated/mesos.ts';
+import type { TimerEffect } from '../../store/turn-runner.ts';
+import type { SchedulerCall } from '../scheduler-connection.ts';
+import type { InstanceRecord } from './state.ts';
+
+/** Timers of a service: a task may be started again, tasks are asked about again, a probe is due, a kill is repeated. */
+export type ServiceTimer = 'retry' | 'reconcile' | `probe ${string}` | `kill ${string}`;
+
+/** What happens to a service. */
+export type ServiceInput =
+  | { type: 'subscribed'; frameworkId: string }
+  | { type: 'disconnected' }
+  | { type: 'offers'; offers: readonly Offer[] }
+  | { type: 'update'; status: TaskStatus }
+  /** A call did not reach the master, or was refused. */
+  | { type: 'call-failed'; call: SchedulerCall }
+  | { type: 'probed'; task: string; taskId: string; isPassed: boolean }
+  | { type: 'timer'; timer: ServiceTimer }
+  /** A former life has left this in the cluster (discover.ts). */
+  | { type: 'discovered'; instances: ReadonlyMap<string, InstanceRecord> }
+  /** Somebody asks: end the tasks of an instance, which then start again in their place, or in another one without their data. */
+  | { type: 'restart'; instance: string }
+  | { type: 'replace'; instance: string };
+
+/** Looks once whether a task is ready; answered by the input `probed`. */
+export interface ProbeEffect {
+  type: 'probe';
+  task: string;
+  taskId: string;
+  host: string;
+  port: number;
+  /** Undefined: a connection is enough. */
+  http: { path: string; body: string | undefined } | undefined;
+  timeoutMs: number;
+}
+
+/** What a service wants done. */
+export type ServiceEffect = { type: 'call'; call: SchedulerCall } | ProbeEffect;
+
+export type ServiceCoreEffect = ServiceEffect | TimerEffect<ServiceTimer>;

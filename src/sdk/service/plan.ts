@@ -1,0 +1,116 @@
+import { type ContentContext, launchContent } from './launch-content.ts';
+import { instanceName, parseTaskId, portKey, taskName } from './names.ts';
+import type { PhaseSpec, ServiceSpec, StrategySpec } from './spec.ts';
+import { hasEnded, type InstanceRecord, type ServiceState } from './state.ts';
+import type { Target } from './turn.ts';
+
+/** How far something is, in the words of DC/OS schedulers. */
+export type PlanStatus =
+  | 'COMPLETE'
+  | 'STARTED'
+  | 'STARTING'
+  | 'PENDING'
+  | 'WAITING'
+  | 'DELAYED'
+  | 'IN_PROGRESS';
+
+export interface StepView {
+  readonly target: Target;
+  readonly status: PlanStatus;
+  /** What it waits for. */
+  readonly message: string;
+}
+
+export interface PhaseView {
+  readonly phase: PhaseSpec;
+  readonly status: PlanStatus;
+  readonly steps: readonly StepView[];
+}
+
+export interface PlanView {
+  readonly status: PlanStatus;
+  readonly phases: readonly PhaseView[];
+  /** Tasks whose turn it is. */
+  readonly due: readonly Target[];
+}
+
+export interface PlanContext extends ContentContext {
+  readonly spec: ServiceSpec;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly state: ServiceState;
+  readonly nowMs: number;
+}
+
+/**
+ * Where the plan is at. It follows from what runs and from nothing else: a task is deployed when it is done, or runs
+ * ready with what the description says now. So an interrupted deployment goes on where it was, and a changed
+ * description is a deployment of what has changed, in the same order.
+ */
+export const viewPlan = (context: PlanContext): PlanView => {
+  const { plan } = context.spec;
+  const phases = plan.phases.map((phase) => viewPhase(context, phase));
+  const open = phases.filter(({ status }) => status !== 'COMPLETE');
+  const turn = plan.strategy === 'serial' ? open.slice(0, 1) : open;
+  const due = turn.flatMap((phase) => dueIn(phase));
+  return { status: overall(phases.map(({ status }) => status)), phases, due };
+};
+
+const viewPhase = (context: PlanContext, phase: PhaseSpec): PhaseView => {
+  const pod = context.spec.pods.find(({ name }) => name === phase.pod);
+  const steps = Array.from({ length: pod?.count ?? 0 }, (_unused, index) =>
+    instanceName(phase.pod, index),
+  ).flatMap((instance) =>
+    phase.tasks.flatMap((task) => {
+      const target = context.targets.get(taskName(instance, task));
+      return target ? [{ target, ...viewStep(context, target) }] : [];
+    }),
+  );
+  return { phase, steps, status: overall(steps.map(({ status }) => status)) };
+};
+
+const viewStep = (context: PlanContext, target: Target): Pick<StepView, 'status' | 'message'> => {
+  const { state, nowMs } = context;
+  const task = state.tasks.get(target.name);
+  if (!task) return { status: 'PENDING', message: '' };
+  if (target.task.goal === 'ONCE' && task.isDone) return { status: 'COMPLETE', message: '' };
+  if (hasEnded(task.state)) {
+    const message = [task.state, task.message].filter((part) => part).join(': ');
+    return { status: task.notBeforeMs > nowMs ? 'DELAYED' : 'PENDING', message };
+  }
+  if (isOutdated(context, target))
+    return { status: 'PENDING', message: 'to be started again with what has changed' };
+  if (task.state !== 'TASK_RUNNING') return { status: 'STARTING', message: task.message ?? '' };
+  if (!task.isReady) return { status: 'STARTED', message: 'not ready yet' };
+  if (task.isHealthy === false) return { status: 'STARTED', message: 'fails its health check' };
+  return { status: 'COMPLETE', message: '' };
+};
+
+/** Whether a live task was launched with something else than the description says now. */
+export const isOutdated = (context: PlanContext, target: Target): boolean => {
+  const record = context.state.instances.get(target.instance);
+  const launched = parseTaskId(context.state.tasks.get(target.name)?.id ?? '')?.fingerprint;
+  if (!record || target.task.goal === 'ONCE' || !isKnown(record, target)) return false;
+  const content = launchContent(context, target, record);
+  return 'fingerprint' in content && content.fingerprint !== launched;
+};
+
+/** A place that was learnt from a running task alone says nothing about what the task should be like there. */
+const isKnown = ({ hostname, ports }: InstanceRecord, { task }: Target): boolean =>
+  hostname !== '' && task.ports.every(({ name }) => ports[portKey(task.name, name)] !== undefined);
+
+/** Tasks of an instance are deployed one after another; instances as the phase says. */
+const dueIn = ({ phase, steps }: PhaseView): Target[] => {
+  const due = new Map<string, Target>();
+  for (const { target, status } of steps) {
+    if (status !== 'COMPLETE' && !due.has(target.instance)) due.set(target.instance, target);
+  }
+  return inTurn([...due.values()], phase.strategy);
+};
+
+const inTurn = <T>(items: readonly T[], strategy: StrategySpec): T[] =>
+  strategy === 'serial' ? items.slice(0, 1) : [...items];
+
+const overall = (statuses: readonly PlanStatus[]): PlanStatus => {
+  if (statuses.every((status) => status === 'COMPLETE')) return 'COMPLETE';
+  return statuses.every((status) => status === 'PENDING') ? 'PENDING' : 'IN_PROGRESS';
+};

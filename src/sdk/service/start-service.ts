@@ -1,0 +1,227 @@
+import { type HttpServer, startServer } from '../../http/server.ts';
+import type { FrameworkInfo } from '../../mesos/generated/mesos.ts';
+import type { Event } from '../../mesos/generated/scheduler.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { errorMessage } from '../../runtime/error-message.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Random } from '../../runtime/random.ts';
+import type { Store } from '../../store/store.ts';
+import { TurnRunner } from '../../store/turn-runner.ts';
+import { connectScheduler } from '../connect-scheduler.ts';
+import type { SchedulerCall, SchedulerConnection } from '../scheduler-connection.ts';
+import { serviceRouter } from './api.ts';
+import { discover } from './discover.ts';
+import type { ServiceEffect, ServiceInput, ServiceTimer } from './effect.ts';
+import { probe } from './probe.ts';
+import { ServiceCore } from './service-core.ts';
+import type { ServiceSpec } from './spec.ts';
+import { loadState, type ServiceState } from './state.ts';
+
+export interface ServiceOptions {
+  readonly spec: ServiceSpec;
+  readonly masterUrls: readonly string[];
+  readonly credential?: { principal: string; secret: string };
+  /** Addresses to listen on; the first is the one that is told to others. */
+  readonly hosts: readonly string[];
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly hostnames: readonly string[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The service cannot go on: refused by the master for good, or its store is broken. */
+  readonly onEnded: (reason: string) => void;
+}
+
+export interface RunningService {
+  readonly url: string;
+  /** Ends the scheduler; its tasks go on. */
+  close(): Promise<void>;
+}
+
+/** What the master says of a framework that was torn down, or stayed away for too long (mesos.md 1.7). */
+const REMOVED = /has been removed/;
+
+/**
+ * Runs the scheduler of a service. Its memory is the store; when that is empty, what a former life has left in the
+ * cluster is found again. Throws when the description has less in it than there is, because what is in the way would
+ * have to be destroyed.
+ */
+export const startService = async (options: ServiceOptions): Promise<RunningService> => {
+  const { spec, store, clock, random, log, onEnded } = options;
+  const state = loadState(store);
+  const core = new ServiceCore({ spec, state, random });
+  const scheduler = new ServiceScheduler(options);
+  const runner = new TurnRunner<ServiceInput, ServiceEffect, ServiceTimer>({
+    core,
+    store,
+    clock,
+    onTimer: (timer) => ({ type: 'timer', timer }),
+    perform: (effect) => perform(effect, scheduler, (input) => runner.handle(input)),
+    onFault: (effect, error) =>
+      log.error({ effect: effect.type, error: errorMessage(error) }, 'an effect failed'),
+    onBroken: (error) => onEnded(`The store cannot be written: ${errorMessage(error)}`),
+  });
+  refuseShrinking(core, state.instances.keys());
+  const handle = async (input: ServiceInput): Promise<void> => {
+    runner.handle(input);
+    await runner.settled();
+  };
+  const router = serviceRouter({ core, now: () => clock.now(), handle });
+  const servers = await listen(options, router);
+  const url = servers[0]?.url ?? '';
+  const start = async (): Promise<void> => {
+    const candidates = await formerIds(options, core, runner);
+    scheduler.start({ url, candidates, handle: (input) => runner.handle(input) });
+  };
+  start().catch((error: unknown) => onEnded(errorMessage(error)));
+  return {
+    url,
+    close: async () => {
+      await scheduler.close();
+      for (const server of servers) await server.close();
+      await runner.settled();
+      runner.close();
+    },
+  };
+};
+
+/** The same port on all addresses. */
+const listen = async (
+  { hosts, port, hostnames, log }: ServiceOptions,
+  router: ReturnType<typeof serviceRouter>,
+): Promise<HttpServer[]> => {
+  const servers: HttpServer[] = [];
+  for (const host of hosts) {
+    servers.push(await startServer({ router, log, host, hostnames, port: servers[0]?.port ?? port }));
+  }
+  return servers;
+};
+
+/** The ids to subscribe with, one after another. */
+const formerIds = async (
+  { spec, masterUrls, clock, log }: ServiceOptions,
+  core: ServiceCore,
+  runner: { handle(input: ServiceInput): void },
+): Promise<readonly string[]> => {
+  const { frameworkId } = core.state;
+  if (frameworkId !== undefined) return [frameworkId];
+  const { frameworkIds, instances } = await discover({ spec, masterUrls, clock, log });
+  refuseShrinking(core, instances.keys());
+  if (instances.size > 0 || frameworkIds.length > 0) {
+    log.info({ frameworkIds, instances: [...instances.keys()] }, 'found a former life in the cluster');
+  }
+  runner.handle({ type: 'discovered', instances });
+  return frameworkIds;
+};
+
+const refuseShrinking = (core: ServiceCore, existing: Iterable<string>): void => {
+  const wanted = new Set([...core.targets.values()].map(({ instance }) => instance));
+  const surplus = [...existing].filter((instance) => !wanted.has(instance));
+  if (surplus.length === 0) return;
+  throw new Error(
+    `The description of ${core.spec.name} has no place for ${surplus.join(', ')}, which hold resources and data: a service cannot shrink; keep its pods and their count`,
+  );
+};
+
+const perform = (
+  effect: ServiceEffect,
+  scheduler: ServiceScheduler,
+  handle: (input: ServiceInput) => void,
+): void => {
+  if (effect.type === 'call') {
+    scheduler.call(effect.call);
+    return;
+  }
+  const { task, taskId } = effect;
+  void probe(effect).then((isPassed) => handle({ type: 'probed', task, taskId, isPassed }));
+};
+
+interface SchedulerStart {
+  readonly url: string;
+  readonly candidates: readonly string[];
+  readonly handle: (input: ServiceInput) => void;
+}
+
+/** The service's line to the master, under the first of its former ids that the master still takes, or a new one. */
+class ServiceScheduler {
+  readonly #options: ServiceOptions;
+  #connection: SchedulerConnection | undefined;
+  #handle: (input: ServiceInput) => void = () => undefined;
+
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+  }
+
+  start({ url, candidates, handle }: SchedulerStart): void {
+    const { spec, log, masterUrls, clock, random, credential, onEnded } = this.#options;
+    this.#handle = handle;
+    const [id, ...others] = candidates;
+    this.#connection = connectScheduler({
+      masterUrls,
+      frameworkInfo: frameworkInfo(spec, url, id),
+      ...(credential && { credential }),
+      clock,
+      random,
+      log,
+      onEvent: (event) => {
+        const input = inputOf(event);
+        if (input) handle(input);
+      },
+      onDisconnected: () => handle({ type: 'disconnected' }),
+      onRefused: (message) => {
+        handle({ type: 'disconnected' });
+        if (id === undefined || !REMOVED.test(message)) {
+          onEnded(`The master refuses ${spec.name}: ${message}`);
+          return;
+        }
+        log.warn({ frameworkId: id, message }, 'the framework is gone, going on as a new one');
+        this.start({ url, candidates: others, handle });
+      },
+    });
+  }
+
+  call(call: SchedulerCall): void {
+    const sent = this.#connection?.call(call) ?? Promise.reject(new Error('not connected yet'));
+    sent.catch((error: unknown) => {
+      this.#options.log.warn({ call: call.type, error: errorMessage(error) }, 'a call failed');
+      this.#handle({ type: 'call-failed', call });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close();
+  }
+}
+
+const inputOf = (event: Event): ServiceInput | undefined => {
+  switch (event.type) {
+    case 'SUBSCRIBED':
+      return { type: 'subscribed', frameworkId: event.subscribed.framework_id.value };
+    case 'OFFERS':
+      return { type: 'offers', offers: event.offers.offers ?? [] };
+    case 'UPDATE':
+      return { type: 'update', status: event.update.status };
+    default:
+      // Offers are answered at once, so there is none to rescind; everything about tasks comes as updates.
+      return undefined;
+  }
+};
+
+const frameworkInfo = (spec: ServiceSpec, url: string, id: ServiceState['frameworkId']): FrameworkInfo => ({
+  user: spec.user,
+  name: spec.name,
+  ...(id !== undefined && { id: { value: id } }),
+  failover_timeout: spec.failoverTimeoutSeconds,
+  checkpoint: true,
+  roles: [spec.role],
+  ...(spec.principal !== undefined && { principal: spec.principal }),
+  webui_url: url,
+  capabilities: [
+    { type: 'MULTI_ROLE' },
+    { type: 'RESERVATION_REFINEMENT' },
+    { type: 'PARTITION_AWARE' },
+    { type: 'TASK_KILLING_STATE' },
+  ],
+});
