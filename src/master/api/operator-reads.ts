@@ -47,7 +47,9 @@ export const answerRead = (call: Call, options: OperatorReadOptions): Response |
     }
     case 'GET_WEIGHTS': {
       const infos = weightInfos(state);
-      return { type: call.type, get_weights: infos.length === 0 ? {} : { weight_infos: infos } };
+      // Without weights Mesos leaves out the body, though its schema has one.
+      if (infos.length === 0) return { type: call.type } as Response;
+      return { type: call.type, get_weights: { weight_infos: infos } };
     }
     case 'GET_QUOTA':
       return { type: call.type, get_quota: { status: quotaStatus(state) } };

@@ -4,6 +4,7 @@ import { HttpError } from '../../http/http-error.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { DecodeError, decodeJson } from '../../mesos/codec/decode-json.ts';
+import { parseJson } from '../../mesos/codec/parse-json.ts';
 import type { Schedule } from '../../mesos/generated/maintenance.ts';
 import type { MachineID, OfferOperation, Resource, WeightInfo } from '../../mesos/generated/mesos.ts';
 import type { QuotaRequest } from '../../mesos/generated/quota.ts';
@@ -108,13 +109,7 @@ const parseBody = async (request: IncomingMessage, refusal: string): Promise<unk
 /** Of a body that cannot be read an error shows this many characters. */
 const LONGEST_QUOTE = 200;
 
-const parse = (text: string, refusal: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new HttpError(400, `${refusal}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-};
+const parse = (text: string, refusal: string): unknown => orRefuse(() => parseJson(text), refusal);
 
 const decodeList = <Message>(name: string, parsed: unknown, refusal: string): Message[] => {
   if (!Array.isArray(parsed)) throw new HttpError(400, `${refusal}: Expecting a JSON array`);
@@ -122,9 +117,12 @@ const decodeList = <Message>(name: string, parsed: unknown, refusal: string): Me
 };
 
 /** The reader checks the fields against the description that the type was made from. */
-const decode = <Message>(name: string, parsed: unknown, refusal: string): Message => {
+const decode = <Message>(name: string, parsed: unknown, refusal: string): Message =>
+  orRefuse(() => decodeJson(name, parsed) as Message, refusal);
+
+const orRefuse = <Result>(read: () => Result, refusal: string): Result => {
   try {
-    return decodeJson(name, parsed) as Message;
+    return read();
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new HttpError(400, `${refusal}: ${error.message}`);

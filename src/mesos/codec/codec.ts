@@ -1,4 +1,5 @@
 import { DecodeError, decodeJson } from './decode-json.ts';
+import { parseJson } from './parse-json.ts';
 
 /** How messages of the v1 APIs stand in bodies and records: the seam between encodings (mesos.md 1.1, 1.3). */
 export interface Codec {
@@ -11,7 +12,7 @@ export interface Codec {
 export const jsonCodec: Codec = {
   mediaType: 'application/json',
   decode: <Message>(name: string, body: Uint8Array) => {
-    const parsed = parseJson(body);
+    const parsed = parseBody(body);
     try {
       // The reader has checked the fields against the description that the type was made from.
       return decodeJson(name, parsed) as Message;
@@ -30,12 +31,11 @@ export const jsonCodec: Codec = {
 const infinityAsText = (_key: string, value: unknown): unknown =>
   value === Number.POSITIVE_INFINITY ? 'Infinity' : value === Number.NEGATIVE_INFINITY ? '-Infinity' : value;
 
-const parseJson = (body: Uint8Array): unknown => {
+const parseBody = (body: Uint8Array): unknown => {
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+    return parseJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
   } catch (error) {
-    throw new DecodeError(
-      `Failed to parse body into JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    if (!(error instanceof DecodeError)) throw error;
+    throw new DecodeError(`Failed to parse body into JSON: ${error.message}`);
   }
 };

@@ -116,7 +116,7 @@ describe('roles, quotas and weights, beside those of Mesos', () => {
 
   it('shows weights', () => {
     const state = emptyState();
-    expect(answer(state, 'GET_WEIGHTS')).toEqual({ type: 'GET_WEIGHTS', get_weights: {} });
+    expect(answer(state, 'GET_WEIGHTS')).toEqual({ type: 'GET_WEIGHTS' });
     state.weights.set('dev', 2.5);
     expect(answer(state, 'GET_WEIGHTS')).toEqual(golden('op-w29-GET_WEIGHTS'));
     expect(weightInfos(state)).toEqual(golden('op-w29-master-weights'));
