@@ -1,6 +1,7 @@
 import type { FrameworkInfo } from '../../mesos/generated/mesos.ts';
 import type { CallSubscribe, OfferConstraints } from '../../mesos/generated/scheduler.ts';
 import { roleNameProblem } from '../../mesos/role-name.ts';
+import { textPattern } from '../allocator/text-pattern.ts';
 import { idProblem } from './id-problem.ts';
 import type { FrameworkCapability } from './state.ts';
 
@@ -78,7 +79,7 @@ export const subscriptionProblem = ({
   return problem && `Offer constraints are not valid: ${problem}`;
 };
 
-/** Longer patterns are refused, as are those that no engine of JavaScript can read (mesos.md B.1). */
+/** Longer patterns are refused, as are those that the allocator cannot read (mesos.md B.1). */
 const MAX_PATTERN_LENGTH = 4096;
 
 const constraintsProblem = (
@@ -106,7 +107,7 @@ const constraintsProblem = (
 const isUsablePattern = (pattern: string): boolean => {
   if (pattern.length > MAX_PATTERN_LENGTH) return false;
   try {
-    new RegExp(pattern);
+    textPattern(pattern);
     return true;
   } catch {
     return false;
