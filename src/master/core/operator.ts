@@ -1,0 +1,142 @@
+import type { OfferOperation } from '../../mesos/generated/mesos.ts';
+import { conversionOf } from '../../mesos/resources/conversion.ts';
+import { toStackFormat } from '../../mesos/resources/reservation-format.ts';
+import { resourcesText } from '../../mesos/resources/resource-text.ts';
+import { isInSubtree } from '../../mesos/role-name.ts';
+import { saveAgent } from './agents.ts';
+import type { OperatorCommand, OperatorOutcome } from './input.ts';
+import { offersOf, rescindOffer } from './offers.ts';
+import { isResourceOperation, operationProblem } from './operation-problem.ts';
+import { mapResources, resourcesOf } from './operation-resources.ts';
+import { updateQuotas } from './quota.ts';
+import { weightKey } from './registry.ts';
+import { markGone } from './remove-agent.ts';
+import { removeFramework } from './remove-framework.ts';
+import { convertAvailable, order, volumesInUse } from './resource-operations.ts';
+import { resourcesProblem } from './resource-problem.ts';
+import { type Agent, isActive, isConnected } from './state.ts';
+import type { Turn } from './turn.ts';
+import { wantAllocation } from './want-allocation.ts';
+
+const ACCEPTED: OperatorOutcome = { type: 'accepted' };
+const DEFAULT_REFUSE_MS = 5_000;
+
+const refused = (
+  status: Extract<OperatorOutcome, { type: 'refused' }>['status'],
+  message: string,
+): OperatorOutcome => ({ type: 'refused', status, message });
+
+/** Does what an operator wants (mesos.md 3.3 to 3.7), or says why not; then nothing has changed. */
+export const takeCommand = (turn: Turn, command: OperatorCommand): OperatorOutcome => {
+  switch (command.type) {
+    case 'teardown': {
+      const framework = turn.state.frameworks.get(command.frameworkId);
+      if (!framework) return refused(400, 'No framework found with specified ID');
+      removeFramework(turn, framework);
+      return ACCEPTED;
+    }
+    case 'apply-operation':
+      return applyOperation(turn, command);
+    case 'update-quotas':
+      return updateQuotas(turn, command.configs, command.isForced);
+    case 'update-weights':
+      return updateWeights(turn, command.weights);
+    case 'mark-agent-gone': {
+      const { state } = turn;
+      const id = command.agentId;
+      if (state.goneAgents.has(id)) return ACCEPTED;
+      const isKnown =
+        state.agents.has(id) || state.recoveredAgents.has(id) || state.unreachableAgents.has(id);
+      if (!isKnown) return refused(404, `Agent '${id}' not found`);
+      markGone(turn, id);
+      return ACCEPTED;
+    }
+    case 'deactivate-agent':
+      return deactivate(turn, command.agentId);
+    case 'reactivate-agent':
+      return reactivate(turn, command.agentId);
+  }
+};
+
+const applyOperation = (
+  turn: Turn,
+  { agentId, operation, principal }: Extract<OperatorCommand, { type: 'apply-operation' }>,
+): OperatorOutcome => {
+  const agent = turn.state.agents.get(agentId);
+  if (!agent) return refused(400, 'No agent found with specified ID');
+  if (!isResourceOperation(operation)) return refused(400, `${operation.type} is not for operators`);
+  const unsound = resourcesProblem(resourcesOf(operation));
+  if (unsound !== undefined) return refused(400, unsound);
+  const upgraded = mapResources(operation, toStackFormat);
+  const problem = operationProblem(
+    upgraded,
+    { type: 'operator', principal },
+    agent,
+    volumesInUse(turn, agent),
+  );
+  if (problem !== undefined) return refused(400, problemText(operation, agent, problem));
+  if (!isConnected(agent)) return refused(409, `Agent ${agentId} is disconnected`);
+  const conversion = conversionOf(upgraded);
+  while (!turn.allocator.updateAvailable(agent.id, [conversion])) {
+    const [offer] = offersOf(turn, agent.offerIds);
+    if (!offer) {
+      const available = resourcesText(turn.allocator.available(agent.id));
+      return refused(409, `${available} does not contain ${resourcesText(conversion.consumed)}`);
+    }
+    rescindOffer(turn, offer, DEFAULT_REFUSE_MS);
+  }
+  convertAvailable(agent, conversion);
+  order(turn, agent, upgraded, undefined);
+  wantAllocation(turn, [agent.id]);
+  return ACCEPTED;
+};
+
+const problemText = ({ type }: OfferOperation, agent: Agent, problem: string): string => {
+  if (type === 'DESTROY') return `Invalid DESTROY operation: ${problem}`;
+  const { ip, port } = agent.address;
+  return `Invalid ${type} operation on agent ${agent.id} at slave(1)@${ip}:${port} (${agent.info.hostname}): ${problem}`;
+};
+
+/** All offers are made again when the weight of a role changes that somebody uses. */
+const updateWeights = (
+  turn: Turn,
+  weights: Extract<OperatorCommand, { type: 'update-weights' }>['weights'],
+): OperatorOutcome => {
+  for (const { role, weight } of weights) {
+    turn.allocator.setWeight(role, weight);
+    turn.state.weights.set(role, weight);
+    turn.save(weightKey(role), weight);
+  }
+  const isInUse = [...turn.state.frameworks.values()].some(({ roles }) =>
+    roles.some((role) => weights.some((weight) => isInSubtree(role, weight.role))),
+  );
+  if (isInUse) {
+    for (const offer of [...turn.state.offers.values()]) rescindOffer(turn, offer);
+    wantAllocation(turn);
+  }
+  return ACCEPTED;
+};
+
+const deactivate = (turn: Turn, agentId: string): OperatorOutcome => {
+  const agent = turn.state.agents.get(agentId);
+  if (!agent) return refused(400, 'Unknown agent');
+  agent.isDeactivated = true;
+  turn.allocator.deactivateAgent(agent.id);
+  for (const offer of offersOf(turn, agent.offerIds)) rescindOffer(turn, offer);
+  saveAgent(turn, agent);
+  return ACCEPTED;
+};
+
+const reactivate = (turn: Turn, agentId: string): OperatorOutcome => {
+  const agent = turn.state.agents.get(agentId);
+  if (!agent) return refused(400, 'Unknown agent');
+  if (!agent.isDeactivated) return refused(400, 'Agent is not deactivated');
+  if (agent.drain?.state === 'DRAINING') return refused(400, 'Agent is still in the DRAINING state');
+  agent.isDeactivated = false;
+  agent.drain = undefined;
+  agent.drainStartedMs = undefined;
+  saveAgent(turn, agent);
+  if (isActive(agent)) turn.allocator.activateAgent(agent.id);
+  wantAllocation(turn, [agent.id]);
+  return ACCEPTED;
+};
