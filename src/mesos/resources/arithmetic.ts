@@ -49,9 +49,18 @@ const isWhole = ({ disk }: Resource): boolean =>
 
 /** Everything about a resource but its amount, in a form that can be compared. */
 const identityOf = (resource: Resource): string => {
+  if (isPlain(resource)) return plainIdentity(resource);
   const { scalar, ranges, set, ...kind } = resource;
   return JSON.stringify(sorted({ ...kind, ...(isWhole(resource) ? { amount: scalar?.value } : {}) }));
 };
+
+/** Neither reserved nor special in any way: nearly all are, and can be told apart without looking far. */
+const isPlain = ({ reservation, reservations, disk, revocable, shared, provider_id }: Resource): boolean =>
+  !reservation && !reservations && !disk && !revocable && !shared && !provider_id;
+
+/** Unlike the others, which are JSON objects, these begin with a letter. */
+const plainIdentity = ({ name, type, role, allocation_info }: Resource): string =>
+  [type, name, role ?? '', allocation_info?.role ?? ''].join('\n');
 
 /** The same value with the keys of every object in order. */
 const sorted = (value: unknown): unknown => {
