@@ -62,16 +62,12 @@ describe('describe', () => {
   });
 
   it('gives version 2 flat, unless the package cannot be given so', async () => {
-    const { post, bundled } = await startTestService();
+    const { post, addFiles } = await startTestService();
     const flat = await post('/package/describe', { packageName: 'alpha' }, { version: 2 });
     expect(flat.body).toMatchObject({ name: 'alpha', selected: false, framework: false });
-    await writeFiles(bundled, revisionFiles('alpha', 1, { version: '2', upgradesFrom: ['*'] }));
-    const refused = await post(
-      '/package/describe',
-      { packageName: 'alpha', packageVersion: '1.0.0' },
-      { version: 2 },
-    );
-    expect(refused.status).toBe(200);
+    await addFiles(revisionFiles('modern', 1, { upgradesFrom: ['*'] }));
+    const refused = await post('/package/describe', { packageName: 'modern' }, { version: 2 });
+    expect(refused.body.type).toBe('ConversionFromPackageToV2DescribeResponse');
   });
 
   it('names the package or the version that there is not', async () => {
@@ -104,14 +100,15 @@ describe('describe', () => {
   });
 
   it('leads web addresses through the cluster, and serves them only when a package names them', async () => {
-    const { post, get, bundled, marathon } = await startTestService();
-    await writeFiles(bundled, {
-      'repo/packages/A/alpha/0/resource.json': {
+    const { post, get, addFiles, marathon } = await startTestService();
+    await addFiles({
+      ...revisionFiles('pictured', 0),
+      'repo/packages/P/pictured/0/resource.json': {
         images: { 'icon-small': `${marathon.url}/v2/apps` },
         assets: { uris: { a: 'maven:a:b:1' } },
       },
     });
-    const { body } = await post('/package/describe', { packageName: 'alpha' }, { version: 3 });
+    const { body } = await post('/package/describe', { packageName: 'pictured' }, { version: 3 });
     const icon = body.package.resource.images['icon-small'] as string;
     expect(icon).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/package\/resource\?url=http%3A/);
     expect(body.package.resource.assets.uris.a).toBe('maven:a:b:1');

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/store/lmdb-store.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { metadataOf, revisionFiles, temporaryFolder, writeFiles } from '../universe/repository-files.ts';
-import { startTestService, type TestService } from './test-service.ts';
+import { hastyClock, startTestService, type TestService } from './test-service.ts';
 
 const ownFolder = async (name = 'own'): Promise<string> => {
   const folder = await temporaryFolder();
@@ -140,7 +140,7 @@ describe('a repository that is broken', () => {
   });
 
   it('that hangs is not waited for', async () => {
-    const service = await startTestService();
+    const service = await startTestService({ clock: hastyClock });
     let isHanging = false;
     const url = await startWebServer((_request, response) => {
       if (!isHanging) response.writeHead(200, { 'Content-Type': REPO_TYPE }).end(builtRepository('slow'));
@@ -149,7 +149,9 @@ describe('a repository that is broken', () => {
     isHanging = true;
     await service.restart();
     expect(await foundBy(service)).toEqual(['hello', 'alpha']);
-  }, 20_000);
+    const { body } = await service.post('/package/repository/list');
+    expect(body.repositories[0]).toMatchObject({ name: 'slow', state: 'LOADING' });
+  });
 });
 
 describe('a folder', () => {

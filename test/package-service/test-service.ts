@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { request } from '../../src/http/client.ts';
 import { type RunningPackages, startPackages } from '../../src/packages/server.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { systemRandom } from '../../src/runtime/random.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
@@ -34,13 +34,25 @@ export interface TestService {
     options?: { version?: number; headers?: Record<string, string> },
   ) => Promise<Answer>;
   get: (path: string) => Promise<Answer>;
+  /** Adds a folder repository with these files. */
+  addFiles: (files: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Ends the service and starts it anew on the same store. */
   restart: () => Promise<void>;
   close: () => Promise<void>;
 }
 
+const HASTE = 20;
+
+/** A clock on which waits are over twenty times sooner. */
+export const hastyClock: Clock = {
+  now: () => Date.now() * HASTE,
+  setTimer: (delayMs, action) => systemClock.setTimer(delayMs / HASTE, action),
+};
+
 /** The package service on a free port, between a fake Marathon and a fake master, with a universe of two packages. */
-export const startTestService = async (options: { store?: Store } = {}): Promise<TestService> => {
+export const startTestService = async (
+  options: { store?: Store; clock?: Clock } = {},
+): Promise<TestService> => {
   const [marathon, master, bundled, cacheDir] = await Promise.all([
     startFakeMarathon(),
     startFakeMaster(),
@@ -62,7 +74,7 @@ export const startTestService = async (options: { store?: Store } = {}): Promise
       hostnames: [],
       store,
       log: silentLog,
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       random: systemRandom,
       version: '0.1.0',
       cacheDir: join(cacheDir, 'cache'),
@@ -84,6 +96,19 @@ export const startTestService = async (options: { store?: Store } = {}): Promise
       body: contentType.includes('json') ? JSON.parse(text) : text,
     };
   };
+  const post: TestService['post'] = (path, body = {}, { version = 1, headers = {} } = {}) => {
+    const [, area = '', ...operation] = path.split('/');
+    const type = `application/vnd.dcos.${area}.${operation.join('.')}`;
+    return send(path, {
+      method: 'POST',
+      headers: {
+        'Content-Type': `${type}-request+json;charset=utf-8;version=v1`,
+        Accept: `${type}-response+json;charset=utf-8;version=v${version}, application/vnd.dcos.package.error+json;charset=utf-8;version=v1`,
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  };
   return {
     get url() {
       return running.url;
@@ -93,18 +118,12 @@ export const startTestService = async (options: { store?: Store } = {}): Promise
     master,
     bundled,
     bundledUri: pathToFileURL(bundled).href,
-    post: (path, body = {}, { version = 1, headers = {} } = {}) => {
-      const [, area = '', ...operation] = path.split('/');
-      const type = `application/vnd.dcos.${area}.${operation.join('.')}`;
-      return send(path, {
-        method: 'POST',
-        headers: {
-          'Content-Type': `${type}-request+json;charset=utf-8;version=v1`,
-          Accept: `${type}-response+json;charset=utf-8;version=v${version}, application/vnd.dcos.package.error+json;charset=utf-8;version=v1`,
-          ...headers,
-        },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      });
+    post,
+    addFiles: async (files) => {
+      const folder = await temporaryFolder();
+      await writeFiles(folder, files);
+      const { status } = await post('/package/repository/add', { name: folder, uri: folder });
+      expect(status).toBe(200);
     },
     get: (path) => send(path, { method: 'GET' }),
     restart: async () => {
