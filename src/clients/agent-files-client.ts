@@ -11,8 +11,12 @@ export interface AgentFilesClient {
   browse(path: string): Promise<MesosFile[]>;
   /** How many bytes a file has. */
   size(path: string): Promise<number>;
-  /** The bytes from an offset on, 65,536 at most; none past the end. */
-  read(path: string, offset: number, length?: number): Promise<Buffer>;
+  /** The bytes from an offset on, 65,536 at most and none past the end; and how long the file is now. */
+  read(
+    path: string,
+    offset: number,
+    length?: number,
+  ): Promise<{ readonly data: Buffer; readonly size: number }>;
   /** The whole file. */
   download(path: string): Promise<Buffer>;
 }
@@ -26,7 +30,7 @@ export const createAgentFilesClient = (connection: Connection): AgentFilesClient
     size: async (path) => (await ask<{ offset: number }>('/files/read', { path, offset: -1 })).offset,
     read: async (path, offset, length = -1) => {
       // By the operator API, whose data is base64: /files/read spoils what is cut within a character.
-      const answer = await sendForJson<{ read_file: { data?: string } }>(MESOS, connection, {
+      const answer = await sendForJson<{ read_file: { data?: string; size: number } }>(MESOS, connection, {
         method: 'POST',
         path: '/api/v1',
         headers: { 'Content-Type': 'application/json' },
@@ -35,7 +39,8 @@ export const createAgentFilesClient = (connection: Connection): AgentFilesClient
           read_file: { path, offset, ...(length < 0 ? {} : { length }) },
         }),
       });
-      return Buffer.from(answer.read_file.data ?? '', 'base64');
+      const { data = '', size } = answer.read_file;
+      return { data: Buffer.from(data, 'base64'), size: Number(size) };
     },
     download: async (path) =>
       (await send(MESOS, connection, { path: '/files/download', query: { path } })).body,

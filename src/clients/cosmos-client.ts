@@ -38,6 +38,8 @@ export interface CosmosClient {
     readonly appId?: string;
   }): Promise<readonly InstalledPackage[]>;
   uninstall(request: UninstallRequest): Promise<readonly UninstalledPackage[]>;
+  /** Uninstallations under way and the last that ended; an addition of Plenum's, elsewhere a 404. */
+  getUninstalls(): Promise<readonly UninstalledPackage[]>;
   listRepositories(): Promise<readonly PackageRepository[]>;
   /** The index counts from 0, the highest priority; without it the repository comes last. */
   addRepository(repository: {
@@ -76,6 +78,10 @@ export const createCosmosClient = (connection: Connection): CosmosClient => {
     list: async (query = {}) => (await call<{ packages: InstalledPackage[] }>('list', query)).packages,
     uninstall: async (request) =>
       (await call<{ results: UninstalledPackage[] }>('uninstall', request)).results,
+    getUninstalls: async () => {
+      const path = '/package/uninstalls';
+      return (await sendForJson<{ uninstalls: UninstalledPackage[] }>(API, connection, { path })).uninstalls;
+    },
     listRepositories: () => repositories('list', {}),
     addRepository: (request) => repositories('add', request),
     deleteRepository: (name) => repositories('delete', { name }),

@@ -48,6 +48,16 @@ export interface UninstalledPackage {
   readonly appId: string;
   readonly packageVersion?: string;
   readonly postUninstallNotes?: string;
+  /** How far it is; only Plenum's own service tells. */
+  readonly uninstall?: UninstallProgress;
+}
+
+export interface UninstallProgress {
+  readonly id: string;
+  readonly state: 'UNDER_WAY' | 'DONE' | 'FAILED';
+  /** STOPPING_APP, TEARING_DOWN, FREEING_RESOURCES; missing when it is done. */
+  readonly phase?: string;
+  readonly problem?: string;
 }
 
 export interface PackageRepository {

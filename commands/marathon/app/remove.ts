@@ -1,0 +1,28 @@
+import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
+import { followDeployment } from '../../../src/cli/apps/follow-deployment.ts';
+import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
+import { requiredArgument } from '../../../src/cli/arguments.ts';
+import { forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+
+export default class MarathonAppRemove extends MarathonCommand {
+  static override summary = 'Remove an app with all its tasks';
+  static override examples = [
+    '<%= config.bin %> marathon app remove /web',
+    '<%= config.bin %> marathon app remove /web --force --wait',
+  ];
+  static override aliases = ['marathon:app:rm'];
+  static override args = { id: requiredArgument('Id of the app') };
+  static override flags = { wait: waitFlag, force: forceFlag };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(MarathonAppRemove);
+    const id = checkedAppId(args.id);
+    const clients = this.connect(flags);
+    const answer = await clients.marathon.deleteApp(id, { force: flags.force });
+    if (flags.json) this.printJson(answer);
+    else this.print(`Created deployment ${answer.deploymentId}`);
+    if (!flags.wait) return;
+    await followDeployment(answer.deploymentId, this.followOptions(clients, flags));
+    this.note(`${id} is removed`);
+  }
+}

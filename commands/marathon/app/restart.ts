@@ -1,0 +1,26 @@
+import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
+import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
+import { requiredArgument } from '../../../src/cli/arguments.ts';
+import { CliError } from '../../../src/cli/errors/cli-error.ts';
+import { forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+
+export default class MarathonAppRestart extends MarathonCommand {
+  static override summary = 'Replace all instances of an app, as its upgrade strategy says';
+  static override examples = ['<%= config.bin %> marathon app restart /web --wait'];
+  static override args = { id: requiredArgument('Id of the app') };
+  static override flags = { wait: waitFlag, force: forceFlag };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(MarathonAppRestart);
+    const id = checkedAppId(args.id);
+    const clients = this.connect(flags);
+    const app = await clients.marathon.getApp(id);
+    if (app.instances === 0) {
+      throw new CliError('conflict', `${id} has no instances that could be restarted`, {
+        hint: `plenum marathon app start ${id} starts it`,
+      });
+    }
+    const answer = await clients.marathon.restartApp(id, { force: flags.force });
+    await this.finishAppChange(id, answer, { clients, flags, answer });
+  }
+}

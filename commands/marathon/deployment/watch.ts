@@ -1,0 +1,28 @@
+import { followDeployment } from '../../../src/cli/apps/follow-deployment.ts';
+import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
+import { optionalArgument } from '../../../src/cli/arguments.ts';
+
+export default class MarathonDeploymentWatch extends MarathonCommand {
+  static override summary = 'Wait for a deployment, and tell how far it is and what it waits for';
+  static override description =
+    `Ends with 0 when the deployment is no longer under way, and with 7 and the reasons when that takes longer than --timeout. Without an id all that are under way are waited for.`;
+  static override examples = [
+    '<%= config.bin %> marathon deployment watch 97c136bf-5a28-4821-9d94-480d9fbb01c8',
+    '<%= config.bin %> marathon deployment watch --timeout 5m',
+  ];
+  static override args = { id: optionalArgument('Id of the deployment; default: all that are under way') };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(MarathonDeploymentWatch);
+    const clients = this.connect(flags);
+    const underWay = (await clients.marathon.getDeployments()).map(({ id }) => id);
+    if (args.id !== undefined && !underWay.includes(args.id)) {
+      return this.note(`Deployment ${args.id} is not under way: it is done, or never was`);
+    }
+    const options = this.followOptions(clients, flags);
+    for (const id of args.id === undefined ? underWay : [args.id]) {
+      await followDeployment(id, options);
+      if (!flags.json) this.print(`Deployment ${id} is done`);
+    }
+  }
+}

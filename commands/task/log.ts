@@ -1,0 +1,43 @@
+import { boolean } from '@oclif/core/flags';
+import { optionalArgument, requiredArgument } from '../../src/cli/arguments.ts';
+import { ClusterCommand } from '../../src/cli/cluster-command.ts';
+import { count } from '../../src/cli/flags.ts';
+import { findTasks } from '../../src/cli/tasks/find-tasks.ts';
+import { printLogs } from '../../src/cli/tasks/print-logs.ts';
+
+export default class TaskLog extends ClusterCommand {
+  static override summary = 'Print what tasks have written';
+  static override description =
+    `Prints the end of a file of the task's sandbox, standard output when none is named. With --follow it goes on until the task ends.
+When several tasks match, each part is headed by the id of its task.`;
+  static override examples = [
+    '<%= config.bin %> task log web',
+    '<%= config.bin %> task log web stderr --lines 100',
+    '<%= config.bin %> task log --follow web',
+  ];
+  static override args = {
+    task: requiredArgument('Part of a task id, or a glob'),
+    file: optionalArgument('A file of the sandbox; default: stdout'),
+  };
+  static override flags = {
+    follow: boolean({ description: 'Go on with what is written from now on', char: 'f' }),
+    lines: count({ description: 'How many lines of the end', default: 10, helpValue: 'NUMBER' }),
+    all: boolean({ description: 'Tasks that have ended too', exclusive: ['completed'] }),
+    completed: boolean({ description: 'Only tasks that have ended' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(TaskLog);
+    const { mesos, agentFiles } = this.connect(flags);
+    const which = flags.all ? 'all' : flags.completed ? 'completed' : undefined;
+    await printLogs({
+      tasks: findTasks(await mesos.getTasks(), args.task, which),
+      file: args.file ?? 'stdout',
+      lines: flags.lines,
+      isFollowed: flags.follow,
+      mesos,
+      agentFiles,
+      terminal: this.terminal,
+    });
+  }
+}

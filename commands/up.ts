@@ -1,0 +1,66 @@
+import { integer, string } from '@oclif/core/flags';
+import { BaseCommand } from '../src/cli/base-command.ts';
+import { attach, findKnownCluster } from '../src/cli/clusters/known-clusters.ts';
+import { clusterJson, clusterText, localClusterName } from '../src/cli/clusters/local-cluster.ts';
+import { plenumHome } from '../src/cli/clusters/plenum-home.ts';
+import { CliError } from '../src/cli/errors/cli-error.ts';
+import { amount, port } from '../src/cli/flags.ts';
+import { createProgress } from '../src/cli/output/progress.ts';
+import { up } from '../src/cluster/up.ts';
+
+export default class Up extends BaseCommand {
+  static override summary = 'Start a cluster on this machine, or start it again as it was';
+  static override description =
+    `Returns when all agents are registered, Marathon is subscribed and the gateway serves.
+A cluster that was stopped, or of which a part died, is started again with the same agents, ports and state.
+It is the attached cluster from then on.`;
+  static override examples = [
+    '<%= config.bin %> up',
+    '<%= config.bin %> up --agents 5 --cpus 2 --mem 2048',
+    '<%= config.bin %> up --name second --port 0 --marathon-port 0 --json',
+  ];
+  static override flags = {
+    name: string({ description: 'Name of the cluster; default: the attached local one, else local' }),
+    agents: integer({ description: 'How many agents it has; default: as many as there are, else 3' }),
+    cpus: amount({ description: 'Processors that each new agent advertises' }),
+    mem: amount({ description: 'Memory that each new agent advertises, in MiB' }),
+    disk: amount({ description: 'Disk that each new agent advertises, in MiB' }),
+    port: port({ description: 'Port of the gateway (0: any that is free)' }),
+    'master-port': port({ description: 'Port of the master (0: any that is free)' }),
+    'marathon-port': port({ description: 'Port of Marathon (0: any that is free)' }),
+    'packages-port': port({ description: 'Port of the package service (0: any that is free)' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Up);
+    const home = plenumHome(this.terminal.env);
+    const name = localClusterName(home, flags.name);
+    if (findKnownCluster(home, name)) {
+      throw new CliError('conflict', `Another cluster is known as ${name}`, {
+        hint: `Take another name with --name, or forget that one: plenum cluster remove ${name}`,
+      });
+    }
+    const progress = createProgress(this.terminal.err, this.terminal.env);
+    progress.say(`Starting cluster ${name}`);
+    try {
+      const status = await up({
+        home,
+        name,
+        agents: flags.agents,
+        size: { cpus: flags.cpus, memMiB: flags.mem, diskMiB: flags.disk },
+        ports: {
+          gateway: flags.port,
+          master: flags['master-port'],
+          marathon: flags['marathon-port'],
+          packages: flags['packages-port'],
+        },
+      });
+      progress.stop();
+      attach(home, name);
+      if (flags.json) this.printJson(clusterJson(status));
+      else this.print(clusterText(status));
+    } finally {
+      progress.stop();
+    }
+  }
+}

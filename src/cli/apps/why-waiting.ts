@@ -1,0 +1,61 @@
+import type { MarathonClient } from '../../clients/marathon-client.ts';
+import type { MarathonApp, MarathonQueueItem, MarathonUnusedOffer } from '../../clients/marathon-types.ts';
+import { formatCount, formatNames, formatNumber } from '../output/format.ts';
+
+/** Why offers were refused (marathon.md 1.11), as what an app asks for. */
+const ASKED: Readonly<Record<string, (app: MarathonApp) => string>> = {
+  UnfulfilledRole: ({ role = '*' }) => `role ${role}`,
+  UnfulfilledConstraint: ({ constraints = [] }) =>
+    `constraint ${constraints.map((parts) => parts.join(':')).join(', ')}`,
+  NoCorrespondingReservationFound: () => 'reservation for its volumes',
+  AgentMaintenance: () => 'agent without planned maintenance',
+  InsufficientCpus: ({ cpus }) => `cpus (${formatNumber(cpus)} asked)`,
+  InsufficientMemory: ({ mem }) => `mem (${formatNumber(mem)} MiB asked)`,
+  InsufficientDisk: ({ disk }) => `disk (${formatNumber(disk)} MiB asked)`,
+  InsufficientGpus: () => 'gpus',
+  InsufficientPorts: () => 'ports',
+  DeclinedScarceResources: () => 'agents without gpus, which are kept for those who need them',
+};
+
+/** Why instances of the given apps are not launched, one sentence for each app that waits. */
+export const whyWaiting = async (
+  marathon: MarathonClient,
+  appIds: readonly string[],
+): Promise<readonly string[]> => {
+  const queue = await marathon.getQueue({ withUnusedOffers: true });
+  const wanted = new Set(appIds);
+  return queue.filter(({ app, pod }) => wanted.has(app?.id ?? pod?.id ?? '')).map(explainQueueItem);
+};
+
+/** What an entry of the queue waits for. */
+export const explainQueueItem = (item: MarathonQueueItem): string => {
+  const { app, pod, count, delay } = item;
+  const waiting = `${app?.id ?? pod?.id} waits to launch ${formatCount(count, 'instance')}`;
+  if (!delay.overdue && delay.timeLeftSeconds > 0) {
+    return `${waiting}: the last one failed, the next is launched in ${delay.timeLeftSeconds} s`;
+  }
+  const reasons = refusals(item);
+  if (reasons.length > 0) return `${waiting}: no offer has enough ${reasons.join('; ')}`;
+  const processed = item.processedOffersSummary?.processedOffersCount ?? 0;
+  return processed > 0
+    ? `${waiting}: ${formatCount(processed, 'offer')} looked at so far`
+    : `${waiting}: the master has offered nothing yet to role ${item.role ?? app?.role ?? '*'}`;
+};
+
+const refusals = ({
+  app = { id: '' },
+  lastUnusedOffers = [],
+  processedOffersSummary,
+}: MarathonQueueItem): string[] =>
+  (processedOffersSummary?.rejectSummaryLastOffers ?? [])
+    .filter(({ declined }) => declined > 0)
+    .map(({ reason, declined, processed }) => {
+      const what = ASKED[reason]?.(app) ?? reason;
+      const hosts = hostsRefusedFor(reason, lastUnusedOffers);
+      const where = hosts.length > 0 ? ` (${formatNames(hosts)})` : '';
+      return `${what}: refused on ${declined} of ${formatCount(processed, 'agent')}${where}`;
+    });
+
+const hostsRefusedFor = (reason: string, offers: readonly MarathonUnusedOffer[]): string[] => [
+  ...new Set(offers.filter((unused) => unused.reason.includes(reason)).map(({ offer }) => offer.hostname)),
+];

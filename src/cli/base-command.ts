@@ -1,0 +1,61 @@
+import { Command } from '@oclif/core/command';
+import { boolean } from '@oclif/core/flags';
+import type { CliConfig } from './cli-config.ts';
+import { createPaint } from './output/paint.ts';
+import { type Column, formatTable } from './output/table.ts';
+import type { Terminal } from './output/terminal.ts';
+
+/** The class of a command, as it is exported from commands/. */
+export type CommandClass = Omit<typeof BaseCommand, 'prototype'> &
+  (new (
+    argv: string[],
+    config: CliConfig,
+  ) => BaseCommand);
+
+/**
+ * What all commands share: they parse, have plain functions do the work, and print. Results go to standard output, as
+ * tables for people or with --json as the objects of the API that they come from; everything else goes to standard error.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    json: boolean({ description: 'Print JSON', helpGroup: 'GLOBAL' }),
+  };
+
+  declare config: CliConfig;
+
+  abstract override run(): Promise<void>;
+
+  /** Runs a command class. Rejects with whatever it threw. */
+  static async start(command: CommandClass, argv: string[], config: CliConfig): Promise<void> {
+    await new command(argv, config)._run();
+  }
+
+  protected get terminal(): Terminal {
+    return this.config.terminal;
+  }
+
+  /** Prints a result as JSON. */
+  protected printJson(value: unknown): void {
+    this.terminal.out.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /** Prints lines of a result. */
+  protected print(text: string): void {
+    this.terminal.out.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  protected async printTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Promise<void> {
+    const { out } = this.terminal;
+    this.print(formatTable(columns, rows, { output: out, paint: await createPaint(out.hasColor) }));
+  }
+
+  /** Tells something that is not the result. */
+  protected note(text: string): void {
+    this.terminal.err.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** Nothing is printed here: `main` explains every error in one place. */
+  protected override async catch(error: Error): Promise<void> {
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import { Config } from '@oclif/core/config';
+import type { Terminal } from './output/terminal.ts';
+
+type Hook = Config['runHook'];
+
+/**
+ * oclif's description of the program, not loaded: a command needs nothing of what `load()` gathers from the manifest,
+ * which costs as much time as all the rest of a start. Only help loads it.
+ */
+export class CliConfig extends Config {
+  readonly terminal: Terminal;
+
+  constructor(options: { root: string; pjson: Config['pjson']; terminal: Terminal }) {
+    const { root, pjson, terminal } = options;
+    super({ root, pjson });
+    this.terminal = terminal;
+    this.bin = pjson.oclif.bin ?? pjson.name;
+    this.version = pjson.version;
+  }
+
+  /** The program has no hooks; oclif would look for them in plugins that only loading finds. */
+  override runHook: Hook = async () => ({ failures: [], successes: [] });
+}

@@ -1,0 +1,48 @@
+import { string } from '@oclif/core/flags';
+import { BaseCommand } from './base-command.ts';
+import { type ClusterClients, clusterClients } from './clusters/cluster-clients.ts';
+import { currentCluster } from './clusters/current-cluster.ts';
+import { plenumHome } from './clusters/plenum-home.ts';
+import { duration } from './flags.ts';
+import { createProgress, type Progress } from './output/progress.ts';
+
+export interface ClusterFlags {
+  readonly cluster?: string | undefined;
+  readonly timeout?: number | undefined;
+}
+
+/** How long commands with --wait wait when nothing is said. */
+const DEFAULT_WAIT_MS = 15 * 60_000;
+
+/** What the commands share that ask a cluster. */
+export abstract class ClusterCommand extends BaseCommand {
+  static override baseFlags = {
+    ...BaseCommand.baseFlags,
+    cluster: string({
+      description: 'Name, id or URL of the cluster; default: PLENUM_CLUSTER, else the attached one',
+      helpGroup: 'GLOBAL',
+      helpValue: 'CLUSTER',
+    }),
+    timeout: duration({
+      description: 'Give up after this time, such as 30s or 5m; default: 30s for an answer, 15m for a wait',
+      helpGroup: 'GLOBAL',
+      helpValue: 'TIME',
+    }),
+  };
+
+  /** The APIs of the cluster that is meant. Throws CliError when there is none. */
+  protected connect({ cluster: asked, timeout: timeoutMs }: ClusterFlags): ClusterClients {
+    const { env, signal } = this.terminal;
+    const cluster = currentCluster({ home: plenumHome(env), env, asked });
+    return clusterClients(cluster, { timeoutMs, signal });
+  }
+
+  protected createProgress(): Progress {
+    return createProgress(this.terminal.err, this.terminal.env);
+  }
+
+  /** When a wait that begins now is over, on the clock of `performance.now()`. */
+  protected waitDeadline({ timeout = DEFAULT_WAIT_MS }: ClusterFlags): number {
+    return performance.now() + timeout;
+  }
+}

@@ -1,0 +1,40 @@
+import { type AgentFilesClient, createAgentFilesClient } from '../../clients/agent-files-client.ts';
+import { below, type Connection } from '../../clients/connection.ts';
+import { type CosmosClient, createCosmosClient } from '../../clients/cosmos-client.ts';
+import { createMarathonClient, type MarathonClient } from '../../clients/marathon-client.ts';
+import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
+import type { CurrentCluster } from './current-cluster.ts';
+
+/** The APIs of one cluster. */
+export interface ClusterClients {
+  readonly cluster: CurrentCluster;
+  readonly mesos: MesosClient;
+  readonly marathon: MarathonClient;
+  readonly packages: CosmosClient;
+  agentFiles(agentId: string): AgentFilesClient;
+}
+
+/** Clients with the paths of a DC/OS cluster, or the addresses that were given for it. */
+export const clusterClients = (
+  cluster: CurrentCluster,
+  { timeoutMs, signal }: { readonly timeoutMs: number | undefined; readonly signal: AbortSignal },
+): ClusterClients => {
+  const { url, token, ca, isInsecure } = cluster;
+  const tls = { ...(ca === undefined ? {} : { ca }), ...(isInsecure ? { rejectUnauthorized: false } : {}) };
+  const base: Connection = {
+    url,
+    token,
+    timeoutMs,
+    signal,
+    ...(Object.keys(tls).length > 0 ? { tls } : {}),
+  };
+  const at = (given: string | undefined, path: string): Connection =>
+    given === undefined ? below(base, path) : { ...base, url: given };
+  return {
+    cluster,
+    mesos: createMesosClient(at(cluster.mesosUrl, '/mesos')),
+    marathon: createMarathonClient(at(cluster.marathonUrl, '/service/marathon')),
+    packages: createCosmosClient(at(cluster.packagesUrl, '')),
+    agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
+  };
+};

@@ -1,0 +1,101 @@
+import { localClusterNames } from '../../cluster/cluster-folder.ts';
+import { type ClusterStatus, clusterStatus } from '../../cluster/status.ts';
+import { nearestName } from '../../universe/options/nearest-name.ts';
+import { CliError } from '../errors/cli-error.ts';
+import { attachedName, findKnownCluster, type KnownCluster, knownClusters } from './known-clusters.ts';
+
+/** A cluster that can be asked. */
+export interface CurrentCluster extends KnownCluster {
+  readonly isLocal: boolean;
+}
+
+export interface Choice {
+  readonly home: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** Of --cluster: a name, an id or its beginning, or a URL. */
+  readonly asked?: string | undefined;
+}
+
+/**
+ * The cluster that a command means: that of --cluster, else of PLENUM_CLUSTER, else the attached one, else the only one
+ * there is. PLENUM_TOKEN stands in for the token. Throws CliError when none is chosen or the chosen one is not up.
+ */
+export const currentCluster = (choice: Choice): CurrentCluster => {
+  const cluster = chosen(choice);
+  const token = choice.env.PLENUM_TOKEN;
+  return token ? { ...cluster, token } : cluster;
+};
+
+const chosen = ({ home, env, asked }: Choice): CurrentCluster => {
+  const wanted = asked ?? env.PLENUM_CLUSTER;
+  if (wanted) return byUrl(wanted) ?? usable(home, findClusterName(home, wanted));
+  const attached = attachedName(home);
+  if (attached !== undefined && exists(home, attached)) return usable(home, attached);
+  const [only, ...others] = allNames(home);
+  if (only !== undefined && others.length === 0) return usable(home, only);
+  throw only === undefined
+    ? new CliError(
+        'no-cluster',
+        'There is no cluster yet: plenum up starts one here, plenum cluster setup URL connects to another',
+      )
+    : new CliError(
+        'no-cluster',
+        `No cluster is attached: plenum cluster attach ${[only, ...others].join('|')}`,
+      );
+};
+
+const byUrl = (text: string): CurrentCluster | undefined =>
+  /^https?:\/\//.test(text) && URL.canParse(text)
+    ? { name: new URL(text).host, url: text.replace(/\/+$/, ''), isLocal: false }
+    : undefined;
+
+const allNames = (home: string): string[] => [
+  ...localClusterNames(home),
+  ...knownClusters(home).map(({ name }) => name),
+];
+
+const exists = (home: string, name: string): boolean =>
+  localClusterNames(home).includes(name) || findKnownCluster(home, name) !== undefined;
+
+/** The name that a name, an id or the beginning of an id stands for. Throws CliError when it is none or not one alone. */
+export const findClusterName = (home: string, wanted: string): string => {
+  if (exists(home, wanted)) return wanted;
+  const local = localClusterNames(home).map((name) => ({ name, id: idOfLocal(home, name) }));
+  const matches = [...local, ...knownClusters(home)].filter(({ id }) => id?.startsWith(wanted));
+  const [match, ...others] = matches;
+  if (match && others.length === 0) return match.name;
+  if (match) {
+    const names = matches.map(({ name }) => name).join(', ');
+    throw new CliError('usage', `Several clusters begin with ${wanted}: ${names}`);
+  }
+  const near = nearestName(wanted, allNames(home));
+  throw new CliError('not-found', `There is no cluster ${wanted}`, {
+    hint: near === undefined ? 'plenum cluster list shows those there are' : `Did you mean ${near}?`,
+  });
+};
+
+const idOfLocal = (home: string, name: string): string | undefined => {
+  try {
+    return clusterStatus(home, name).id;
+  } catch {
+    // A damaged record is told of where that cluster itself is meant.
+    return undefined;
+  }
+};
+
+const usable = (home: string, name: string): CurrentCluster => {
+  if (!localClusterNames(home).includes(name)) {
+    const known = findKnownCluster(home, name);
+    if (known) return { ...known, isLocal: false };
+  }
+  return reachable(clusterStatus(home, name));
+};
+
+const reachable = ({ name, id, pid, addresses }: ClusterStatus): CurrentCluster => {
+  if (pid === undefined || addresses.gateway === undefined) {
+    throw new CliError('no-cluster', `Cluster ${name} is not up`, {
+      hint: `plenum up --name ${name} starts it as it was`,
+    });
+  }
+  return { name, id, url: addresses.gateway, isLocal: true };
+};

@@ -1,0 +1,38 @@
+/** A number as people write it, with no more digits than matter. */
+export const formatNumber = (value: number | string | undefined): string =>
+  typeof value === 'number' ? String(Number(value.toFixed(3))) : (value ?? '');
+
+const STEP = 1024;
+
+/** An amount of MiB: `512 MiB`, `1.5 GiB`, `2 TiB`. */
+export const formatMiB = (mib: number): string => {
+  if (mib < STEP) return `${formatNumber(mib)} MiB`;
+  const gib = mib / STEP;
+  return gib < STEP ? `${rounded(gib)} GiB` : `${rounded(gib / STEP)} TiB`;
+};
+
+/** A number of bytes: `812 B`, `3.4 KiB`. */
+export const formatBytes = (bytes: number): string => {
+  if (bytes < STEP) return `${bytes} B`;
+  const kib = bytes / STEP;
+  return kib < STEP ? `${rounded(kib)} KiB` : formatMiB(kib / STEP);
+};
+
+const rounded = (value: number): string => String(Number(value.toFixed(1)));
+
+/** `1 agent`, `3 agents`. */
+export const formatCount = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;
+
+/** At most so many names, and how many more there are. */
+export const formatNames = (names: readonly string[], most = 5): string =>
+  names.length <= most
+    ? names.join(', ')
+    : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+
+/** A length of time in ms: `800 ms`, `12 s`, `5 min`. */
+export const formatDuration = (ms: number): string => {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
+  return `${Math.round(ms / 60_000)} min`;
+};

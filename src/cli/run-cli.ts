@@ -1,0 +1,67 @@
+import { BaseCommand, type CommandClass } from './base-command.ts';
+import type { CliConfig } from './cli-config.ts';
+import { EXIT_CODES } from './errors/exit-codes.ts';
+import { explainError, explanationText } from './errors/explain-error.ts';
+import { unknownCommandError, usageError } from './errors/explain-usage-error.ts';
+import type { Terminal } from './output/terminal.ts';
+import { resolveCommand } from './resolve-command.ts';
+
+export interface CliOptions {
+  readonly args: readonly string[];
+  /** By id. */
+  readonly commands: Readonly<Record<string, CommandClass>>;
+  readonly config: CliConfig;
+}
+
+/** Runs what was typed, and gives the exit code. Errors are explained here, for all commands alike. */
+export const runCli = async (options: CliOptions): Promise<number> => {
+  const { terminal } = options.config;
+  try {
+    await run(options);
+    return EXIT_CODES.done;
+  } catch (error) {
+    const explanation = explainError(terminal.signal.aborted ? interruptedBy(terminal, error) : error);
+    terminal.err.write(`${explanationText(explanation)}\n`);
+    if (terminal.env.PLENUM_DEBUG) terminal.err.write(`${explanation.stack ?? ''}\n`);
+    return EXIT_CODES[explanation.outcome];
+  }
+};
+
+/** What fails after an interruption failed because of it, unless it knows more to say about it. */
+const interruptedBy = ({ signal }: Terminal, error: unknown): unknown =>
+  explainError(error).outcome === 'interrupted' ? error : signal.reason;
+
+const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
+  const ids = new Set(Object.keys(commands));
+  const resolution = resolveCommand(args, ids, (id) => takesArguments(commands[id]));
+  switch (resolution.type) {
+    case 'version':
+      return config.terminal.out.write(`plenum version ${config.version}\n`);
+    case 'help': {
+      const { showHelp } = await import('./show-help.ts');
+      return showHelp(resolution.id, config);
+    }
+    case 'unknown':
+      throw unknownCommandError(resolution.words, resolution.topic, [...ids]);
+    case 'command': {
+      const command = commands[resolution.id];
+      if (command === undefined) throw unknownCommandError([resolution.id], '', [...ids]);
+      command.id = resolution.id;
+      await start(command, resolution.argv, config);
+    }
+  }
+};
+
+const takesArguments = (command: CommandClass | undefined): boolean =>
+  command !== undefined && (!command.strict || Object.keys(command.args).length > 0);
+
+const start = async (command: CommandClass, argv: readonly string[], config: CliConfig): Promise<void> => {
+  try {
+    await BaseCommand.start(command, [...argv], config);
+  } catch (error) {
+    throw usageError(error, {
+      name: command.id.replaceAll(':', ' '),
+      flags: Object.keys({ ...command.baseFlags, ...command.flags }),
+    });
+  }
+};

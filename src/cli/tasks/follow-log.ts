@@ -1,0 +1,53 @@
+import { isNotFound } from '../../clients/api-error.ts';
+import type { MesosClient } from '../../clients/mesos-client.ts';
+import type { MesosTask } from '../../clients/mesos-types.ts';
+import { pause } from '../waiting.ts';
+import { hasEnded } from './find-tasks.ts';
+import { readOn } from './read-log.ts';
+import type { Sandbox } from './sandbox.ts';
+
+const LOOK_EVERY_MS = 250;
+/** Whether a task has ended is asked less often than what it wrote. */
+const LOOKS_PER_STATE = 4;
+
+export interface FollowLogOptions {
+  readonly mesos: MesosClient;
+  readonly task: MesosTask;
+  readonly sandbox: Sandbox;
+  readonly file: string;
+  /** Where to begin. */
+  readonly offset: number;
+  readonly signal: AbortSignal;
+  readonly write: (piece: Buffer) => void;
+}
+
+/** Writes what a file gains until its task has ended and everything is written. */
+export const followLog = async (options: FollowLogOptions): Promise<void> => {
+  const { task, signal } = options;
+  let isEnded = hasEnded(task);
+  let { offset } = options;
+  for (let look = 1; ; look++) {
+    offset = await writeNew(options, offset);
+    if (isEnded) return;
+    await pause(LOOK_EVERY_MS, signal);
+    // Asked before the file is read once more, so that what was written until the end is not missed.
+    if (look % LOOKS_PER_STATE === 0) isEnded = await endedMeanwhile(options);
+  }
+};
+
+const writeNew = async ({ sandbox, file, write }: FollowLogOptions, offset: number): Promise<number> => {
+  let at = offset;
+  try {
+    at = await readOn(sandbox, { file, offset, write });
+  } catch (error) {
+    // Not written yet, or the sandbox went with its task.
+    if (!isNotFound(error)) throw error;
+  }
+  return at;
+};
+
+const endedMeanwhile = async ({ mesos, task }: FollowLogOptions): Promise<boolean> => {
+  const tasks = await mesos.getTasks({ frameworkId: task.framework_id, taskId: task.id });
+  const [now] = tasks.filter(({ id }) => id === task.id);
+  return now === undefined || hasEnded(now);
+};
