@@ -37,6 +37,7 @@ const configJson = (facts: EngineFacts, settings: DefinitionSettings): object =>
   leader_proxy_read_timeout_ms: 10_000,
   local_port_max: settings.servicePorts.max,
   local_port_min: settings.servicePorts.min,
+  maintenance_mode: true,
   master: facts.masterUrls.join(','),
   max_instances_per_offer: 250,
   mesos_bridge_name: 'mesos-bridge',

@@ -1,0 +1,2 @@
+/** The TypeScript types of every schema: file name to content. */
+export function generate(): Promise<Map<string, string>>;
