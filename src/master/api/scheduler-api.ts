@@ -1,0 +1,106 @@
+import type { ServerResponse } from 'node:http';
+import { HttpError } from '../../http/http-error.ts';
+import { send } from '../../http/respond.ts';
+import type { Exchange, Router } from '../../http/router.ts';
+import type { Codec } from '../../mesos/codec/codec.ts';
+import { withDefaults } from '../../mesos/codec/with-defaults.ts';
+import type { Call, CallSubscribe, Event } from '../../mesos/generated/scheduler.ts';
+import type { MasterInput, OperatorOutcome } from '../core/input.ts';
+import type { Framework, MasterState } from '../core/state.ts';
+import type { EventStreams } from './event-streams.ts';
+import { schedulerCallProblem } from './scheduler-call-problem.ts';
+import { chooseAnswerCodec, readCall } from './wire.ts';
+
+export interface SchedulerApiOptions {
+  state: MasterState;
+  streams: EventStreams<Event>;
+  handle: (input: MasterInput) => void;
+  /** Hands an UPDATE_FRAMEWORK to the core; resolves with what came of it. */
+  update: (frameworkId: string, update: CallSubscribe) => Promise<OperatorOutcome>;
+  /** Resolves once everything that was handled is durable. */
+  settled: () => Promise<void>;
+  uuid: () => string;
+}
+
+const STREAM_ID_HEADER = 'mesos-stream-id';
+const CALL = 'mesos.v1.scheduler.Call';
+const EVENT = 'mesos.v1.scheduler.Event';
+
+/** POST /api/v1/scheduler (mesos.md 1.1), with its checks in Mesos' order. */
+export const addSchedulerRoutes = (router: Router, options: SchedulerApiOptions): void => {
+  for (const prefix of ['', '/master']) {
+    router.on('POST', `${prefix}/api/v1/scheduler`, (exchange) => takeCall(exchange, options));
+  }
+};
+
+const takeCall = async ({ request, response }: Exchange, options: SchedulerApiOptions): Promise<void> => {
+  const call = await readCall<Call>(request, CALL);
+  const problem = schedulerCallProblem(call);
+  if (problem !== undefined) {
+    throw new HttpError(400, `Failed to validate scheduler::Call: ${problem}`);
+  }
+  const header = request.headers[STREAM_ID_HEADER];
+  const streamId = Array.isArray(header) ? header.at(-1) : header;
+  if (call.type === 'SUBSCRIBE') {
+    const codec = chooseAnswerCodec(request);
+    if (streamId !== undefined) {
+      throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
+    }
+    subscribe(response, codec, call.subscribe, options);
+    return;
+  }
+  if (call.type === 'RECONCILE_OPERATIONS') chooseAnswerCodec(request);
+  const framework = callerOf(call, streamId, options);
+  await carryOut(response, framework, call, options);
+};
+
+const subscribe = (
+  response: ServerResponse,
+  codec: Codec,
+  subscription: CallSubscribe,
+  { streams, handle, uuid }: SchedulerApiOptions,
+): void => {
+  const streamId = uuid();
+  streams.open(streamId, response, {
+    mediaType: codec.mediaType,
+    encode: (event) => codec.encode(EVENT, withDefaults(EVENT, event)),
+    onClose: () => handle({ type: 'scheduler-closed', streamId }),
+  });
+  handle({ type: 'scheduler-subscribe', streamId, subscribe: subscription });
+};
+
+/** The framework that may make this call on this stream. */
+const callerOf = (call: Call, streamId: string | undefined, { state }: SchedulerApiOptions): Framework => {
+  const id = call.framework_id?.value ?? '';
+  const framework = state.frameworks.get(id);
+  if (!framework) throw new HttpError(400, 'Framework cannot be found');
+  if (framework.streamId === undefined) throw new HttpError(403, 'Framework is not subscribed');
+  if (streamId === undefined) {
+    throw new HttpError(400, "All non-subscribe calls should include the 'Mesos-Stream-Id' header");
+  }
+  if (streamId !== framework.streamId) {
+    throw new HttpError(
+      400,
+      `The stream ID '${streamId}' included in this request didn't match the stream ID currently associated with framework ID ${id}`,
+    );
+  }
+  return framework;
+};
+
+const carryOut = async (
+  response: ServerResponse,
+  { id }: Framework,
+  call: Exclude<Call, { type: 'SUBSCRIBE' }>,
+  { handle, update, settled }: SchedulerApiOptions,
+): Promise<void> => {
+  if (call.type === 'UPDATE_FRAMEWORK') {
+    const outcome = await update(id, call.update_framework);
+    if (outcome.type === 'refused') throw new HttpError(outcome.status, outcome.message);
+    send(response, 200);
+    return;
+  }
+  handle({ type: 'scheduler-call', frameworkId: id, call });
+  // Of all calls only this one makes something last.
+  if (call.type === 'TEARDOWN') await settled();
+  send(response, 202);
+};

@@ -1,0 +1,35 @@
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Random } from '../runtime/random.ts';
+import type { Store } from '../store/store.ts';
+
+export interface MasterOptions {
+  /** Where the registry is kept. */
+  store: Store;
+  version: string;
+  log: Log;
+  clock: Clock;
+  random: Random;
+  /** Address to listen on; the loopback one unless told otherwise. */
+  host?: string;
+  /** 0 takes a free one. */
+  port?: number;
+  /** Further names under which requests may come; the first one is what the master is shown as. */
+  hostnames?: readonly string[];
+  /** Shown in /state. */
+  clusterName?: string;
+  /** Mesos' flags (mesos.md B.1), with its defaults. */
+  allocationIntervalMs?: number;
+  agentPingTimeoutMs?: number;
+  maxAgentPingTimeouts?: number;
+  agentReregisterTimeoutMs?: number;
+  offerTimeoutMs?: number;
+}
+
+export interface RunningMaster {
+  /** Such as http://127.0.0.1:5050. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops the master; agents and schedulers look for it until it is back. */
+  close(): Promise<void>;
+}

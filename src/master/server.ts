@@ -1,0 +1,116 @@
+import { Router } from '../http/router.ts';
+import { startServer } from '../http/server.ts';
+import type { AgentEvent } from '../mesos/agent-protocol.ts';
+import type { Event } from '../mesos/generated/scheduler.ts';
+import { errorMessage } from '../runtime/error-message.ts';
+import { TurnRunner } from '../store/turn-runner.ts';
+import { Allocator } from './allocator/allocator.ts';
+import { addAgentRoutes } from './api/agent-api.ts';
+import { EventStreams } from './api/event-streams.ts';
+import { addMasterRoutes, renderMasterError } from './api/routes.ts';
+import { addSchedulerRoutes } from './api/scheduler-api.ts';
+import { buildSettings, flagsOf, masterInfo } from './build-settings.ts';
+import type { MasterInput, OperatorOutcome } from './core/input.ts';
+import { MasterCore } from './core/master-core.ts';
+import { loadState } from './core/registry.ts';
+import type { MasterOptions, RunningMaster } from './master-options.ts';
+import { type MasterParts, performEffect } from './perform-effects.ts';
+
+export type { MasterOptions, RunningMaster } from './master-options.ts';
+
+/**
+ * Starts a master: reads the registry, serves its APIs, and waits for agents and schedulers. Rejects, and leaves nothing
+ * behind, when the port cannot be had.
+ */
+export const startMaster = async (options: MasterOptions): Promise<RunningMaster> => {
+  const { store, clock, random, log } = options;
+  // What is served needs the core, and the core the port: routes are added when the server listens, before a client can
+  // know of it.
+  const router = new Router();
+  const server = await startServer({
+    router,
+    log,
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    hostnames: options.hostnames ?? [],
+    renderError: renderMasterError,
+  });
+  const uuid = (): string => random.uuid();
+  const masterId = uuid();
+  const settings = buildSettings(options, server.port);
+  const state = loadState(store, { masterId, info: masterInfo(masterId, settings), nowMs: clock.now() });
+  const allocator = new Allocator({ random, allocationIntervalMs: settings.allocationIntervalMs });
+  const core = new MasterCore({ state, settings, allocator, uuid });
+
+  const answers = new Map<string, (outcome: OperatorOutcome) => void>();
+  const ask = (input: (requestId: string) => MasterInput): Promise<OperatorOutcome> =>
+    new Promise((resolve) => {
+      const requestId = uuid();
+      answers.set(requestId, resolve);
+      handle(input(requestId));
+    });
+  const operators = addMasterRoutes(router, {
+    state,
+    allocator,
+    ask: (command) => ask((requestId) => ({ type: 'operator', requestId, command })),
+    facts: {
+      ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
+      flags: flagsOf(options, settings),
+      version: { version: options.version },
+    },
+    clock,
+    log,
+  });
+  const parts: MasterParts = {
+    schedulers: new EventStreams<Event>(clock),
+    agents: new EventStreams<AgentEvent>(clock),
+    operators,
+    answer: (requestId, outcome) => {
+      answers.get(requestId)?.(outcome);
+      answers.delete(requestId);
+    },
+    log,
+  };
+  const runner = new TurnRunner({
+    core,
+    store,
+    clock,
+    onTimer: (timer): MasterInput => ({ type: 'timer', timer }),
+    perform: (effect) => performEffect(parts, effect),
+    onFault: (effect, error) =>
+      log.error({ effect: effect.type, error: errorMessage(error) }, 'cannot do what has to be done'),
+    onBroken: (error) => {
+      log.error({ error: errorMessage(error) }, 'cannot write the registry');
+      // What this master knows is not what is written: it must not go on. Nobody catches this on purpose.
+      setImmediate(() => {
+        throw new Error('The registry cannot be written', { cause: error });
+      });
+    },
+  });
+  const handle = (input: MasterInput): void => runner.handle(input);
+  const settled = (): Promise<void> => runner.settled();
+  addSchedulerRoutes(router, {
+    state,
+    streams: parts.schedulers,
+    handle,
+    update: (frameworkId, update) =>
+      ask((requestId) => ({ type: 'update-framework', requestId, frameworkId, update })),
+    settled,
+    uuid,
+  });
+  addAgentRoutes(router, { state, streams: parts.agents, handle, settled, uuid });
+  handle({ type: 'started' });
+  log.info({ masterId, url: server.url, recoveredAgents: state.recoveredAgents.size }, 'master started');
+
+  return {
+    url: server.url,
+    port: server.port,
+    close: async () => {
+      // First of all: that connections end now says nothing about who was connected.
+      runner.close();
+      await runner.settled();
+      for (const streams of [parts.schedulers, parts.agents, operators]) streams.close();
+      await server.close();
+    },
+  };
+};
