@@ -32,7 +32,8 @@ export class UninstallFailure extends Error {
 
 /** A killed scheduler has this long to end before its framework is torn down all the same. */
 const LONGEST_STOP_MS = 60_000;
-const POLL_MS = 200;
+const POLL_MS = 100;
+const LONGEST_POLL_MS = 5_000;
 
 /**
  * Takes an uninstallation to its end, from wherever it stands: removes the app, waits until its tasks have ended, tears
@@ -48,7 +49,7 @@ export const carryOut = async (record: UninstallRecord, tools: UninstallTools): 
     current = { ...current, phase: 'TEARING_DOWN' };
     await tools.save(current);
   }
-  for (let delayMs = POLL_MS; ; delayMs = Math.min(delayMs * 2, 5_000)) {
+  for (let delayMs = POLL_MS; ; ) {
     const { steps, noted } = await look(current, tools);
     current = noted;
     if (steps.some(({ type }) => type === 'done')) return current;
@@ -60,7 +61,10 @@ export const carryOut = async (record: UninstallRecord, tools: UninstallTools): 
     }
     // Before the steps: after the teardown the master may forget which roles the framework had.
     await tools.save(current);
-    for (const step of steps) await take(step, tools);
+    let isRefused = false;
+    for (const step of steps) isRefused = !(await take(step, tools)) || isRefused;
+    // Refused for now: volumes are in use as long as tasks are ending.
+    delayMs = isRefused ? Math.min(delayMs * 2, LONGEST_POLL_MS) : POLL_MS;
     await tools.pause(delayMs);
   }
 };
@@ -113,7 +117,8 @@ const look = async (
   return { steps: planUninstall({ frameworks, slaves }, noted), noted };
 };
 
-const take = async (step: UninstallStep, { mesos }: UninstallTools): Promise<void> => {
+/** False when the master refused the step for now. */
+const take = async (step: UninstallStep, { mesos }: UninstallTools): Promise<boolean> => {
   switch (step.type) {
     case 'ambiguous':
       throw new UninstallFailure(
@@ -121,18 +126,24 @@ const take = async (step: UninstallStep, { mesos }: UninstallTools): Promise<voi
         `Uninstalled package, but several frameworks have its name: ${step.frameworkIds.join(', ')}; none was torn down`,
       );
     case 'tear-down':
-      return mesos.teardown(step.frameworkId).catch(ignoreRefusal);
+      return isTaken(mesos.teardown(step.frameworkId));
     case 'destroy-volumes':
-      return mesos.destroyVolumes(step.agentId, step.volumes).catch(ignoreRefusal);
+      return isTaken(mesos.destroyVolumes(step.agentId, step.volumes));
     case 'unreserve':
-      return mesos.unreserveResources(step.agentId, step.resources).catch(ignoreRefusal);
+      return isTaken(mesos.unreserveResources(step.agentId, step.resources));
     case 'done':
-      return;
+      return true;
   }
 };
 
 /** Refused means: not yet (tasks are still ending), or already done. The next look at the master tells. */
-const ignoreRefusal = (error: unknown): void => {
-  const isPassing = error instanceof ApiError && [400, 404, 409].includes(error.status ?? 0);
-  if (!isPassing) throw error;
+const isTaken = async (call: Promise<void>): Promise<boolean> => {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    const isPassing = error instanceof ApiError && [400, 404, 409].includes(error.status ?? 0);
+    if (!isPassing) throw error;
+    return false;
+  }
 };
