@@ -138,6 +138,11 @@ export class Allocator {
     return agents.updateAvailable(this.#state, this.#agent(agentId), conversions);
   }
 
+  /** What the agent has, operations applied. */
+  total(agentId: string): Resource[] {
+    return resourcesOf(this.#agent(agentId).total);
+  }
+
   /** Neither offered nor allocated; shared resources always. */
   available(agentId: string): Resource[] {
     return resourcesOf(this.#agent(agentId).available);
