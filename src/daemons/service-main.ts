@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { request } from '../http/client.ts';
+import { isLoopback } from '../http/origin-guard.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { errorCode, errorMessage } from '../runtime/error-message.ts';
+import { installationFolder } from '../runtime/installation.ts';
+import type { Log } from '../runtime/log.ts';
+import { systemRandom } from '../runtime/random.ts';
+import { readSpec } from '../sdk/service/read-spec.ts';
+import type { ServiceSpec } from '../sdk/service/spec.ts';
+import { startService } from '../sdk/service/start-service.ts';
+import { openStore } from '../store/lmdb-store.ts';
+import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
+import { type RunningDaemon, runDaemon } from './run-daemon.ts';
+
+const OPTIONS = ['master', 'host', 'port', 'hostname', 'state-dir', 'log-file'];
+const LOOPBACK = '127.0.0.1';
+const BUNDLED_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const DEFAULT_MASTER_PORT = 5050;
+
+/**
+ * The program service: `service NAME|FILE OPTIONS…` runs the scheduler of a service that comes with Plenum, or of one
+ * that is described in a file. As a task it finds out from its environment where the master is and on which port to
+ * listen; variables in the description are taken from there too.
+ */
+export const main = ([description = '', ...args]: readonly string[]): Promise<void> =>
+  runDaemon(() => {
+    const options = readOptions(OPTIONS, args);
+    const spec = readDescription(description);
+    return {
+      part: spec.name,
+      logFile: options.optionalText('log-file'),
+      start: (log) => startDaemon(spec, options, log),
+    };
+  });
+
+/** Throws OptionError with everything that is wrong. */
+const readDescription = (description: string): ServiceSpec => {
+  const path = descriptionPath(description);
+  try {
+    return readSpec({
+      name: path,
+      text: readFileSync(path, 'utf8'),
+      variables: process.env,
+      defaultUser: userInfo().username,
+    });
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw new OptionError(errorMessage(error));
+    throw new OptionError(`There is no service description ${path}`);
+  }
+};
+
+/** A name is one of universe/services/; everything that looks like a file is one. */
+const descriptionPath = (description: string): string => {
+  if (description === '' || description.startsWith('-')) {
+    throw new OptionError('Name the service to run: service NAME, or service FILE.yml');
+  }
+  const bundled = join(installationFolder(), 'universe', 'services', `${description}.yml`);
+  return BUNDLED_NAME.test(description) && existsSync(bundled) ? bundled : description;
+};
+
+const startDaemon = async (spec: ServiceSpec, options: DaemonOptions, log: Log): Promise<RunningDaemon> => {
+  const masterUrls =
+    options.texts('master').length > 0 ? options.urls('master') : await masterOfAgent(process.env);
+  const store = openStore(stateFolder(spec, options));
+  const service = await startService({
+    spec,
+    masterUrls,
+    hosts: [...new Set([hostOf(options), LOOPBACK])],
+    port: portOf(options),
+    hostnames: options.texts('hostname'),
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    onEnded: (reason) => {
+      log.error({ reason }, 'the service cannot go on');
+      process.exit(1);
+    },
+  });
+  return {
+    addresses: { [spec.name]: service.url },
+    close: async () => {
+      await service.close();
+      await store.close();
+    },
+  };
+};
+
+/** The agent's address, where others look for its tasks; never one that other machines reach: nobody is asked who they are. */
+const hostOf = (options: DaemonOptions): string => {
+  if (options.optionalText('host') !== undefined) return options.host('host');
+  const { LIBPROCESS_IP: address = '' } = process.env;
+  return isLoopback(address) ? address : LOOPBACK;
+};
+
+/** The port that Marathon has found for the task, unless another one is asked for. */
+const portOf = (options: DaemonOptions): number => {
+  if (options.optionalText('port') !== undefined) return options.port('port');
+  return Number(process.env.PORT0 ?? 0);
+};
+
+/**
+ * Where the service keeps its memory. A sandbox is not there for the next run of the task: then what it has left in the
+ * cluster is what it goes by.
+ */
+const stateFolder = ({ name }: ServiceSpec, options: DaemonOptions): string => {
+  const { PLENUM_HOME: home, MESOS_SANDBOX: sandbox } = process.env;
+  const own = join('services', name.replaceAll('/', '__'));
+  const given = options.optionalText('state-dir');
+  if (given !== undefined) return given;
+  if (home !== undefined) return join(home, own);
+  return sandbox === undefined ? join(homedir(), '.plenum', own) : join(sandbox, 'state');
+};
+
+/** The masters of the agent that runs this as a task. */
+const masterOfAgent = async ({ MESOS_AGENT_ENDPOINT: agent }: NodeJS.ProcessEnv): Promise<string[]> => {
+  if (agent === undefined) {
+    throw new OptionError('--master is missing: outside of a task the master must be named');
+  }
+  const { body } = await request({ url: `http://${agent}/state`, headers: { Accept: 'application/json' } });
+  const state: { flags?: { master?: string }; master_hostname?: string } = JSON.parse(body.toString('utf8'));
+  const { flags: { master = '' } = {}, master_hostname: hostname = '' } = state;
+  // Masters that are found through ZooKeeper are known by where the leading one is.
+  const addresses = master.startsWith('zk:') ? [`${hostname}:${DEFAULT_MASTER_PORT}`] : master.split(',');
+  return addresses.map((address) => (/^https?:/.test(address) ? address : `http://${address}`));
+};
