@@ -1,11 +1,12 @@
 /**
- * Writes schemas/generated/NAME.ts, the TypeScript types of every NAME.json beside this script. Run it with
+ * Writes schemas/generated/NAME.ts, the TypeScript types of every NAME.json beside this script, and validators. Run it with
  * `npm run generate` after a change to a schema; a test compares the output with what is committed.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
+import { generateValidators } from './generate-validators.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -48,6 +49,10 @@ export async function generate() {
     });
     files.set(name.replace('.json', '.ts'), types);
   }
+  const [app, group] = ['app.json', 'group.json'].map((name) =>
+    JSON.parse(readFileSync(join(here, name), 'utf8')),
+  );
+  for (const [name, content] of generateValidators({ app, group })) files.set(name, content);
   return files;
 }
 

@@ -10,39 +10,34 @@ export class ServicePortsExhausted extends Error {
   }
 }
 
-export interface PortAssignment {
-  /** What the app was before, whose ports it keeps. */
-  readonly before: AppDefinition | undefined;
-  /** Service ports of all apps; those that are assigned are added. */
-  readonly used: Set<number>;
-  readonly range: { readonly min: number; readonly max: number };
-}
+/** Gives out the numbers of a range that no app uses, the smallest first. Throws ServicePortsExhausted. */
+export const servicePortPool = (
+  used: ReadonlySet<number>,
+  range: { readonly min: number; readonly max: number },
+): (() => number) => {
+  let next = range.min;
+  return () => {
+    while (used.has(next)) next++;
+    if (next >= range.max) throw new ServicePortsExhausted(range);
+    return next++;
+  };
+};
 
 /**
- * Puts a number in place of every service port that is 0 (marathon.md 2.4): first those that the app had, in their
- * order, then the first ones of the range that no app uses. Throws ServicePortsExhausted.
+ * Puts a number in place of every service port that is 0 (marathon.md 2.4): first those that the app had before, in their
+ * order, then what `take` gives. Throws what that throws.
  */
 export const assignServicePorts = (
   app: AppDefinition,
-  { before, used, range }: PortAssignment,
+  { before, take }: { before: AppDefinition | undefined; take: () => number },
 ): AppDefinition => {
   const asked = servicePortsOf(app);
   if (!asked.includes(0)) return app;
-  const given = new Set(asked);
-  const isOwn = (port: number): boolean => port >= range.min && port < range.max && !given.has(port);
-  const earlier = before ? servicePortsOf(before).filter(isOwn) : [];
-  const assigned = asked.map((port) => {
-    if (port !== 0) return port;
-    const next = earlier.shift() ?? firstFree(used, range);
-    used.add(next);
-    return next;
-  });
-  return withServicePorts(app, assigned);
-};
-
-const firstFree = (used: ReadonlySet<number>, range: PortAssignment['range']): number => {
-  for (let port = range.min; port < range.max; port++) if (!used.has(port)) return port;
-  throw new ServicePortsExhausted(range);
+  const earlier = before ? servicePortsOf(before).filter((port) => !asked.includes(port)) : [];
+  return withServicePorts(
+    app,
+    asked.map((port) => (port === 0 ? (earlier.shift() ?? take()) : port)),
+  );
 };
 
 const withServicePorts = (app: AppDefinition, ports: readonly number[]): AppDefinition => {

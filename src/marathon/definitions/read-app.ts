@@ -1,12 +1,9 @@
 import type { AppInput, LegacyAppInput } from './app-input.ts';
 import { checkSchema } from './check-schema.ts';
-import { APP_SCHEMA, isObject, type JsonSchema } from './json-schema.ts';
+import { APP_SCHEMA, isObject } from './json-schema.ts';
 import { tidyDocument } from './tidy-document.ts';
 import { translateLegacy } from './translate-legacy.ts';
 import { InvalidDocument } from './violation.ts';
-
-/** Every field alone may be sent in an update; that the id is there is checked where it has to be. */
-export const APP_UPDATE_SCHEMA: JsonSchema = { ...APP_SCHEMA, $id: 'app-update.json', required: [] };
 
 /** Reads a whole app. Throws InvalidDocument. */
 export const readApp = async (document: unknown): Promise<AppInput & { id: string }> => {
@@ -17,8 +14,8 @@ export const readApp = async (document: unknown): Promise<AppInput & { id: strin
 
 /** Reads some fields of an app. Throws InvalidDocument. */
 export const readAppUpdate = async (document: unknown): Promise<AppInput> => {
-  const tidied = tidyDocument(APP_UPDATE_SCHEMA, document);
-  await checkSchema(APP_UPDATE_SCHEMA, tidied);
+  const tidied = tidyDocument(APP_SCHEMA, document);
+  await checkSchema('validateAppUpdate', tidied);
   return translateLegacy(trusted(tidied));
 };
 

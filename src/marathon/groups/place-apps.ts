@@ -1,7 +1,7 @@
 import type { AppDefinition, Timestamp } from '../definitions/app.ts';
 import { servicePortsOf } from '../definitions/app-facts.ts';
 import type { AppInput } from '../definitions/app-input.ts';
-import { assignServicePorts } from '../definitions/assign-service-ports.ts';
+import { assignServicePorts, servicePortPool } from '../definitions/assign-service-ports.ts';
 import { completeApp } from '../definitions/complete-app.ts';
 import type { DefinitionSettings } from '../definitions/definition-settings.ts';
 import { type PathId, resolvePath } from '../definitions/path-id.ts';
@@ -39,7 +39,7 @@ export const placeApps = (
   { settings, version, force, before = root }: Placement,
 ): RootGroup => {
   const violations: Violation[] = [];
-  const used = usedServicePorts(root);
+  const take = servicePortPool(usedServicePorts(root), settings.servicePorts);
   const placed: AppDefinition[] = [];
   for (const { input, base, path } of apps) {
     const id = resolvePath(input.id, base);
@@ -56,7 +56,7 @@ export const placeApps = (
     ];
     violations.push(...within(path, found));
     if (found.length > 0) continue;
-    placed.push(assignServicePorts(app, { before: earlier, used, range: settings.servicePorts }));
+    placed.push(assignServicePorts(app, { before: earlier, take }));
   }
   refuseInvalid(violations);
   return putApps(root, placed);

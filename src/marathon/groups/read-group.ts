@@ -1,6 +1,6 @@
 import type { AppInput } from '../definitions/app-input.ts';
 import { checkSchema } from '../definitions/check-schema.ts';
-import { GROUP_SCHEMA, isObject, type JsonSchema } from '../definitions/json-schema.ts';
+import { GROUP_SCHEMA, isObject } from '../definitions/json-schema.ts';
 import { tidyDocument } from '../definitions/tidy-document.ts';
 import { translateLegacy } from '../definitions/translate-legacy.ts';
 import { InvalidDocument, refuseInvalid, type Violation, within } from '../definitions/violation.ts';
@@ -16,18 +16,10 @@ export interface GroupInput {
   readonly version?: string;
 }
 
-/** The URL says which group is meant, so the outermost one need not have an id; those in it must. */
-const GROUP_UPDATE_SCHEMA: JsonSchema = {
-  ...GROUP_SCHEMA,
-  $id: 'group-update.json',
-  required: [],
-  properties: { ...GROUP_SCHEMA.properties, groups: { type: 'array', items: { $ref: 'group.json' } } },
-};
-
 /** Reads a group, or some fields of one. Throws InvalidDocument. */
 export const readGroup = async (document: unknown): Promise<GroupInput> => {
-  const tidied = tidyDocument(GROUP_UPDATE_SCHEMA, document);
-  await checkSchema(GROUP_UPDATE_SCHEMA, tidied);
+  const tidied = tidyDocument(GROUP_SCHEMA, document);
+  await checkSchema('validateGroupUpdate', tidied);
   const violations: Violation[] = [];
   const group = withTodaysApps(isObject(tidied) ? tidied : {}, '', violations);
   refuseInvalid(violations);

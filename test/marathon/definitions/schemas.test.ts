@@ -14,7 +14,7 @@ describe('the schemas', () => {
   it('are what the generated types were made from', async () => {
     const { generate } = await import('../../../schemas/generate.mjs');
     const files = await generate();
-    for (const name of ['app.ts', 'group.ts']) {
+    for (const name of ['app.ts', 'group.ts', 'validators.mjs', 'validators.d.mts']) {
       expect(files.get(name), `run npm run generate: ${name} is out of date`).toBe(
         readFileSync(join(generated, name), 'utf8'),
       );
