@@ -1,13 +1,13 @@
 import { boolean, string } from '@oclif/core/flags';
-import { BaseCommand } from '../src/cli/base-command.ts';
 import { detach } from '../src/cli/clusters/known-clusters.ts';
 import { localClusterName } from '../src/cli/clusters/local-cluster.ts';
 import { plenumHome } from '../src/cli/clusters/plenum-home.ts';
+import { JsonCommand } from '../src/cli/json-command.ts';
 import { formatCount } from '../src/cli/output/format.ts';
 import { createProgress } from '../src/cli/output/progress.ts';
 import { down } from '../src/cluster/down.ts';
 
-export default class Down extends BaseCommand {
+export default class Down extends JsonCommand {
   static override summary = 'Stop a cluster of this machine, and all of its tasks';
   static override description =
     `Stops everything that the cluster started, and nothing else. Its state is kept: plenum up starts it again as it was.

@@ -1,10 +1,10 @@
 import { string } from '@oclif/core/flags';
-import { BaseCommand } from '../src/cli/base-command.ts';
 import { clusterJson, clusterText, localClusterName } from '../src/cli/clusters/local-cluster.ts';
 import { plenumHome } from '../src/cli/clusters/plenum-home.ts';
+import { JsonCommand } from '../src/cli/json-command.ts';
 import { clusterStatus } from '../src/cluster/status.ts';
 
-export default class Status extends BaseCommand {
+export default class Status extends JsonCommand {
   static override summary = 'Show how a cluster of this machine is, and where its parts are';
   static override description =
     `The state is up, degraded (some of its processes have died) or stopped. Ends with 3 when there is no such cluster.`;

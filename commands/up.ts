@@ -1,14 +1,14 @@
 import { integer, string } from '@oclif/core/flags';
-import { BaseCommand } from '../src/cli/base-command.ts';
 import { attach, findKnownCluster } from '../src/cli/clusters/known-clusters.ts';
 import { clusterJson, clusterText, localClusterName } from '../src/cli/clusters/local-cluster.ts';
 import { plenumHome } from '../src/cli/clusters/plenum-home.ts';
 import { CliError } from '../src/cli/errors/cli-error.ts';
 import { amount, port } from '../src/cli/flags.ts';
+import { JsonCommand } from '../src/cli/json-command.ts';
 import { createProgress } from '../src/cli/output/progress.ts';
 import { up } from '../src/cluster/up.ts';
 
-export default class Up extends BaseCommand {
+export default class Up extends JsonCommand {
   static override summary = 'Start a cluster on this machine, or start it again as it was';
   static override description =
     `Returns when all agents are registered, Marathon is subscribed and the gateway serves.

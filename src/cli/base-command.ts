@@ -1,5 +1,4 @@
 import { Command } from '@oclif/core/command';
-import { boolean } from '@oclif/core/flags';
 import type { CliConfig } from './cli-config.ts';
 import { createPaint } from './output/paint.ts';
 import { type Column, formatTable } from './output/table.ts';
@@ -13,14 +12,10 @@ export type CommandClass = Omit<typeof BaseCommand, 'prototype'> &
   ) => BaseCommand);
 
 /**
- * What all commands share: they parse, have plain functions do the work, and print. Results go to standard output, as
- * tables for people or with --json as the objects of the API that they come from; everything else goes to standard error.
+ * What all commands share: they parse, have plain functions do the work, and print. Results go to standard output,
+ * everything else goes to standard error.
  */
 export abstract class BaseCommand extends Command {
-  static override baseFlags = {
-    json: boolean({ description: 'Print JSON', helpGroup: 'GLOBAL' }),
-  };
-
   declare config: CliConfig;
 
   abstract override run(): Promise<void>;
@@ -32,11 +27,6 @@ export abstract class BaseCommand extends Command {
 
   protected get terminal(): Terminal {
     return this.config.terminal;
-  }
-
-  /** Prints a result as JSON. */
-  protected printJson(value: unknown): void {
-    this.terminal.out.write(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
   /** Prints lines of a result. */

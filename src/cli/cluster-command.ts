@@ -1,9 +1,9 @@
 import { string } from '@oclif/core/flags';
-import { BaseCommand } from './base-command.ts';
 import { type ClusterClients, clusterClients } from './clusters/cluster-clients.ts';
 import { currentCluster } from './clusters/current-cluster.ts';
 import { plenumHome } from './clusters/plenum-home.ts';
 import { duration } from './flags.ts';
+import { JsonCommand } from './json-command.ts';
 import { createProgress, type Progress } from './output/progress.ts';
 
 export interface ClusterFlags {
@@ -15,9 +15,9 @@ export interface ClusterFlags {
 const DEFAULT_WAIT_MS = 15 * 60_000;
 
 /** What the commands share that ask a cluster. */
-export abstract class ClusterCommand extends BaseCommand {
+export abstract class ClusterCommand extends JsonCommand {
   static override baseFlags = {
-    ...BaseCommand.baseFlags,
+    ...JsonCommand.baseFlags,
     cluster: string({
       description: 'Name, id or URL of the cluster; default: PLENUM_CLUSTER, else the attached one',
       helpGroup: 'GLOBAL',

@@ -26,6 +26,9 @@ export interface PackageDefinition {
   readonly config?: object;
   /** The template in base64. */
   readonly marathon?: { readonly v2AppMustacheTemplate: string };
+  readonly resource?: { readonly cli?: object };
+  /** Of older packages, in place of resource.cli. */
+  readonly command?: object;
 }
 
 export interface InstalledPackage {

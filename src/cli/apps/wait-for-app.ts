@@ -28,7 +28,8 @@ export const waitForReplacement = async (
   return waitUntilUsable(appId, options, ({ tasks = [] }) => !tasks.some(({ id }) => killedIds.has(id)));
 };
 
-const waitUntilUsable = async (
+/** Waits until an app has all its instances running and healthy, and whatever else is asked for. */
+export const waitUntilUsable = async (
   appId: string,
   options: FollowOptions,
   isAlso: (app: MarathonApp) => boolean = () => true,

@@ -4,6 +4,7 @@ import { type CosmosClient, createCosmosClient } from '../../clients/cosmos-clie
 import { createMarathonClient, type MarathonClient } from '../../clients/marathon-client.ts';
 import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
 import type { CurrentCluster } from './current-cluster.ts';
+import type { KnownCluster } from './known-clusters.ts';
 
 /** The APIs of one cluster. */
 export interface ClusterClients {
@@ -14,20 +15,21 @@ export interface ClusterClients {
   agentFiles(agentId: string): AgentFilesClient;
 }
 
-/** Clients with the paths of a DC/OS cluster, or the addresses that were given for it. */
-export const clusterClients = (
-  cluster: CurrentCluster,
-  { timeoutMs, signal }: { readonly timeoutMs: number | undefined; readonly signal: AbortSignal },
-): ClusterClients => {
+export interface ConnectOptions {
+  readonly timeoutMs: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** How a cluster is reached. */
+export const connectionTo = (cluster: KnownCluster, { timeoutMs, signal }: ConnectOptions): Connection => {
   const { url, token, ca, isInsecure } = cluster;
   const tls = { ...(ca === undefined ? {} : { ca }), ...(isInsecure ? { rejectUnauthorized: false } : {}) };
-  const base: Connection = {
-    url,
-    token,
-    timeoutMs,
-    signal,
-    ...(Object.keys(tls).length > 0 ? { tls } : {}),
-  };
+  return { url, token, timeoutMs, signal, ...(Object.keys(tls).length > 0 ? { tls } : {}) };
+};
+
+/** Clients with the paths of a DC/OS cluster, or the addresses that were given for it. */
+export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions): ClusterClients => {
+  const base = connectionTo(cluster, options);
   const at = (given: string | undefined, path: string): Connection =>
     given === undefined ? below(base, path) : { ...base, url: given };
   return {

@@ -1,0 +1,28 @@
+import { string } from '@oclif/core/flags';
+import { BaseCommand } from '../src/cli/base-command.ts';
+import { CliError } from '../src/cli/errors/cli-error.ts';
+import { becomeProgram, programArguments } from '../src/cli/run-program.ts';
+import { masterFlag, serverFlags } from '../src/cli/server-flags.ts';
+
+export default class Agent extends BaseCommand {
+  static override summary = 'Run a Mesos agent alone, in the foreground';
+  static override examples = [
+    '<%= config.bin %> agent --master http://127.0.0.1:5050',
+    '<%= config.bin %> agent --master http://127.0.0.1:5050 --resources "cpus:2;mem:1024" --attributes rack:1',
+  ];
+  static override flags = {
+    ...serverFlags(5051),
+    master: masterFlag('The master to register with; may be given several times'),
+    name: string({ description: 'Names the lines of its log' }),
+    resources: string({ description: "What it advertises, in Mesos' text form; default: the machine's" }),
+    attributes: string({ description: "Attributes, in Mesos' text form, such as rack:1;zone:a" }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Agent);
+    if (flags.master === undefined) {
+      throw new CliError('usage', 'Missing: --master', { hint: 'Such as --master http://127.0.0.1:5050' });
+    }
+    becomeProgram('agent', programArguments(flags));
+  }
+}

@@ -1,0 +1,28 @@
+import { BaseCommand } from '../../src/cli/base-command.ts';
+import { CliError } from '../../src/cli/errors/cli-error.ts';
+import { becomeProgram, programArguments } from '../../src/cli/run-program.ts';
+import { masterFlag, serverFlags } from '../../src/cli/server-flags.ts';
+
+export default class Marathon extends BaseCommand {
+  static override summary = 'Run apps; with --master: run Marathon alone, in the foreground';
+  static override description =
+    `The commands below it are about the apps of a cluster. By itself it runs Marathon as a framework of any Mesos master.`;
+  static override examples = [
+    '<%= config.bin %> marathon --master http://127.0.0.1:5050',
+    '<%= config.bin %> marathon app list',
+  ];
+  static override flags = {
+    ...serverFlags(8080),
+    master: masterFlag('Run Marathon with this master; may be given several times'),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Marathon);
+    if (flags.master === undefined) {
+      throw new CliError('usage', 'Missing: --master, or what to do with Marathon', {
+        hint: 'plenum marathon --help lists the commands',
+      });
+    }
+    becomeProgram('server', ['marathon', ...programArguments(flags)]);
+  }
+}

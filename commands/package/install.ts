@@ -1,0 +1,51 @@
+import { boolean } from '@oclif/core/flags';
+import { MarathonCommand } from '../../src/cli/apps/marathon-command.ts';
+import { requiredArgument } from '../../src/cli/arguments.ts';
+import { RENDER_FLAGS } from '../../src/cli/catalog/package-flags.ts';
+import { readOptions } from '../../src/cli/catalog/read-options.ts';
+import { waitForInstalledApp } from '../../src/cli/catalog/wait-for-installed-app.ts';
+import { waitFlag, yesFlag } from '../../src/cli/flags.ts';
+import { confirm } from '../../src/cli/output/prompt.ts';
+
+export default class PackageInstall extends MarathonCommand {
+  static override summary = 'Install a package';
+  static override description =
+    `Its options are checked against its schema before anything is sent, and every mistake is named with its place.
+With --wait the service is really usable when the command returns; when it is not in time, the reasons are printed and the exit code is 7.`;
+  static override examples = [
+    '<%= config.bin %> package install hdfs --yes --wait',
+    '<%= config.bin %> package install hdfs --options options.yaml --set data_node.count=5',
+    '<%= config.bin %> package install hdfs --dry-run',
+  ];
+  static override args = { name: requiredArgument('Name of the package') };
+  static override flags = {
+    ...RENDER_FLAGS,
+    yes: yesFlag,
+    wait: waitFlag,
+    'dry-run': boolean({ description: 'Only print the app that would be sent to Marathon' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(PackageInstall);
+    // Before anything is asked or sent, so that a mistake in it costs nothing.
+    const options = await readOptions(flags, this.terminal);
+    const clients = this.connect(flags);
+    const { packages } = clients;
+    const { package: definition } = await packages.describe(args.name, flags['package-version']);
+    const { name, version } = definition;
+    const request = { packageName: name, packageVersion: version, appId: flags['app-id'], options };
+    if (flags['dry-run']) return this.printJson(await packages.render(request));
+    if (definition.preInstallNotes) this.note(definition.preInstallNotes);
+    if (!flags.yes) await confirm(this.terminal, `Install ${name} ${version}?`);
+    const installed = await packages.install(request);
+    this.note(
+      `Installing ${name} ${version}${installed.appId === undefined ? '' : ` as ${installed.appId}`}`,
+    );
+    if (flags.wait && installed.appId !== undefined) {
+      await waitForInstalledApp(installed.appId, this.followOptions(clients, flags));
+      this.note(`${name} is installed and usable`);
+    }
+    if (definition.postInstallNotes) this.note(definition.postInstallNotes);
+    if (flags.json) this.printJson(installed);
+  }
+}

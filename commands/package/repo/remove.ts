@@ -1,0 +1,21 @@
+import { requiredArgument } from '../../../src/cli/arguments.ts';
+import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
+
+export default class PackageRepoRemove extends ClusterCommand {
+  static override summary = 'Remove repositories of packages; what was installed from them stays';
+  static override examples = ['<%= config.bin %> package repo remove mine'];
+  static override usage = 'package repo remove NAME... [FLAGS]';
+  static override args = { name: requiredArgument('Name of the repository; several may follow') };
+  static override strict = false;
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(PackageRepoRemove);
+    const { packages } = this.connect(flags);
+    let repositories = await packages.listRepositories();
+    for (const name of argv.map(String)) {
+      repositories = await packages.deleteRepository(name);
+      if (!flags.json) this.note(`Removed repository ${name}`);
+    }
+    if (flags.json) this.printJson({ repositories });
+  }
+}

@@ -1,0 +1,83 @@
+import type { Connection } from '../../clients/connection.ts';
+import { createMesosClient } from '../../clients/mesos-client.ts';
+import { allClusters } from '../../cluster/status.ts';
+import type { Column } from '../output/table.ts';
+import { connectionTo } from './cluster-clients.ts';
+import { attachedName, type KnownCluster, knownClusters } from './known-clusters.ts';
+import { clusterVersion } from './probe-cluster.ts';
+
+/** An element of `cluster list --json` (cli.md 3.2). */
+export interface ClusterEntry {
+  readonly attached: boolean;
+  readonly cluster_id: string | undefined;
+  readonly name: string;
+  readonly status: 'AVAILABLE' | 'UNAVAILABLE';
+  readonly url: string | undefined;
+  readonly version: string;
+  /** It runs on this machine and was started by `plenum up`. */
+  readonly local: boolean;
+}
+
+const PROBE_TIMEOUT_MS = 3_000;
+
+/** All clusters, each asked whether it is there, in the order of their names. */
+export const listClusters = async (home: string, signal: AbortSignal): Promise<ClusterEntry[]> => {
+  const attached = attachedName(home);
+  const local = allClusters(home).map(async ({ name, id, pid, addresses }) => {
+    const known = addresses.gateway === undefined ? undefined : { name, url: addresses.gateway };
+    const version = pid === undefined ? undefined : known && (await versionOf(known, signal));
+    return entry({ name, id, url: addresses.gateway, version, attached, isLocal: true });
+  });
+  const others = knownClusters(home).map(async (known) => {
+    const version = await versionOf(known, signal);
+    return entry({ name: known.name, id: known.id, url: known.url, version, attached, isLocal: false });
+  });
+  const entries = await Promise.all([...local, ...others]);
+  return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+};
+
+interface EntryFacts {
+  readonly name: string;
+  readonly id: string | undefined;
+  readonly url: string | undefined;
+  readonly version: string | undefined;
+  readonly attached: string | undefined;
+  readonly isLocal: boolean;
+}
+
+const entry = ({ name, id, url, version, attached, isLocal }: EntryFacts): ClusterEntry => ({
+  attached: name === attached,
+  cluster_id: id,
+  name,
+  status: version === undefined ? 'UNAVAILABLE' : 'AVAILABLE',
+  url,
+  version: version ?? 'UNKNOWN',
+  local: isLocal,
+});
+
+/** Undefined when nobody answers, or somebody else. */
+const versionOf = async (cluster: KnownCluster, signal: AbortSignal): Promise<string | undefined> => {
+  const connection: Connection = connectionTo(cluster, { timeoutMs: PROBE_TIMEOUT_MS, signal });
+  try {
+    return cluster.mesosUrl === undefined
+      ? await clusterVersion(connection)
+      : (await createMesosClient({ ...connection, url: cluster.mesosUrl }).getVersion()).version;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The columns of `dcos cluster list`. */
+export const CLUSTER_COLUMNS: readonly Column<ClusterEntry>[] = [
+  { heading: '', value: ({ attached }) => (attached ? '*' : '') },
+  { heading: 'NAME', value: ({ name }) => name },
+  { heading: 'ID', value: ({ cluster_id }) => cluster_id },
+  {
+    heading: 'STATUS',
+    value: ({ status }) => status,
+    style: ({ status }, paint) => (status === 'AVAILABLE' ? paint.good : paint.bad),
+  },
+  { heading: 'VERSION', value: ({ version }) => version },
+  { heading: 'URL', value: ({ url }) => url },
+  { heading: 'LOCAL', value: ({ local }) => String(local) },
+];

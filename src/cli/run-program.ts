@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { installationFolder } from '../runtime/installation.ts';
+import { stopListeningForInterrupts } from './interrupts.ts';
+
+/** Programs of bin/plenum-daemon, which are bundles of their own so that the command line stays small. */
+export type Program = 'agent' | 'server' | 'service';
+
+interface Loader {
+  run(program: Program, args: readonly string[]): void;
+}
+
+/**
+ * Becomes another program within this process, as `exec` would do it: the same process id, standard streams and signals.
+ * It ends when it thinks fit, with an exit code of its own.
+ */
+export const becomeProgram = (program: Program, args: readonly string[]): void => {
+  stopListeningForInterrupts();
+  const require = createRequire(import.meta.url);
+  const loader = require(join(installationFolder(), 'bin', 'loader.cjs')) as Loader;
+  loader.run(program, args);
+};
+
+type FlagValue = string | number | boolean | readonly string[] | undefined;
+
+/** Flags as arguments, in the form that programs read: `--name value`, repeated for each value of several. None is a switch. */
+export const programArguments = (flags: Readonly<Record<string, FlagValue>>): string[] =>
+  Object.entries(flags).flatMap(([name, value]) => {
+    const values = Array.isArray(value) ? value : [value];
+    return values.flatMap((one) =>
+      typeof one === 'string' || typeof one === 'number' ? [`--${name}`, String(one)] : [],
+    );
+  });
