@@ -27,7 +27,7 @@ const fill = (located: LocatedSchema, value: unknown): unknown => {
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
     const fallback = resolveSchema({ schema: property, document }).schema.default;
     if (fallback === undefined || Object.hasOwn(value, key)) continue;
-    entries.push([key, fill({ schema: property, document }, structuredClone(fallback))]);
+    entries.push([key, fill({ schema: property, document }, fallback)]);
   }
   return Object.fromEntries(entries);
 };

@@ -30,9 +30,21 @@ export interface LocatedSchema {
 }
 
 /** Follows `$ref`: `#`, `#/definitions/x` or the name of another document. What stands beside it is kept. */
-export const resolveSchema = ({ schema, document }: LocatedSchema): LocatedSchema => {
-  const { $ref: reference, ...beside } = schema;
-  if (reference === undefined) return { schema, document };
+export const resolveSchema = (located: LocatedSchema): LocatedSchema => {
+  const { schema, document } = located;
+  if (schema.$ref === undefined) return located;
+  let resolved = resolvedSchemas.get(schema);
+  if (!resolved) {
+    resolved = follow(schema.$ref, schema, document);
+    resolvedSchemas.set(schema, resolved);
+  }
+  return resolved;
+};
+
+/** What a schema refers to never changes, and is asked for with every document. */
+const resolvedSchemas = new WeakMap<JsonSchema, LocatedSchema>();
+
+const follow = (reference: string, schema: JsonSchema, document: JsonSchema): LocatedSchema => {
   if (reference === '#') return { schema: document, document };
   if (!reference.startsWith('#')) {
     const other = DOCUMENTS.get(reference);
@@ -41,6 +53,7 @@ export const resolveSchema = ({ schema, document }: LocatedSchema): LocatedSchem
   }
   const target = document.definitions?.[reference.replace('#/definitions/', '')];
   if (target === undefined) throw new Error(`There is no ${reference} in ${document.$id}`);
+  const { $ref: _followed, ...beside } = schema;
   return resolveSchema({ schema: { ...target, ...beside }, document });
 };
 
