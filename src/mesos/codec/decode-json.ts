@@ -68,7 +68,9 @@ const readValue = (field: string, type: string, item: unknown, path: string, mis
   if (NUMBERS.has(type)) return readNumber(field, type, item);
   if (typeof item !== 'string') throw unexpected(field, item);
   if (type === 'bytes' && !BASE64.test(item)) {
-    throw new DecodeError(`Failed to base64 decode bytes field '${field}'`);
+    const strange = /[^A-Za-z0-9+/=]/.exec(item)?.[0];
+    const detail = strange === undefined ? '' : `: Invalid character '${strange}'`;
+    throw new DecodeError(`Failed to base64 decode bytes field '${field}'${detail}`);
   }
   return item;
 };
