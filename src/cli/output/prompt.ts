@@ -7,7 +7,7 @@ import { canAsk, type Terminal } from './terminal.ts';
  */
 export const confirm = async (terminal: Terminal, message: string, flag = '--yes'): Promise<void> => {
   refuseIfNobodyAnswers(terminal, flag);
-  const { confirm: ask } = await import('@inquirer/prompts');
+  const { confirm: ask } = await import('./questions.ts');
   const isConfirmed = await ask(
     { message, default: true },
     { output: process.stderr, signal: terminal.signal },
@@ -21,7 +21,7 @@ export const confirmByName = async (
   { message, name, flag = '--yes' }: { message: string; name: string; flag?: string },
 ): Promise<void> => {
   refuseIfNobodyAnswers(terminal, flag);
-  const { input } = await import('@inquirer/prompts');
+  const { input } = await import('./questions.ts');
   const typed = await input({ message }, { output: process.stderr, signal: terminal.signal });
   if (typed.trim() !== name) {
     throw new CliError('failed', `Cancelled: "${typed.trim()}" was typed, not "${name}"; nothing was done`);
