@@ -206,7 +206,9 @@ export class TooManyDeployments extends Error {
   override readonly name = 'TooManyDeployments';
 
   constructor(limit: number) {
-    super(`Max number (${limit}) of running deployments reached`);
+    super(
+      `Max number (${limit}) of running deployments is achieved. Wait for one of them to end, or cancel one with force=true.`,
+    );
   }
 }
 

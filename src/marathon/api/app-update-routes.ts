@@ -11,7 +11,7 @@ import type { AddRoute, ApiContext } from './api-context.ts';
 import { changeRoot } from './change-root.ts';
 import { findApp, noSuchApp } from './find-app.ts';
 import { appJson } from './json/app-json.ts';
-import { flag, parseTimestamp, readDocument } from './request.ts';
+import { flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { deploymentHeader, sendDeployment, sendResult } from './send.ts';
 import { apiError } from './to-http-error.ts';
 
@@ -45,11 +45,9 @@ const createApp = async (context: ApiContext, { request, response, query }: Exch
   return sendResult(
     response,
     { ...shown, ...nothingYet, deployments: [{ id: plan.id }] },
-    { status: 201, headers: { ...deploymentHeader(plan), Location: locationOf(id) } },
+    { status: 201, headers: { ...deploymentHeader(plan), Location: locationOf(request, id) } },
   );
 };
-
-const locationOf = (id: RunSpecId): string => `/v2/apps${id}`;
 
 interface UpdateRules {
   readonly mayCreate: boolean;
@@ -71,7 +69,7 @@ const updateApp = async (context: ApiContext, exchange: Exchange, rules: UpdateR
   const isNew = created.includes(id);
   return sendDeployment(response, plan, {
     status: isNew ? 201 : 200,
-    headers: isNew ? { Location: locationOf(id) } : {},
+    headers: isNew ? { Location: locationOf(request, id) } : {},
   });
 };
 

@@ -11,7 +11,7 @@ import { type AppEmbed, appEmbeds, groupEmbeds } from './embeds.ts';
 import { appInfo } from './json/app-info.ts';
 import { stepsJson } from './json/deployment-json.ts';
 import { groupJson } from './json/group-json.ts';
-import { flag, parseTimestamp, readDocument } from './request.ts';
+import { flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
 import { apiError, notFound } from './to-http-error.ts';
 
@@ -87,7 +87,7 @@ const createGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
       return changedGroup(context, root, { id, input, version, force });
     },
   });
-  return sendDeployment(response, plan, { status: 201, headers: { Location: `/v2/groups${id}` } });
+  return sendDeployment(response, plan, { status: 201, headers: { Location: locationOf(request, id) } });
 };
 
 const updateGroup = async (context: ApiContext, exchange: Exchange): Promise<void> => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../../http/body.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
+import type { PathId } from '../definitions/path-id.ts';
 import { apiError } from './to-http-error.ts';
 
 /** Reading requests as Marathon does (marathon.md 1.1, 1.2, 1.4). */
@@ -38,3 +39,6 @@ export const parseTimestamp = (text: string): string => {
 /** Whether a client asked for a media type by name. */
 export const accepts = ({ headers }: IncomingMessage, type: string): boolean =>
   (headers.accept ?? '').toLowerCase().includes(type);
+
+/** Where something that was created is said to be: Marathon puts the bare id behind its own address. */
+export const locationOf = ({ headers }: IncomingMessage, id: PathId): string => `http://${headers.host}${id}`;

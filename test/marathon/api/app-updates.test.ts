@@ -43,7 +43,7 @@ describe('PUT /v2/apps/{id}', () => {
 
   it('creates an app that there is not: 201 and where it is', async () => {
     const { status, headers } = await call('PUT', '/v2/apps/new/app', { cmd: 'sleep 1' });
-    expect([status, headers.location]).toEqual([201, '/v2/apps/new/app']);
+    expect([status, headers.location]).toEqual([201, `${marathon.url}/new/app`]);
     expect((await call('PUT', '/v2/apps/other', { instances: 2 })).status).toBe(422);
   });
 

@@ -26,7 +26,7 @@ describe('POST /v2/apps', () => {
   it('creates an app: 201, where it is, and the deployment that starts it', async () => {
     const { status, headers, body } = await call('POST', '/v2/apps', { id: 'demo/hello', cmd: 'sleep 600' });
     expect(status).toBe(201);
-    expect(headers.location).toBe('/v2/apps/demo/hello');
+    expect(headers.location).toBe(`${marathon.url}/demo/hello`);
     expect(body).toMatchObject({
       id: '/demo/hello',
       cmd: 'sleep 600',

@@ -25,7 +25,7 @@ const plan = { version: expect.any(String), deploymentId: expect.any(String) };
 describe('POST /v2/groups', () => {
   it('creates a group with all that is in it: 201, where it is, and its deployment', async () => {
     const { status, headers, body } = await call('POST', '/v2/groups', fixture('group-02-enforce-role.json'));
-    expect([status, headers.location, body]).toEqual([201, '/v2/groups/dev', plan]);
+    expect([status, headers.location, body]).toEqual([201, `${marathon.url}/dev`, plan]);
     expect(headers['marathon-deployment-id']).toBe(body.deploymentId);
     await marathon.harness.deployed();
     expect((await call('GET', '/v2/apps/dev/hello')).body.app).toMatchObject({
@@ -52,7 +52,7 @@ describe('POST /v2/groups', () => {
   it('resolves relative ids against the group of the path', async () => {
     await added({ id: '/a' });
     expect((await call('POST', '/v2/groups/a', { id: 'b', apps: [app('c')] })).headers.location).toBe(
-      '/v2/groups/a/b',
+      `${marathon.url}/a/b`,
     );
     expect((await call('GET', '/v2/apps/a/b/c')).status).toBe(200);
   });
