@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withDoubles, withoutNulls } from '../../src/universe/json/json.ts';
-import { parseJson } from '../../src/universe/json/parse-json.ts';
+import { JsonSyntaxError, parseJson } from '../../src/universe/json/parse-json.ts';
+import { splitArray } from '../../src/universe/json/split-array.ts';
 import { stringifyJson } from '../../src/universe/json/stringify-json.ts';
 
 describe('parseJson', () => {
@@ -66,6 +67,29 @@ describe('parseJson', () => {
       expect(Object.keys(value as object)).toContain('__proto__');
       expect((value as { a?: number }).a).toBeUndefined();
     }
+  });
+});
+
+describe('splitArray', () => {
+  it('gives the texts of the elements of an array, whatever they hold', () => {
+    const elements = ['{"a":"]}\\"[{"}', '[[],{}]', '1', '"x\\\\"', 'null'];
+    const text = ` { "a" : [1,{"packages":[2]}] , "packages" : [ ${elements.join(' , ')} ] , "b":true } `;
+    expect([...splitArray(text, 'packages')]).toEqual(elements);
+    expect([...splitArray('{"packages":[]}', 'packages')]).toEqual([]);
+  });
+
+  it.each([
+    '',
+    '[]',
+    '{}',
+    '{"packages":{}}',
+    '{"packages":[',
+    '{"packages":[1}',
+    '{"packages":[1]} x',
+    '{"packages":["',
+    '{"packages":[,]}',
+  ])('refuses %j', (text) => {
+    expect(() => [...splitArray(text, 'packages')]).toThrow(JsonSyntaxError);
   });
 });
 

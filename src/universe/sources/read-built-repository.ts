@@ -3,7 +3,8 @@ import { decodeDefinition } from '../definition/decode-definition.ts';
 import { documentChecks } from '../definition/document-checks.ts';
 import { type PackedDefinition, packDefinition } from '../definition/packed-definition.ts';
 import { entryOf, isJsonObject, type Json } from '../json/json.ts';
-import { parseJson } from '../json/parse-json.ts';
+import { JsonSyntaxError, parseJson } from '../json/parse-json.ts';
+import { splitArray } from '../json/split-array.ts';
 import { MOST_PROBLEMS, type PackageProblem } from './file-tree.ts';
 import type { LoadedRepository } from './loaded-repository.ts';
 import { RepositoryError } from './repository-error.ts';
@@ -18,19 +19,20 @@ const LONGEST_TURN_MS = 20;
  */
 export const readBuiltRepository = async (text: string): Promise<Omit<LoadedRepository, 'signature'>> => {
   const checks = await documentChecks();
-  const packages = parsePackages(text);
   const definitions: PackedDefinition[] = [];
   const problems: PackageProblem[] = [];
   let turnStart = performance.now();
-  for (const [index, raw] of packages.entries()) {
+  let count = 0;
+  for (const raw of parsePackages(text)) {
     try {
       definitions.push(await packDefinition(decodeDefinition(raw, checks)));
     } catch (error) {
       problems.push({
-        where: nameOf(raw, index),
+        where: nameOf(raw, count),
         message: error instanceof Error ? error.message : String(error),
       });
     }
+    count++;
     if (performance.now() - turnStart < LONGEST_TURN_MS) continue;
     await nextTurn();
     turnStart = performance.now();
@@ -38,23 +40,24 @@ export const readBuiltRepository = async (text: string): Promise<Omit<LoadedRepo
   return { definitions, problems: problems.slice(0, MOST_PROBLEMS) };
 };
 
-const parsePackages = (text: string): readonly Json[] => {
-  let repository: Json;
+/** Package by package: to parse the public universe at once would hold up everything else for more than a second. */
+function* parsePackages(text: string): Generator<Json> {
+  let count = 0;
   try {
-    repository = parseJson(text);
+    for (const element of splitArray(text, 'packages')) {
+      if (++count > MOST_DEFINITIONS) {
+        throw new RepositoryError('bad-content', `The repository has more than ${MOST_DEFINITIONS} packages`);
+      }
+      yield parseJson(element);
+    }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new RepositoryError('bad-content', `The repository is no valid JSON: ${message}`, { cause: error });
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    const where = count === 0 ? '' : ` (package ${count})`;
+    throw new RepositoryError('bad-content', `The repository cannot be read: ${error.message}${where}`, {
+      cause: error,
+    });
   }
-  const packages = isJsonObject(repository) ? entryOf(repository, 'packages') : undefined;
-  if (!Array.isArray(packages)) {
-    throw new RepositoryError('bad-content', 'A repository must be an object with the array "packages"');
-  }
-  if (packages.length > MOST_DEFINITIONS) {
-    throw new RepositoryError('bad-content', `The repository has more than ${MOST_DEFINITIONS} packages`);
-  }
-  return packages;
-};
+}
 
 const nameOf = (raw: Json, index: number): string => {
   const [name, version] = isJsonObject(raw) ? [entryOf(raw, 'name'), entryOf(raw, 'version')] : [];
