@@ -24,6 +24,7 @@ export const allocateAtInterval = (turn: Turn): void => {
 
 const allocate = (turn: Turn, agentIds?: ReadonlySet<string>): void => {
   if (turn.queue.isPaused) return;
+  turn.count('allocator/mesos/allocation_runs');
   makeOffers(turn, turn.allocator.allocate(turn.nowMs, agentIds));
 };
 

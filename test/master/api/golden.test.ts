@@ -11,7 +11,7 @@ import type { Call, Response } from '../../../src/mesos/generated/master.ts';
 import type { Task } from '../../../src/mesos/generated/mesos.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
 import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
-import { emptyState, FACTS, golden, inMilliseconds, stateOf } from './sample-state.ts';
+import { emptyState, FACTS, golden, inMilliseconds, MASTER_INFO, stateOf } from './sample-state.ts';
 
 const busy = (): MasterState => stateOf(golden('busy-op-GET_STATE') as Response);
 
@@ -49,6 +49,15 @@ describe('the v1 reads of the same master, beside those of Mesos', () => {
       expect(inMilliseconds(answer(busy(), type))).toEqual(inMilliseconds(golden(`busy-op-${type}`)));
     },
   );
+
+  it('introduces the master', () => {
+    // The v1 schema of Mesos does not know its own third capability, which comes out empty there.
+    const { capabilities: _ours, ...info } = MASTER_INFO;
+    expect(answer(emptyState(), 'GET_MASTER')).toMatchObject({ get_master: { master_info: info } });
+    expect(golden('busy-op-GET_MASTER')).toMatchObject({
+      get_master: { master_info: info, start_time: expect.any(Number), elected_time: expect.any(Number) },
+    });
+  });
 
   it('names frameworks that are away as Mesos does', () => {
     const expected = golden('mid-op-GET_FRAMEWORKS-disconnected') as Response;
@@ -88,6 +97,31 @@ describe('reservations, volumes and deactivation, beside those of Mesos', () => 
     }
     expect(answer(state, 'GET_AGENTS')).toEqual(expected);
     expect(text(agentsJson(state, null))).toEqual(text(golden('fo-04-master-slaves-recovered')));
+  });
+});
+
+describe('what is left of a framework, beside Mesos', () => {
+  const recovered = golden('fo-08b-op-GET_FRAMEWORKS-recovered') as Response;
+
+  it('is recovered when only its agents told of it', () => {
+    const tasks = golden('fo-08b-op-GET_TASKS-recovered-framework') as Response;
+    const state = stateOf(recovered, tasks);
+    expect(inMilliseconds(answer(state, 'GET_FRAMEWORKS'))).toEqual(inMilliseconds(recovered));
+    expect(inMilliseconds(answer(state, 'GET_TASKS'))).toEqual(inMilliseconds(tasks));
+    const shown = frameworksJson(state, null);
+    expect(text(shown)).toEqual(text(golden('fo-08b-master-frameworks-recovered')));
+  });
+
+  it('counts tasks whose agent is unreachable', () => {
+    const tasks = golden('fo-09-op-GET_TASKS-unreachable') as Response;
+    const state = stateOf(recovered, tasks);
+    for (const [id, framework] of state.frameworks) {
+      const times = { registeredMs: 1795364821442, reregisteredMs: 1795364821442 };
+      state.frameworks.set(id, { ...framework, ...times, connection: 'connected' });
+    }
+    expect(inMilliseconds(answer(state, 'GET_TASKS'))).toEqual(inMilliseconds(tasks));
+    expect(text(frameworksJson(state, null))).toEqual(text(golden('fo-09-master-frameworks-unreachable')));
+    expect(text(stateSummaryJson(state, FACTS))).toEqual(text(golden('fo-09-master-state-summary')));
   });
 });
 

@@ -60,8 +60,12 @@ export const stateOf = (...responses: readonly Response[]): MasterState => {
     for (const agent of agents?.agents ?? []) addAgent(state, agent);
     for (const framework of frameworks?.frameworks ?? []) addFramework(state, framework);
     for (const framework of frameworks?.completed_frameworks ?? []) addCompleted(state, framework);
-    for (const task of parts?.get_tasks?.tasks ?? []) addTask(state, task);
-    for (const task of parts?.get_tasks?.completed_tasks ?? []) {
+    const tasks = response.type === 'GET_TASKS' ? response.get_tasks : parts?.get_tasks;
+    for (const task of tasks?.tasks ?? []) addTask(state, task);
+    for (const task of tasks?.unreachable_tasks ?? []) {
+      state.frameworks.get(task.framework_id.value)?.unreachableTasks.set(task.task_id.value, task);
+    }
+    for (const task of tasks?.completed_tasks ?? []) {
       const { value } = task.framework_id;
       (state.frameworks.get(value) ?? state.completedFrameworks.get(value))?.completedTasks.push(task);
     }
