@@ -126,14 +126,20 @@ export const subtractRanges = (
   ranges: readonly ValueRange[],
   removed: readonly ValueRange[],
 ): ValueRange[] => {
-  let left = mergeRanges(ranges);
-  for (const { begin, end } of removed) {
-    left = left.flatMap((range) => {
-      if (range.end < begin || range.begin > end) return [range];
-      const before = range.begin < begin ? [{ begin: range.begin, end: begin - 1 }] : [];
-      const after = range.end > end ? [{ begin: end + 1, end: range.end }] : [];
-      return [...before, ...after];
-    });
+  const gaps = mergeRanges(removed);
+  const left: ValueRange[] = [];
+  let first = 0;
+  for (const { begin, end } of mergeRanges(ranges)) {
+    // Both lists are in order: what ends before this range ends before the next one, too.
+    while ((gaps[first]?.end ?? Number.POSITIVE_INFINITY) < begin) first++;
+    let from = begin;
+    for (let index = first; index < gaps.length; index++) {
+      const gap = gaps[index];
+      if (!gap || gap.begin > end) break;
+      if (gap.begin > from) left.push({ begin: from, end: gap.begin - 1 });
+      from = gap.end + 1;
+    }
+    if (from <= end) left.push({ begin: from, end });
   }
   return left;
 };
