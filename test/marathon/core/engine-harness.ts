@@ -1,13 +1,13 @@
-import type { SchedulerCall } from '../../../src/sdk/scheduler-connection.ts';
-import { silentLog } from '../../../src/runtime/log.ts';
-import { type Random, seededRandom } from '../../../src/runtime/random.ts';
-import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
 import type { EngineEvent } from '../../../src/marathon/core/event.ts';
 import { DEFAULT_SETTINGS, type MarathonSettings } from '../../../src/marathon/core/settings.ts';
 import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
 import type { DeploymentPlan, MarathonEngine } from '../../../src/marathon/engine.ts';
 import { putApp } from '../../../src/marathon/groups/root-group.ts';
 import { runEngine } from '../../../src/marathon/run-engine.ts';
+import { silentLog } from '../../../src/runtime/log.ts';
+import { type Random, seededRandom } from '../../../src/runtime/random.ts';
+import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
+import type { SchedulerCall } from '../../../src/sdk/scheduler-connection.ts';
 import { memoryStore } from '../../../src/store/memory-store.ts';
 import type { Change, OpenStore, Store } from '../../../src/store/store.ts';
 import { SimulatedMaster } from './simulated-master.ts';
@@ -60,8 +60,8 @@ export class EngineHarness {
   async start(): Promise<void> {
     const life = { isAlive: true, isConnected: false };
     const store = this.#store(life);
-    let onEvent: (event: Parameters<Parameters<SimulatedMaster['subscribe']>[0]['listener']>[0]) => void = () =>
-      undefined;
+    let onEvent: (event: Parameters<Parameters<SimulatedMaster['subscribe']>[0]['listener']>[0]) => void =
+      () => undefined;
     let onDisconnected: (reason: string) => void = () => undefined;
     let subscribe: () => void = () => undefined;
     const running = runEngine({
@@ -180,7 +180,8 @@ export class EngineHarness {
   }
 
   #call(life: { isAlive: boolean; isConnected: boolean }, call: SchedulerCall): Promise<void> {
-    if (!life.isAlive || !life.isConnected) return Promise.reject(new Error('There is no line to the master'));
+    if (!life.isAlive || !life.isConnected)
+      return Promise.reject(new Error('There is no line to the master'));
     const fate = this.#options.fate?.(call) ?? 'taken';
     const copy = structuredClone(call);
     return new Promise((resolve, reject) => {

@@ -241,7 +241,9 @@ export class SimulatedMaster {
         .flatMap(({ ranges }) => ranges?.range ?? [])
         .flatMap(({ begin, end }) => Array.from({ length: end - begin + 1 }, (_, index) => begin + index)),
     );
-    const free = Array.from({ length: 1000 }, (_, index) => 31_000 + index).filter((port) => !taken.has(port));
+    const free = Array.from({ length: 1000 }, (_, index) => 31_000 + index).filter(
+      (port) => !taken.has(port),
+    );
     const allocation_info = { role };
     const resources: Resource[] = [
       { name: 'cpus', type: 'SCALAR', scalar: { value: cpus }, allocation_info },
@@ -276,7 +278,11 @@ export class SimulatedMaster {
     } else this.allocate();
   }
 
-  #accept({ offer_ids = [], operations = [], filters }: Extract<SchedulerCall, { type: 'ACCEPT' }>['accept']): void {
+  #accept({
+    offer_ids = [],
+    operations = [],
+    filters,
+  }: Extract<SchedulerCall, { type: 'ACCEPT' }>['accept']): void {
     const infos = operations.flatMap((operation) =>
       operation.type === 'LAUNCH' ? (operation.launch.task_infos ?? []) : [],
     );
@@ -346,11 +352,7 @@ export class SimulatedMaster {
     return undefined;
   }
 
-  #update(
-    task: SimulatedTask,
-    state: TaskState,
-    reason?: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',
-  ): void {
+  #update(task: SimulatedTask, state: TaskState, reason?: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED'): void {
     task.state = state;
     task.updates.push({ state, uuid: `uuid-${this.#nextUuid++}`, ...(reason ? { reason } : {}) });
     if (task.updates.length === 1) this.#tell(task);
