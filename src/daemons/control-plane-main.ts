@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { startMaster } from '../master/server.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { installationFolder } from '../runtime/installation.ts';
+import type { Log } from '../runtime/log.ts';
+import { systemRandom } from '../runtime/random.ts';
+import { reportReadiness } from '../runtime/readiness.ts';
+import { openStore } from '../store/lmdb-store.ts';
+import { type DaemonOptions, readOptions } from './daemon-options.ts';
+import { type RunningDaemon, runDaemon } from './run-daemon.ts';
+import { plenumVersion } from './version.ts';
+
+const OPTIONS = [
+  'name',
+  'id',
+  'host',
+  'state-dir',
+  'gateway-port',
+  'master-port',
+  'marathon-port',
+  'packages-port',
+  'hostname',
+  'log-file',
+];
+
+/** The program control-plane: master, marathon, packages and gateway in one process, each on a port of its own. */
+export const main = (args: readonly string[]): Promise<void> =>
+  runDaemon(() => {
+    const options = readOptions(OPTIONS, args);
+    return {
+      part: 'control-plane',
+      logFile: options.optionalText('log-file'),
+      start: (log) => startControlPlane(options, log),
+    };
+  });
+
+/**
+ * The master first, because all others need it and agents can register with it meanwhile; what the others load is loaded
+ * only then. They share one store, each under a prefix of its own, and talk to each other over HTTP as everywhere.
+ */
+const startControlPlane = async (options: DaemonOptions, log: Log): Promise<RunningDaemon> => {
+  const host = options.host('host');
+  const stateFolder = options.text('state-dir');
+  const store = openStore(join(stateFolder, 'store'));
+  const common = {
+    host,
+    hostnames: options.texts('hostname'),
+    clock: systemClock,
+    random: systemRandom,
+    version: plenumVersion(),
+  };
+  const partsStarted: { close(): Promise<void> }[] = [store];
+  const started = <T extends { close(): Promise<void> }>(part: T): T => {
+    partsStarted.unshift(part);
+    return part;
+  };
+
+  const master = started(
+    await startMaster({
+      ...common,
+      port: options.port('master-port'),
+      store: store.within('master'),
+      log: log.child({ server: 'master' }),
+      clusterName: options.text('name'),
+    }),
+  );
+  reportReadiness({ type: 'listening', addresses: { master: master.url } });
+
+  const [{ startMarathon }, { startPackages }, { startGateway }] = await Promise.all([
+    import('../marathon/server.ts'),
+    import('../packages/server.ts'),
+    import('../gateway/server.ts'),
+  ]);
+  const marathon = started(
+    await startMarathon({
+      ...common,
+      masterUrls: [master.url],
+      port: options.port('marathon-port'),
+      store: store.within('marathon'),
+      log: log.child({ server: 'marathon' }),
+    }),
+  );
+  const packages = started(
+    await startPackages({
+      ...common,
+      mesosUrl: master.url,
+      marathonUrl: marathon.url,
+      port: options.port('packages-port'),
+      store: store.within('packages'),
+      log: log.child({ server: 'packages' }),
+      cacheDir: join(stateFolder, 'package-cache'),
+      bundledUniverse: join(installationFolder(), 'universe'),
+    }),
+  );
+  const gateway = started(
+    await startGateway({
+      ...common,
+      port: options.port('gateway-port'),
+      mesosUrl: master.url,
+      marathonUrl: marathon.url,
+      packagesUrl: packages.url,
+      dashboardDir: join(installationFolder(), 'dist', 'dashboard'),
+      clusterId: options.text('id'),
+      clusterName: options.text('name'),
+      log: log.child({ server: 'gateway' }),
+    }),
+  );
+  return {
+    addresses: { master: master.url, marathon: marathon.url, packages: packages.url, gateway: gateway.url },
+    // In the reverse order of the start: whoever asks is gone before whoever answers.
+    close: async () => {
+      for (const part of partsStarted) await part.close();
+    },
+  };
+};
