@@ -5,6 +5,7 @@ import type { DeploymentPlan, RootUpdate } from '../engine.ts';
 import type { RootGroup } from '../groups/root-group.ts';
 import { rootViolations } from '../groups/root-violations.ts';
 import type { ApiContext } from './api-context.ts';
+import type { ApiEvent } from './event-hub.ts';
 import { appJson } from './json/app-json.ts';
 
 export interface RootChange extends RootUpdate {
@@ -20,20 +21,17 @@ export const changeRoot = async (
   { engine, events }: ApiContext,
   { posted, ...update }: RootChange,
 ): Promise<DeploymentPlan> => {
-  let announced: string | undefined;
+  let announced: { version: string; requests: ApiEvent[] } | undefined;
   const announce = (after: RootGroup, version: string): void => {
     const apps = posted?.ids.flatMap((id) => after.apps.get(id) ?? []) ?? [];
     if (!posted || apps.length === 0) return;
-    announced = version;
-    events.announce(
-      version,
-      apps.map((app) => postEvent(posted.request, app)),
-    );
+    announced = { version, requests: apps.map((app) => postEvent(posted.request, app)) };
+    events.announce(version, announced.requests);
   };
   try {
     return await engine.updateRoot({ ...update, change: checked(update, announce) });
   } catch (error) {
-    if (announced !== undefined) events.retract(announced);
+    if (announced) events.retract(announced.version, announced.requests);
     throw error;
   }
 };
@@ -51,7 +49,7 @@ const checked =
     return after;
   };
 
-const postEvent = (request: IncomingMessage, app: AppDefinition) => ({
+const postEvent = (request: IncomingMessage, app: AppDefinition): ApiEvent => ({
   eventType: 'api_post_event',
   clientIp: request.socket.remoteAddress ?? '',
   uri: request.url ?? '',

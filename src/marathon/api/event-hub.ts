@@ -21,8 +21,8 @@ export interface EventHub {
    * durable, before whatever comes of it.
    */
   announce(version: string, requests: readonly ApiEvent[]): void;
-  /** The change was refused: nothing is told of its request. */
-  retract(version: string): void;
+  /** The change was refused: nothing is told of its requests. Another change may have got its version meanwhile. */
+  retract(version: string, requests: readonly ApiEvent[]): void;
   /** Answers with the stream of events (marathon.md 1.13). */
   attach(exchange: Exchange): void;
 }
@@ -56,10 +56,15 @@ export const createEventHub = (engine: MarathonEngine, clock: Clock): EventHub =
   };
   const publish = (event: ApiEvent): void => write(event, time(clock.now()));
 
-  const keepAlive = (): void => {
-    if (streams.size === 0) return;
-    for (const { output } of streams) output.write('\r\n');
-    clock.setTimer(KEEP_ALIVE_MS, keepAlive);
+  let isBeating = false;
+  const beat = (): void => {
+    if (isBeating || streams.size === 0) return;
+    isBeating = true;
+    clock.setTimer(KEEP_ALIVE_MS, () => {
+      isBeating = false;
+      for (const { output } of streams) output.write('\r\n');
+      beat();
+    });
   };
 
   engine.subscribe((event) => {
@@ -73,7 +78,9 @@ export const createEventHub = (engine: MarathonEngine, clock: Clock): EventHub =
   return {
     publish,
     announce: (version, requests) => void announced.set(version, requests),
-    retract: (version) => void announced.delete(version),
+    retract: (version, requests) => {
+      if (announced.get(version) === requests) announced.delete(version);
+    },
     attach: ({ request, response, query }) => {
       if (!accepts(request, 'text/event-stream')) {
         throw apiError(406, 'Events are sent as text/event-stream only: say so in the Accept header');
@@ -91,8 +98,8 @@ export const createEventHub = (engine: MarathonEngine, clock: Clock): EventHub =
       };
       const output = new OutputStream(response, onClose, BACKLOG_BYTES);
       const stream = { output, types: new Set(query.getAll('event_type')) };
-      if (streams.size === 0) clock.setTimer(KEEP_ALIVE_MS, keepAlive);
       streams.add(stream);
+      beat();
       publish({ eventType: 'event_stream_attached', remoteAddress });
     },
   };

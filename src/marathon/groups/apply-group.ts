@@ -1,5 +1,6 @@
 import { isBelow, type PathId, parentOf, ROOT, resolvePath } from '../definitions/path-id.ts';
 import { pathViolations } from '../definitions/rules/id-rules.ts';
+import { MAX_INSTANCES } from '../definitions/rules/strategy-rules.ts';
 import { refuseInvalid, type Violation } from '../definitions/violation.ts';
 import { type AppToPlace, type Placement, placeApps } from './place-apps.ts';
 import type { GroupInput } from './read-group.ts';
@@ -31,7 +32,10 @@ export const applyGroup = (
   return placeApps(draft.root, draft.apps, { ...placement, before: root });
 };
 
-/** Multiplies the instances of all apps below a group, rounding up. A group that is not there yet is made. */
+/**
+ * Multiplies the instances of all apps below a group, rounding up. A group that is not there yet is made. Throws
+ * InvalidDocument when that would be too many.
+ */
 export const scaleGroup = (root: RootGroup, id: PathId, factor: number): RootGroup => {
   const present = root.groups.has(id)
     ? root
@@ -40,6 +44,13 @@ export const scaleGroup = (root: RootGroup, id: PathId, factor: number): RootGro
     ...app,
     instances: Math.ceil(app.instances * factor),
   }));
+  const tooMany = scaled.filter(({ instances }) => instances > MAX_INSTANCES);
+  refuseInvalid(
+    tooMany.map((app) => ({
+      path: '/scaleBy',
+      message: `got ${app.instances} instances of ${app.id}, expected ${MAX_INSTANCES} or less`,
+    })),
+  );
   return putApps(present, scaled);
 };
 

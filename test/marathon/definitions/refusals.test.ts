@@ -137,6 +137,11 @@ describeRefusals({
   ],
   strategies: [
     [
+      'more instances than fit anywhere',
+      { ...app, instances: 1e12 },
+      '/instances: got 1000000000000, expected 100000 or less',
+    ],
+    [
       'two instances of a single-instance app',
       { ...app, instances: 2, labels: { MARATHON_SINGLE_INSTANCE_APP: 'true' } },
       '/instances: Single instance app may only have one instance',

@@ -81,6 +81,7 @@ describe('a group', () => {
     const scaled = scaleGroup(root, '/shop', 1.5);
     expect([...scaled.apps.values()].map(({ instances }) => instances)).toEqual([5, 2, 2, 2]);
     expect(scaleGroup(root, '/new', 2).groups.has('/new')).toBe(true);
+    expect(() => scaleGroup(root, '/shop', 1e9)).toThrow('/scaleBy: got 3000000000 instances of /shop/front');
   });
 });
 

@@ -1,10 +1,18 @@
 import { hasExternalVolumes, isResident, isSingleInstance } from '../app-facts.ts';
 import { type Rule, violationIf } from './rule.ts';
 
-/** How instances are replaced, and the labels that say something about it (marathon.md 2.2). */
+/** Of one app. Marathon has no bound; each instance costs memory even while it waits. */
+export const MAX_INSTANCES = 100_000;
+
+/** How many instances there are, how they are replaced, and the labels that say something about it (marathon.md 2.2). */
 export const strategyRules: Rule = function* (app) {
   const { labels, instances, upgradeStrategy } = app;
   const isSingle = isSingleInstance(app);
+  yield* violationIf(
+    instances > MAX_INSTANCES,
+    '/instances',
+    `got ${instances}, expected ${MAX_INSTANCES} or less`,
+  );
   yield* violationIf(
     isSingle && instances > 1,
     '/instances',
