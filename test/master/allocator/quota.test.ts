@@ -63,6 +63,29 @@ describe('guarantees', () => {
     expect(cluster.addFramework('f2@N')).toEqual(['A->f2 cpus:0.5;mem:312']);
   });
 
+  it('leave the rest to others in the same run', () => {
+    const cluster = new Scenario();
+    cluster.setQuota('Q', 'cpus:0.5;mem:200');
+    cluster.setQuota('later', 'cpus:0.1;mem:100');
+    cluster.addFramework('f1@Q');
+    cluster.addFramework('f2@N');
+    expect(cluster.addAgent('A', 'cpus:1;mem:512')).toEqual([
+      'A->f1 cpus:0.5;mem:200',
+      'A->f2 cpus:0.4;mem:212',
+    ]);
+  });
+
+  it('hold back the same amount however often the rest changes hands', () => {
+    const cluster = new Scenario();
+    cluster.setQuota('Q', 'cpus:1');
+    cluster.addFramework('f@N');
+    expect(cluster.addAgent('A', 'cpus:4')).toEqual(['A->f cpus:3']);
+    for (let round = 0; round < 5; round++) {
+      cluster.giveAllBack('A->f');
+      expect(cluster.tick()).toEqual(['A->f cpus:3']);
+    }
+  });
+
   it('give disks that cannot be divided only when they fit', () => {
     const cluster = new Scenario();
     cluster.setQuota('Q', 'cpus:2;mem:2048;disk:150');
