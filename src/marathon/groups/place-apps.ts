@@ -8,7 +8,7 @@ import { type PathId, resolvePath } from '../definitions/path-id.ts';
 import { restrictedChanges } from '../definitions/update-restrictions.ts';
 import { appViolations } from '../definitions/validate-app.ts';
 import { refuseInvalid, type Violation, within } from '../definitions/violation.ts';
-import { rolePolicy } from './role-policy.ts';
+import { enforceRolesOfNewGroups, rolePolicy } from './role-policy.ts';
 import { putApps, type RootGroup } from './root-group.ts';
 
 /** An app to be added, or to take the place of the one that has its id. */
@@ -41,10 +41,12 @@ export const placeApps = (
   const violations: Violation[] = [];
   const take = servicePortPool(usedServicePorts(root), settings.servicePorts);
   const placed: AppDefinition[] = [];
+  // Roles go by the groups as they will be, and by what the apps were.
+  const rolesRoot = { ...enforceRolesOfNewGroups(before, root, settings), apps: before.apps };
   for (const { input, base, path } of apps) {
     const id = resolvePath(input.id, base);
     const earlier = before.apps.get(id);
-    const { fallback, allowed } = rolePolicy({ ...root, apps: before.apps }, id, settings);
+    const { fallback, allowed } = rolePolicy(rolesRoot, id, settings);
     const versions = earlier ?? {
       version,
       versionInfo: { lastScalingAt: version, lastConfigChangeAt: version },
@@ -59,7 +61,7 @@ export const placeApps = (
     placed.push(assignServicePorts(app, { before: earlier, take }));
   }
   refuseInvalid(violations);
-  return putApps(root, placed);
+  return enforceRolesOfNewGroups(before, putApps(root, placed), settings);
 };
 
 const usedServicePorts = (root: RootGroup): Set<number> => {

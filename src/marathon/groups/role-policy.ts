@@ -26,13 +26,22 @@ export const rolePolicy = (root: RootGroup, id: RunSpecId, settings: DefinitionS
 };
 
 /** Whether the top-level group of an app wants it to have the group's role; groups that are yet to be made count too. */
-export const isRoleEnforced = (
-  root: RootGroup,
-  id: RunSpecId,
-  { newGroupEnforceRole }: Pick<DefinitionSettings, 'newGroupEnforceRole'>,
-): boolean => {
-  const top = topLevelGroupOf(id);
-  if (top === undefined || parentOf(id) === ROOT) return false;
-  const group = root.groups.get(top);
-  return group ? (group.enforceRole ?? false) : newGroupEnforceRole === 'top';
+const isRoleEnforced = (root: RootGroup, id: RunSpecId, settings: DefinitionSettings): boolean => {
+  const group = root.groups.get(topLevelGroupOf(id) ?? ROOT);
+  return group ? (group.enforceRole ?? false) : settings.newGroupEnforceRole === 'top';
+};
+
+/** Has new top-level groups that say nothing about it enforce their role, where Marathon is told to. */
+export const enforceRolesOfNewGroups = (
+  before: RootGroup,
+  after: RootGroup,
+  { newGroupEnforceRole }: DefinitionSettings,
+): RootGroup => {
+  if (newGroupEnforceRole === 'off') return after;
+  const groups = new Map(after.groups);
+  for (const [id, group] of after.groups) {
+    const isNewAtTop = !before.groups.has(id) && id !== ROOT && parentOf(id) === ROOT;
+    if (isNewAtTop && group.enforceRole === undefined) groups.set(id, { ...group, enforceRole: true });
+  }
+  return { ...after, groups };
 };

@@ -85,10 +85,6 @@ export const appsOf = (root: RootGroup, group: PathId): AppDefinition[] =>
 export const groupsOf = (root: RootGroup, group: PathId): Group[] =>
   [...root.groups.values()].filter(({ id }) => id !== ROOT && parentOf(id) === group);
 
-/** A group and all groups below it, as one root group, so that it can be compared with another or put back. */
-export const groupsBelow = (root: RootGroup, group: PathId): Group[] =>
-  [...root.groups.values()].filter(({ id }) => id === group || isBelow(id, group));
-
 /** Everything an app waits for: its own dependencies and those of the groups that enclose it; apps or groups. */
 export const dependenciesOf = (root: RootGroup, app: AppDefinition): PathId[] => [
   ...app.dependencies,

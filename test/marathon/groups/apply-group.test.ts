@@ -76,6 +76,21 @@ describe('a group', () => {
     expect(after.apps.get('/dev/a')?.role).toBe('dev');
   });
 
+  it('enforces its role from the start where Marathon is told to have new ones do so', async () => {
+    const placement = {
+      settings: { ...DEFAULT_DEFINITION_SETTINGS, newGroupEnforceRole: 'top' as const },
+      version: VERSION,
+      force: false,
+    };
+    const input = await readGroup({ apps: [app('a')], groups: [{ id: 'in', apps: [app('b')] }] });
+    const root = applyGroup(emptyRootGroup(), '/dev', input, placement);
+    expect([...root.apps.values()].map(({ role }) => role)).toEqual(['dev', 'dev']);
+    expect(root.groups.get('/dev')?.enforceRole).toBe(true);
+    expect(root.groups.get('/dev/in')).not.toHaveProperty('enforceRole');
+    const off = applyGroup(emptyRootGroup(), '/dev', { ...input, enforceRole: false }, placement);
+    expect([...off.apps.values()].map(({ role }) => role)).toEqual(['*', '*']);
+  });
+
   it('is scaled with all that is below, rounding up', async () => {
     const root = await apply(emptyRootGroup(), '/shop', shop);
     const scaled = scaleGroup(root, '/shop', 1.5);
