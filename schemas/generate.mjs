@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
+import { generateUniverseValidators } from './generate-universe-validators.mjs';
 import { generateValidators } from './generate-validators.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -49,10 +50,10 @@ export async function generate() {
     });
     files.set(name.replace('.json', '.ts'), types);
   }
-  const [app, group] = ['app.json', 'group.json'].map((name) =>
-    JSON.parse(readFileSync(join(here, name), 'utf8')),
-  );
+  const parseSchema = (name) => JSON.parse(readFileSync(join(here, name), 'utf8'));
+  const [app, group] = ['app.json', 'group.json'].map(parseSchema);
   for (const [name, content] of generateValidators({ app, group })) files.set(name, content);
+  for (const [name, content] of generateUniverseValidators(parseSchema)) files.set(name, content);
   return files;
 }
 

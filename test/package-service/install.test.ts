@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { metadataOf } from '../universe/repository-files.ts';
+import { metadataOf, revisionFiles } from '../universe/repository-files.ts';
 import { startTestService } from './test-service.ts';
 
 const STRICT_CONFIG = {
@@ -138,6 +138,18 @@ describe('install', () => {
         data: { errors: [{ path: '/mem', errors: ['too much'] }] },
       });
     }
+  });
+
+  it('does not hand to Marathon what another service has to install', async () => {
+    const { post, marathon, addFiles } = await startTestService();
+    await addFiles(
+      revisionFiles('managed', 0, { packagingVersion: '5.0', manager: { packageName: 'kubernetes' } }),
+    );
+    expect((await post('/package/install', { packageName: 'managed' })).body).toMatchObject({
+      type: 'CustomPackageManagerNotFound',
+      data: { managerId: 'kubernetes' },
+    });
+    expect(marathon.changes).toEqual([]);
   });
 
   it('says when Marathon is away', async () => {

@@ -23,6 +23,7 @@ export const install = ({ cache, clients, uninstalls }: PackageServices): Endpoi
     const view = await cache.view();
     const entry = choosePackage(view, fields.text('packageName'), fields.optionalText('packageVersion'));
     const definition = entry.packed.unpack();
+    refuseForeignManager(fields.optionalText('managerId') ?? definition.manager?.packageName);
     const { name: packageName, version: packageVersion, postInstallNotes } = definition;
     const result = { packageName, packageVersion };
     const about = {
@@ -36,6 +37,16 @@ export const install = ({ cache, clients, uninstalls }: PackageServices): Endpoi
     return responseType === FULL ? { ...result, appId, ...about } : { ...result, appId };
   },
 });
+
+/** What another service would have to install must not be handed to Marathon (reference 2.12). */
+const refuseForeignManager = (managerId: string | undefined): void => {
+  if (managerId === undefined) return;
+  throw cosmosError(
+    'CustomPackageManagerNotFound',
+    `The package is installed by the package manager [${managerId}], which is not available here`,
+    { data: { managerId } },
+  );
+};
 
 const cliOf = (presented: JsonObject) => {
   const resource = entryOf(presented, 'resource');

@@ -2,7 +2,6 @@ import { isNotFound } from '../../clients/api-error.ts';
 import type { MarathonClient } from '../../clients/marathon-client.ts';
 import type { Catalog } from '../../universe/catalog/catalog.ts';
 import { decodeDefinition } from '../../universe/definition/decode-definition.ts';
-import { documentChecks } from '../../universe/definition/document-checks.ts';
 import type { PackageDefinition } from '../../universe/definition/package-definition.ts';
 import type { JsonObject } from '../../universe/json/json.ts';
 import {
@@ -76,7 +75,7 @@ export const findService = async (
   const definition =
     stored === undefined
       ? choosePackage(view, name, version).packed.unpack()
-      : decodeDefinition(readDefinitionLabel(stored), await documentChecks());
+      : decodeDefinition(readDefinitionLabel(stored));
   return {
     appId,
     definition,

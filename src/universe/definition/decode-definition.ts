@@ -1,7 +1,7 @@
 import { entryOf, isJsonObject, type Json, type JsonObject } from '../json/json.ts';
 import { PackageDefect } from '../package-defect.ts';
 import { DEFINITION_FIELDS, isMetadataField } from './definition-fields.ts';
-import type { DocumentChecks } from './document-checks.ts';
+import { checkMetadata, checkResource } from './document-checks.ts';
 import type { PackageDefinition, PackagingVersion } from './package-definition.ts';
 import { pickResource } from './resource.ts';
 
@@ -11,7 +11,7 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  * Reads a built package (reference 1.8): unknown fields, those that its packaging version does not have, and nulls are
  * dropped. Throws PackageDefect with everything that is wrong.
  */
-export const decodeDefinition = (raw: Json, checks: DocumentChecks): PackageDefinition => {
+export const decodeDefinition = (raw: Json): PackageDefinition => {
   if (!isJsonObject(raw)) throw new PackageDefect('a package must be an object');
   const packagingVersion = entryOf(raw, 'packagingVersion');
   if (!isPackagingVersion(packagingVersion)) {
@@ -25,8 +25,8 @@ export const decodeDefinition = (raw: Json, checks: DocumentChecks): PackageDefi
   const metadata = Object.fromEntries(
     present.filter(isMetadataField).map((field) => [field, entryOf(raw, field)]),
   );
-  checks.metadata('package', metadata);
-  const parts = decodeParts(raw, packagingVersion, checks);
+  checkMetadata(metadata);
+  const parts = decodeParts(raw, packagingVersion);
   // The checks above have proved every field's type.
   return { ...metadata, ...parts } as unknown as PackageDefinition;
 };
@@ -37,7 +37,6 @@ const isPackagingVersion = (value: unknown): value is PackagingVersion =>
 const decodeParts = (
   raw: JsonObject,
   packagingVersion: PackagingVersion,
-  checks: DocumentChecks,
 ): Partial<Record<keyof PackageDefinition, unknown>> => {
   const part = (name: keyof PackageDefinition): Json => {
     const isKnown = DEFINITION_FIELDS[packagingVersion].includes(name);
@@ -45,7 +44,7 @@ const decodeParts = (
     return isJsonObject(value) && Object.keys(value).length === 0 ? null : value;
   };
   const resource = pickResource(part('resource'), packagingVersion);
-  if (resource !== null) checks.resource('resource', resource);
+  if (resource !== null) checkResource(resource);
   const [config, marathon, command] = [part('config'), part('marathon'), part('command')];
   if (config !== null && !isJsonObject(config)) throw new PackageDefect('config: must be an object');
   return {

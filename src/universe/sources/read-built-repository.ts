@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeDefinition } from '../definition/decode-definition.ts';
-import { documentChecks } from '../definition/document-checks.ts';
 import { type PackedDefinition, packDefinition } from '../definition/packed-definition.ts';
 import { entryOf, isJsonObject, type Json } from '../json/json.ts';
 import { JsonSyntaxError, parseJson } from '../json/parse-json.ts';
@@ -18,14 +17,13 @@ const LONGEST_TURN_MS = 20;
  * the result and hides no other. Throws RepositoryError `bad-content` when the whole cannot be read.
  */
 export const readBuiltRepository = async (text: string): Promise<Omit<LoadedRepository, 'signature'>> => {
-  const checks = await documentChecks();
   const definitions: PackedDefinition[] = [];
   const problems: PackageProblem[] = [];
   let turnStart = performance.now();
   let count = 0;
   for (const raw of parsePackages(text)) {
     try {
-      definitions.push(await packDefinition(decodeDefinition(raw, checks)));
+      definitions.push(await packDefinition(decodeDefinition(raw)));
     } catch (error) {
       problems.push({
         where: nameOf(raw, count),

@@ -1,5 +1,4 @@
 import { decodeDefinition } from '../definition/decode-definition.ts';
-import { type DocumentChecks, documentChecks } from '../definition/document-checks.ts';
 import { type PackedDefinition, packDefinition } from '../definition/packed-definition.ts';
 import { entryOf, isJsonObject, type Json, type JsonObject } from '../json/json.ts';
 import { parseJson } from '../json/parse-json.ts';
@@ -21,7 +20,6 @@ type RevisionFolder = ReadonlyMap<string, TreeFile>;
  * problem of the result and hides no other.
  */
 export const readRevisions = async (tree: FileTree): Promise<Omit<LoadedRepository, 'signature'>> => {
-  const checks = await documentChecks();
   const definitions: PackedDefinition[] = [];
   const problems: PackageProblem[] = [...tree.problems];
   let totalBytes = 0;
@@ -29,7 +27,7 @@ export const readRevisions = async (tree: FileTree): Promise<Omit<LoadedReposito
     totalBytes += [...folder.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     try {
       if (totalBytes > LARGEST_TREE_BYTES) throw new PackageDefect('the repository is too large: not read');
-      definitions.push(await readRevision(path, folder, checks));
+      definitions.push(await readRevision(path, folder));
     } catch (error) {
       problems.push({ where: path, message: error instanceof Error ? error.message : String(error) });
     }
@@ -49,11 +47,7 @@ const groupByRevision = (tree: FileTree): ReadonlyMap<string, RevisionFolder> =>
   return revisions;
 };
 
-const readRevision = async (
-  path: string,
-  folder: RevisionFolder,
-  checks: DocumentChecks,
-): Promise<PackedDefinition> => {
+const readRevision = async (path: string, folder: RevisionFolder): Promise<PackedDefinition> => {
   const [, name = '', revision = ''] = path.split('/');
   if (!/^(0|[1-9]\d{0,14})$/.test(revision))
     throw new PackageDefect('the name of a revision’s folder must be its number');
@@ -68,7 +62,7 @@ const readRevision = async (
     command: await readDocument(folder, 'command.json'),
     marathon: template ? { v2AppMustacheTemplate: template.toString('base64') } : null,
   };
-  const definition = decodeDefinition(built, checks);
+  const definition = decodeDefinition(built);
   if (definition.name !== name) {
     throw new PackageDefect(`package.json: /name is ${definition.name}, but the folder is ${name}`);
   }
