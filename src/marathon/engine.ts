@@ -30,7 +30,7 @@ export interface MarathonEngine {
   rootVersions(): readonly string[];
   rootAt(version: string): RootGroup | undefined;
 
-  /** All instances of an app, those without a task included, in the order of their creation. */
+  /** All instances of an app, those without a task included. */
   instances(appId: string): readonly InstanceView[];
   /** The one that has, or had last, this task, or that has this instance id. */
   findInstance(taskOrInstanceId: string): InstanceView | undefined;

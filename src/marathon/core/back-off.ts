@@ -13,14 +13,17 @@ type BackOffSettings = Pick<
   'backoffSeconds' | 'backoffFactor' | 'maxLaunchDelaySeconds' | 'versionInfo'
 >;
 
-/** The record, if it is of the present configuration and has not been quiet for longer than the longest delay. */
+/**
+ * The record, if it is of the present configuration and the app has not been well for as long as the longest delay since
+ * it might have been launched. (Marathon counts from the failure on, so that the longest delay ends with a fresh start.)
+ */
 export const liveBackOff = (
   app: BackOffSettings,
   backOff: BackOff | undefined,
   nowMs: number,
 ): BackOff | undefined =>
   backOff?.configVersion === app.versionInfo.lastConfigChangeAt &&
-  nowMs <= backOff.referenceMs + app.maxLaunchDelaySeconds * 1000
+  nowMs <= backOff.referenceMs + backOff.delayMs + app.maxLaunchDelaySeconds * 1000
     ? backOff
     : undefined;
 

@@ -32,7 +32,6 @@ interface Entry {
 }
 
 interface AppEntry {
-  /** In the order of their creation. */
   readonly entries: Map<string, Entry>;
   /** Waiting for an offer. */
   readonly scheduled: Set<string>;

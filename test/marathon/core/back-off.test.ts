@@ -27,9 +27,11 @@ describe('back-off', () => {
     expect(advanced(app, undefined, 0)).toBeUndefined();
   });
 
-  it('is forgotten after the longest delay without a failure', () => {
+  it('is forgotten when the longest delay passes without a failure', () => {
     const backOff = lengthened(app, lengthened(app, undefined, 0), 1000);
-    expect(lengthened(app, backOff, 12_000)?.delayMs).toBe(1000);
+    expect(backOff?.delayMs).toBe(2000);
+    expect(lengthened(app, backOff, 13_000)?.delayMs).toBe(4000);
+    expect(lengthened(app, backOff, 13_001)?.delayMs).toBe(1000);
   });
 
   it('does not hold up another configuration', () => {
