@@ -2,11 +2,12 @@ import { posix } from 'node:path';
 import { boolean } from '@oclif/core/flags';
 import { optionalArgument, requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
-import { findTask } from '../../src/cli/tasks/find-tasks.ts';
+import { findTasks } from '../../src/cli/tasks/find-tasks.ts';
 import { FILE_COLUMNS, listFiles } from '../../src/cli/tasks/list-files.ts';
+import type { MesosFile } from '../../src/clients/mesos-types.ts';
 
 export default class TaskLs extends ClusterCommand {
-  static override summary = "List the files of a task's sandbox";
+  static override summary = "List the files of tasks' sandboxes";
   static override examples = ['<%= config.bin %> task ls web', '<%= config.bin %> task ls web logs --long'];
   static override args = {
     task: requiredArgument('Part of a task id, or a glob'),
@@ -19,11 +20,19 @@ export default class TaskLs extends ClusterCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(TaskLs);
     const { mesos, agentFiles } = this.connect(flags);
-    const task = findTask(await mesos.getTasks(), args.task);
-    const files = await listFiles(task, args.path ?? '.', agentFiles(task.slave_id));
-    if (flags.json) return this.printJson(files);
-    if (flags.long) return this.printTable(FILE_COLUMNS, files);
-    const names = files.map(({ path, mode }) => `${posix.basename(path)}${mode.startsWith('d') ? '/' : ''}`);
-    this.print(names.join('  '));
+    const tasks = findTasks(await mesos.getTasks(), args.task);
+    const path = args.path ?? '.';
+    const listings = await Promise.all(
+      tasks.map(async (task) => ({ task, files: await listFiles(task, path, agentFiles(task.slave_id)) })),
+    );
+    if (flags.json) return this.printJson(listings.flatMap(({ files }) => files));
+    for (const { task, files } of listings) {
+      if (listings.length > 1) this.print(`===> ${task.id} <===`);
+      if (flags.long) await this.printTable(FILE_COLUMNS, files);
+      else this.print(files.map(shortName).join('  '));
+    }
   }
 }
+
+const shortName = ({ path, mode }: MesosFile): string =>
+  `${posix.basename(path)}${mode.startsWith('d') ? '/' : ''}`;

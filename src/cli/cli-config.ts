@@ -18,6 +18,13 @@ export class CliConfig extends Config {
     this.version = pjson.version;
   }
 
+  /** Loads what help needs, with what is to be said of topics. */
+  async describe(topics: Readonly<Record<string, { readonly description: string }>>): Promise<void> {
+    const pjson = this.options.pjson;
+    if (pjson) pjson.oclif.topics = { ...topics };
+    await this.load();
+  }
+
   /** The program has no hooks; oclif would look for them in plugins that only loading finds. */
   override runHook: Hook = async () => ({ failures: [], successes: [] });
 }

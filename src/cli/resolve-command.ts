@@ -3,40 +3,59 @@ export type Resolution =
   | { readonly type: 'command'; readonly id: string; readonly argv: readonly string[] }
   /** Of a command or topic; of everything when the id is empty. */
   | { readonly type: 'help'; readonly id: string }
+  | { readonly type: 'guide'; readonly name: string }
   | { readonly type: 'version' }
   | { readonly type: 'unknown'; readonly words: readonly string[]; readonly topic: string };
+
+export interface Vocabulary {
+  /** Of all commands. */
+  readonly ids: ReadonlySet<string>;
+  /** Ids by other words for them. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Names of texts that `help` prints. */
+  readonly guides: readonly string[];
+  /** Whether a command may be followed by a word that is no command. */
+  readonly takesArguments: (id: string) => boolean;
+}
 
 const HELP_FLAGS = new Set(['--help', '-h']);
 
 /**
- * Finds the command in what was typed. The words before the first flag lead down the tree; the longest path that is a
- * command wins. `takesArguments` tells whether a command may be followed by a word that is no command.
+ * Finds the command in what was typed. The words before the first flag lead down the tree as far as they are known; what
+ * follows belongs to the command that they lead to.
  */
-export const resolveCommand = (
-  args: readonly string[],
-  ids: ReadonlySet<string>,
-  takesArguments: (id: string) => boolean,
-): Resolution => {
+export const resolveCommand = (args: readonly string[], vocabulary: Vocabulary): Resolution => {
   if (args[0] === '--version') return { type: 'version' };
-  const { id, depth } = longestPath(args, ids);
-  if (asksForHelp(args)) return { type: 'help', id };
-  if (args.length === 0) return { type: 'help', id: '' };
+  if (args[0] === 'help') return resolveHelp(args.slice(1), vocabulary);
+  const { ids, takesArguments } = vocabulary;
+  const { id, depth } = longestPath(args, vocabulary);
+  if (asksForHelp(args) || args.length === 0) return { type: 'help', id };
   const next = args[depth];
   const isFollowedByWord = next !== undefined && !next.startsWith('-');
-  if (ids.has(id) && (!isFollowedByWord || takesArguments(id))) {
-    return { type: 'command', id, argv: args.slice(depth) };
-  }
-  if (!isFollowedByWord && id !== '') return { type: 'help', id };
-  if (!isFollowedByWord) return { type: 'unknown', words: [next ?? ''], topic: '' };
-  return { type: 'unknown', words: wordsOf(args), topic: id };
+  const isMisspelt = isFollowedByWord && isTopic(id, ids) && !takesArguments(id);
+  if (ids.has(id) && !isMisspelt) return { type: 'command', id, argv: args.slice(depth) };
+  if (next === undefined) return { type: 'help', id };
+  return { type: 'unknown', words: isFollowedByWord ? wordsOf(args) : [...wordsOf(args), next], topic: id };
+};
+
+const resolveHelp = (args: readonly string[], vocabulary: Vocabulary): Resolution => {
+  const words = wordsOf(args);
+  const [first = ''] = words;
+  if (words.length === 1 && vocabulary.guides.includes(first)) return { type: 'guide', name: first };
+  const { id, depth } = longestPath(words, vocabulary);
+  return depth < words.length ? { type: 'unknown', words, topic: id } : { type: 'help', id };
 };
 
 /** The path of words that are a command or lead to one. */
-const longestPath = (args: readonly string[], ids: ReadonlySet<string>): { id: string; depth: number } => {
+const longestPath = (
+  args: readonly string[],
+  { ids, aliases }: Vocabulary,
+): { id: string; depth: number } => {
   let id = '';
   let depth = 0;
   for (const word of wordsOf(args)) {
-    const longer = id === '' ? word : `${id}:${word}`;
+    const typed = id === '' ? word : `${id}:${word}`;
+    const longer = Object.hasOwn(aliases, typed) ? (aliases[typed] ?? typed) : typed;
     if (!ids.has(longer) && !isTopic(longer, ids)) break;
     id = longer;
     depth++;

@@ -3,8 +3,10 @@ import type { CliConfig } from './cli-config.ts';
 import { EXIT_CODES } from './errors/exit-codes.ts';
 import { explainError, explanationText } from './errors/explain-error.ts';
 import { unknownCommandError, usageError } from './errors/explain-usage-error.ts';
+import { GUIDES } from './guides.ts';
 import type { Terminal } from './output/terminal.ts';
 import { resolveCommand } from './resolve-command.ts';
+import { ALIASES } from './topics.ts';
 
 export interface CliOptions {
   readonly args: readonly string[];
@@ -33,13 +35,22 @@ const interruptedBy = ({ signal }: Terminal, error: unknown): unknown =>
 
 const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
   const ids = new Set(Object.keys(commands));
-  const resolution = resolveCommand(args, ids, (id) => takesArguments(commands[id]));
+  const resolution = resolveCommand(args, {
+    ids,
+    aliases: ALIASES,
+    guides: Object.keys(GUIDES),
+    takesArguments: (id) => takesArguments(commands[id]),
+  });
   switch (resolution.type) {
     case 'version':
       return config.terminal.out.write(`plenum version ${config.version}\n`);
     case 'help': {
       const { showHelp } = await import('./show-help.ts');
       return showHelp(resolution.id, config);
+    }
+    case 'guide': {
+      const { showGuide } = await import('./show-help.ts');
+      return showGuide(resolution.name, config);
     }
     case 'unknown':
       throw unknownCommandError(resolution.words, resolution.topic, [...ids]);

@@ -10,7 +10,6 @@ export default class MarathonAppRemove extends MarathonCommand {
     '<%= config.bin %> marathon app remove /web',
     '<%= config.bin %> marathon app remove /web --force --wait',
   ];
-  static override aliases = ['marathon:app:rm'];
   static override args = { id: requiredArgument('Id of the app') };
   static override flags = { wait: waitFlag, force: forceFlag };
 

@@ -14,6 +14,7 @@ export interface CommandUsage {
  * back as it is.
  */
 export const usageError = (error: unknown, usage: CommandUsage): unknown => {
+  if (error instanceof CliError) return withoutWrapping(error);
   if (!isParseError(error)) return error;
   const help = `plenum ${usage.name} --help tells how it is used`;
   const [unknown] = error.flags ?? [];
@@ -25,6 +26,14 @@ export const usageError = (error: unknown, usage: CommandUsage): unknown => {
     });
   }
   return new CliError('usage', shortened(error), { hint: help });
+};
+
+/** oclif writes the flag into the message of what its value was refused with. */
+const withoutWrapping = (error: CliError): CliError => {
+  const { outcome, message, details, hint } = error;
+  const [, flag, what] = /^Parsing (--\S+)\s+(.*?)\s*See more help with --help$/s.exec(message) ?? [];
+  if (flag === undefined) return error;
+  return new CliError(outcome, `${flag}: ${what}`, { details, hint, cause: error });
 };
 
 interface ParseError extends Error {
@@ -56,24 +65,33 @@ export const unknownCommandError = (
   topic: string,
   commandIds: readonly string[],
 ): CliError => {
-  const names = commandIds.map((id) => id.replaceAll(':', ' '));
-  const typed = words.join(' ');
-  const near = nearestCommand(words, names);
-  const place = topic.replaceAll(':', ' ');
-  return new CliError('usage', `There is no command ${typed}`, {
+  const near = nearestCommand(words, topic, commandIds);
+  const place = topic === '' ? '' : `${topic.replaceAll(':', ' ')} `;
+  return new CliError('usage', `There is no command ${words.join(' ')}`, {
     hint:
       near === undefined
-        ? `plenum ${place === '' ? '' : `${place} `}--help lists those there are`
-        : `Did you mean plenum ${near}?`,
+        ? `plenum ${place}--help lists those there are`
+        : `Did you mean plenum ${near.replaceAll(':', ' ')}?`,
   });
 };
 
-/** The words may be followed by arguments, so that ever fewer of them are compared. */
-const nearestCommand = (words: readonly string[], names: readonly string[]): string | undefined => {
-  for (let count = words.length; count > 0; count--) {
-    const near = nearestName(words.slice(0, count).join(' '), names);
-    if (near !== undefined) return near;
+/** The first wrong word is compared with those that can stand in its place, else it is looked for everywhere. */
+const nearestCommand = (
+  words: readonly string[],
+  topic: string,
+  commandIds: readonly string[],
+): string | undefined => {
+  const depth = topic === '' ? 0 : topic.split(':').length;
+  const word = words[depth] ?? '';
+  const prefix = topic === '' ? '' : `${topic}:`;
+  const below = commandIds
+    .filter((id) => id.startsWith(prefix))
+    .map((id) => id.slice(prefix.length).split(':'));
+  const near = nearestName(word, [...new Set(below.flatMap(([first = '']) => first))]);
+  if (near === undefined) return commandIds.find((id) => id.endsWith(`:${words.slice(depth).join(':')}`));
+  for (let end = words.length; end > depth; end--) {
+    const whole = [`${prefix}${near}`, ...words.slice(depth + 1, end)].join(':');
+    if (commandIds.includes(whole)) return whole;
   }
-  const last = words.at(-1) ?? '';
-  return names.find((name) => name.endsWith(` ${last}`));
+  return `${prefix}${near}`;
 };

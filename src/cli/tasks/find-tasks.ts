@@ -1,6 +1,5 @@
 import type { MesosTask } from '../../clients/mesos-types.ts';
 import { CliError } from '../errors/cli-error.ts';
-import { formatNames } from '../output/format.ts';
 
 /** States after which nothing comes (mesos.md 1.11). */
 const TERMINAL_STATES = new Set([
@@ -71,16 +70,4 @@ export const findTasks = (
   throw new CliError('not-found', `There is no task whose id contains "${pattern}"`, {
     hint: 'plenum task list shows those that run, plenum task list --all those that ended too',
   });
-};
-
-/** The one task that is meant. Throws CliError when there is none or several. */
-export const findTask = (tasks: readonly MesosTask[], pattern: string): MesosTask => {
-  const [task, ...others] = findTasks(tasks, pattern);
-  if (task === undefined || others.length > 0) {
-    const ids = [task, ...others].flatMap((one) => (one ? [one.id] : []));
-    throw new CliError('usage', `Several tasks match "${pattern}": ${formatNames(ids)}`, {
-      hint: 'Give more of the id',
-    });
-  }
-  return task;
 };

@@ -1,0 +1,30 @@
+/** Texts of `plenum help GUIDE`. */
+export const GUIDES: Readonly<Record<string, { readonly summary: string; readonly text: string }>> = {
+  'exit-codes': {
+    summary: 'How commands tell scripts how they ended',
+    text: `EXIT CODES
+  0    done
+  1    failed
+  2    wrong usage
+  3    not found
+  4    conflict: it exists already, is in use, or a deployment holds it
+  5    refused, or not logged in
+  6    the cluster cannot be reached, or none was chosen
+  7    timed out
+  130  interrupted
+
+Results are on standard output; errors, progress and notes are on standard error.
+`,
+  },
+  environment: {
+    summary: 'Variables that steer commands',
+    text: `ENVIRONMENT
+  PLENUM_HOME     folder of all files of Plenum; default: ~/.plenum
+  PLENUM_CLUSTER  name, id or URL of the cluster that is meant; --cluster wins over it
+  PLENUM_TOKEN    the token to send, in place of the one that was set up
+  PLENUM_DEBUG    set to anything: errors are printed with where they were thrown
+  NO_COLOR        set to anything: no colours
+  FORCE_COLOR     set to 1: colours even where no terminal is
+`,
+  },
+};

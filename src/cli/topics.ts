@@ -1,0 +1,22 @@
+/** What the groups of commands are about, for help. */
+export const TOPICS: Readonly<Record<string, { readonly description: string }>> = {
+  cluster: { description: 'Choose and set up the clusters that commands are about' },
+  marathon: { description: 'Run apps, and follow their deployments' },
+  'marathon:app': { description: 'Add, change and remove apps' },
+  'marathon:app:version': { description: 'Earlier versions of apps' },
+  'marathon:debug': { description: 'See why apps are not launched' },
+  'marathon:deployment': { description: 'Follow, undo and stop deployments' },
+  node: { description: 'See the agents' },
+  package: { description: 'Search, install and uninstall packages' },
+  'package:repo': { description: 'Repositories that packages come from' },
+  quota: { description: 'Limit and guarantee what groups may use' },
+  service: { description: 'See and shut down services, run a scheduler' },
+  task: { description: 'See tasks, what they print and their files' },
+};
+
+/** Other words for commands, by the ids of what they stand for. */
+export const ALIASES: Readonly<Record<string, string>> = {
+  'marathon:app:rm': 'marathon:app:remove',
+  'package:repo:rm': 'package:repo:remove',
+  'cluster:rm': 'cluster:remove',
+};
