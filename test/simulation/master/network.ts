@@ -1,0 +1,66 @@
+import type { Random } from '../../../src/runtime/random.ts';
+import type { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
+
+/** A stream from the master to an agent or a scheduler. */
+export interface Connection<Event> {
+  readonly id: string;
+  /** Nobody hears anything any more, and nobody is told. */
+  isBlackhole: boolean;
+  isOpen: boolean;
+  /** Towards the one who subscribed; in order. */
+  send(event: Event): void;
+  /** Both ends hear of it in a while. */
+  close(): void;
+}
+
+const LONGEST_DELAY_MS = 20;
+
+/** Everything that travels takes a while; what travels on a connection stays in order. */
+export class Network {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+
+  constructor(clock: VirtualClock, random: Random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  delayMs(): number {
+    return 1 + Math.floor(this.random.next() * LONGEST_DELAY_MS);
+  }
+
+  connect<Event>(
+    id: string,
+    {
+      onEvent,
+      onMasterClose,
+      onPeerClose,
+    }: { onEvent: (event: Event) => void; onMasterClose: () => void; onPeerClose: () => void },
+  ): Connection<Event> {
+    let lastMs = 0;
+    const later = (action: () => void): void => {
+      lastMs = Math.max(lastMs, this.clock.now() + this.delayMs());
+      this.clock.setTimer(lastMs - this.clock.now(), action);
+    };
+    const connection: Connection<Event> = {
+      id,
+      isBlackhole: false,
+      isOpen: true,
+      send: (event) => {
+        if (!connection.isOpen) return;
+        later(() => {
+          if (!connection.isBlackhole) onEvent(event);
+        });
+      },
+      close: () => {
+        if (!connection.isOpen) return;
+        connection.isOpen = false;
+        later(() => {
+          onMasterClose();
+          if (!connection.isBlackhole) onPeerClose();
+        });
+      },
+    };
+    return connection;
+  }
+}

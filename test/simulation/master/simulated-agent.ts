@@ -1,0 +1,273 @@
+import { AgentCore, type AgentInput } from '../../../src/agent/core/agent-core.ts';
+import type { Effect as AgentEffect } from '../../../src/agent/core/effect.ts';
+import type { Exit } from '../../../src/agent/core/exit.ts';
+import { loadCheckpointedResources, loadState } from '../../../src/agent/core/load.ts';
+import type { AgentSettings } from '../../../src/agent/core/settings.ts';
+import type { AgentEvent } from '../../../src/mesos/agent-protocol.ts';
+import { parseResources } from '../../../src/mesos/resources/parse-text.ts';
+import { withCheckpointed } from '../../../src/mesos/resources/with-checkpointed.ts';
+import { memoryStore } from '../../../src/store/memory-store.ts';
+import type { TimerEffect } from '../../../src/store/turn-runner.ts';
+import type { Connection, Network } from './network.ts';
+import type { SimulatedMaster } from './simulated-master.ts';
+import { SyncRunner } from './sync-runner.ts';
+
+/** A process of the machine; it outlives the agent once its command runs. */
+interface SimulatedProcess {
+  taskId: string;
+  pid: number;
+  phase: 'waiting' | 'running' | 'ended';
+  exit: Exit;
+}
+
+type Effect = Exclude<AgentEffect, TimerEffect>;
+type TimerName = Extract<AgentEffect, { type: 'set-timer' }>['timer'];
+
+const SILENCE_MS = 75_000;
+
+/** The real core of an agent over a checkpoint that outlives it, with processes that only pretend. */
+export class SimulatedAgent {
+  readonly #network: Network;
+  readonly #master: SimulatedMaster;
+  readonly #settings: AgentSettings;
+  readonly #store = memoryStore();
+  readonly #processes = new Map<string, SimulatedProcess>();
+  #core: AgentCore | undefined;
+  #runner: SyncRunner<AgentInput, Effect, TimerName> | undefined;
+  #connection: Connection<AgentEvent> | undefined;
+  #lastHeardMs = 0;
+  #nextPid = 1;
+  /** Nothing gets through in either direction. */
+  isCutOff = false;
+  /** Ids of tasks whose command was run, once for each time. */
+  readonly started: string[] = [];
+
+  constructor(network: Network, master: SimulatedMaster, port: number) {
+    this.#network = network;
+    this.#master = master;
+    this.#settings = {
+      version: '1.11.0',
+      hostname: 'host',
+      ip: '127.0.0.1',
+      port,
+      workDir: `/work/${port}`,
+      attributes: [],
+      executorEnvironment: {},
+      executable: undefined,
+      canSwitchUser: false,
+      executorRegistrationTimeoutMs: 60_000,
+      executorReregistrationTimeoutMs: 2_000,
+      executorShutdownGraceMs: 5_000,
+    };
+    this.start();
+  }
+
+  get isAlive(): boolean {
+    return this.#runner?.isAlive ?? false;
+  }
+
+  /** Ids of the tasks whose command runs now. */
+  get running(): string[] {
+    return [...this.#processes.values()].flatMap(({ phase, taskId }) =>
+      phase === 'running' ? [taskId] : [],
+    );
+  }
+
+  start(): void {
+    if (this.isAlive) return;
+    const { clock, random } = this.#network;
+    const initialResources = parseResources('cpus:4;mem:1024');
+    const resources = withCheckpointed(initialResources, loadCheckpointedResources(this.#store));
+    const state = loadState(this.#store, resources);
+    const core = new AgentCore({
+      state,
+      settings: this.#settings,
+      initialResources,
+      uuid: () => random.uuid(),
+    });
+    const runner = new SyncRunner<AgentInput, Effect, TimerName>({
+      core,
+      store: this.#store,
+      clock,
+      onTimer: (timer) => ({ type: 'timer', timer }),
+      perform: (effect) => this.#perform(effect),
+    });
+    this.#core = core;
+    this.#runner = runner;
+    runner.handle({ type: 'recovered' });
+    for (const { id, process } of [...state.containers.values()]) {
+      const found = this.#processes.get(id);
+      if (process === undefined || found === undefined)
+        runner.handle({ type: 'container-unstarted', containerId: id });
+      else if (found.phase === 'ended') {
+        runner.handle({ type: 'container-exited', containerId: id, exit: found.exit });
+      }
+    }
+    this.#connectSoon(runner);
+  }
+
+  /** kill -9: what runs goes on, what waited for leave ends. */
+  kill(): void {
+    this.#runner?.kill();
+    for (const [id, process] of this.#processes) {
+      if (process.phase === 'waiting') this.#processes.delete(id);
+    }
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  /** Nobody hears the end of the connection, either. */
+  cutOff(): void {
+    this.isCutOff = true;
+    if (this.#connection) this.#connection.isBlackhole = true;
+  }
+
+  disconnect(): void {
+    this.#connection?.close();
+  }
+
+  #connectSoon(runner: SyncRunner<AgentInput, Effect, TimerName>): void {
+    const delayMs = 100 + Math.floor(this.#network.random.next() * 1_000);
+    this.#network.clock.setTimer(delayMs, () => {
+      if (!runner.isAlive || runner !== this.#runner) return;
+      const report = this.#core?.subscription();
+      const connection =
+        this.isCutOff || report === undefined
+          ? undefined
+          : this.#master.subscribeAgent(structuredClone(report), {
+              onEvent: (event) => {
+                if (connection === this.#connection) this.#hear(structuredClone(event));
+              },
+              onClose: () => {
+                if (connection === this.#connection) this.#reconnect(runner);
+              },
+            });
+      if (!connection) {
+        this.#connectSoon(runner);
+        return;
+      }
+      this.#connection = connection;
+      this.#lastHeardMs = this.#network.clock.now();
+      this.#watchSilence(runner, connection);
+    });
+  }
+
+  #reconnect(runner: SyncRunner<AgentInput, Effect, TimerName>): void {
+    this.#connection = undefined;
+    this.#connectSoon(runner);
+  }
+
+  #watchSilence(runner: SyncRunner<AgentInput, Effect, TimerName>, connection: Connection<AgentEvent>): void {
+    this.#network.clock.setTimer(SILENCE_MS, () => {
+      if (connection !== this.#connection || !runner.isAlive) return;
+      if (this.#network.clock.now() - this.#lastHeardMs < SILENCE_MS) {
+        this.#watchSilence(runner, connection);
+        return;
+      }
+      connection.close();
+      this.#reconnect(runner);
+    });
+  }
+
+  #hear(event: AgentEvent): void {
+    this.#lastHeardMs = this.#network.clock.now();
+    if (event.type === 'PING') {
+      const value = this.#core?.state.agentId;
+      if (value !== undefined) this.#send({ type: 'PONG', agent_id: { value } });
+      return;
+    }
+    this.#runner?.handle({ type: 'master-event', event });
+  }
+
+  #send(call: Extract<Effect, { type: 'send-master' }>['call']): void {
+    const connection = this.#connection;
+    const runner = this.#runner;
+    if (!connection?.isOpen || !runner || call.type === 'SUBSCRIBE') return;
+    this.#network.clock.setTimer(this.#network.delayMs(), () => {
+      if (connection.isBlackhole) return;
+      const isTaken = this.#master.agentCall(connection.id, structuredClone(call));
+      if (!isTaken && connection === this.#connection && runner.isAlive) {
+        connection.close();
+        this.#reconnect(runner);
+      }
+    });
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'send-master':
+        this.#send(effect.call);
+        break;
+      case 'start-container':
+        this.#fork(effect.plan.id, effect.plan.taskId ?? '');
+        break;
+      case 'release-container':
+        this.#release(effect.containerId);
+        break;
+      case 'signal-container':
+        this.#signal(effect.containerId);
+        break;
+      case 'forget-container':
+        this.#processes.delete(effect.containerId);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #fork(containerId: string, taskId: string): void {
+    const pid = this.#nextPid++;
+    const process: SimulatedProcess = { taskId, pid, phase: 'waiting', exit: { type: 'unknown' } };
+    this.#processes.set(containerId, process);
+    this.#tell(containerId, process, {
+      type: 'container-forked',
+      containerId,
+      process: { pid, began: String(pid) },
+    });
+  }
+
+  #release(containerId: string): void {
+    const process = this.#processes.get(containerId);
+    if (process?.phase !== 'waiting') return;
+    process.phase = 'running';
+    this.started.push(process.taskId);
+    const lifetime = /-short$/.test(process.taskId)
+      ? 5_000 + this.#network.random.next() * 60_000
+      : undefined;
+    if (lifetime !== undefined) {
+      this.#network.clock.setTimer(lifetime, () => this.#end(containerId, { type: 'exited', code: 0 }));
+    }
+  }
+
+  #signal(containerId: string): void {
+    const process = this.#processes.get(containerId);
+    if (process?.phase === 'waiting') {
+      this.#processes.delete(containerId);
+      this.#runnerSoon({ type: 'container-failed', containerId, message: 'Killed before its command ran' });
+    } else if (process?.phase === 'running') {
+      this.#network.clock.setTimer(this.#network.delayMs(), () =>
+        this.#end(containerId, { type: 'signalled', signal: 15 }),
+      );
+    }
+  }
+
+  #end(containerId: string, exit: Exit): void {
+    const process = this.#processes.get(containerId);
+    if (process?.phase !== 'running') return;
+    process.phase = 'ended';
+    process.exit = exit;
+    this.#tell(containerId, process, { type: 'container-exited', containerId, exit });
+  }
+
+  #tell(containerId: string, process: SimulatedProcess, input: AgentInput): void {
+    const runner = this.#runner;
+    this.#network.clock.setTimer(this.#network.delayMs(), () => {
+      if (runner?.isAlive && this.#processes.get(containerId) === process) runner.handle(input);
+    });
+  }
+
+  #runnerSoon(input: AgentInput): void {
+    const runner = this.#runner;
+    this.#network.clock.setTimer(1, () => runner?.handle(input));
+  }
+}
