@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { createPlenumHome } from '../support/plenum.ts';
+import { measureAllocator } from './allocator.ts';
 import { type Figure, medianOf, printTable } from './figures.ts';
 import { removeApp, timeAppUntilRunning } from './launch.ts';
 import { descendantsOf, memoryOf } from './memory.ts';
@@ -101,5 +102,14 @@ const ratios = others.map((figure): Figure => {
     values: figure.values.map((value) => value / base),
   };
 });
-const figures = [...commands, ...ratios, await measureUp(1), await measureUp(3), ...(await measureTasks())];
+progress('allocator');
+const allocator = measureAllocator();
+const figures = [
+  ...commands,
+  ...ratios,
+  await measureUp(1),
+  await measureUp(3),
+  ...(await measureTasks()),
+  ...allocator,
+];
 process.stdout.write(`${printTable(figures)}\n`);

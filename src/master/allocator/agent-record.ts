@@ -93,7 +93,8 @@ export class AgentRecord implements AgentTraits {
       const isOffered = (kind: Kind): boolean =>
         isAllocatableTo(kind, role) && (abilities === undefined || canTake(abilities, kind));
       const bag = filterBag(this.available, isOffered);
-      candidate = { bag, scalars: scalarsOf(bag) };
+      const all = abilities && this.candidate(role);
+      candidate = all?.bag === bag ? all : { bag, scalars: scalarsOf(bag) };
       this.#candidates.set(key, candidate);
     }
     return candidate;

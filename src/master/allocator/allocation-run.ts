@@ -21,6 +21,8 @@ import { minAllocatableFor, type OfferedShared, type Taker, takersOf } from './t
 interface Run {
   readonly state: AllocatorState;
   readonly nowMs: number;
+  /** Roles that lack something of their guarantee. */
+  readonly lacking: Map<string, RoleNode>;
   /** Still to be kept free for guarantees. */
   readonly required: MutableQuantities;
   /** Free. */
@@ -42,16 +44,21 @@ export const runAllocation = (
   const agents = agentsOf(state, agentIds);
   const run = startRun(state, nowMs);
   const fertile = agents.filter((agent) => !isBarren(run, agent));
-  if (run.required.size > 0) satisfyGuarantees(run, shuffle([...fertile], state.random));
+  if (run.lacking.size > 0) satisfyGuarantees(run, shuffle([...fertile], state.random));
   shareOut(run, shuffle([...fertile], state.random));
   for (const agent of fertile) noteBarrenness(run, agent);
   for (const agent of agents) agent.runs++;
-  return [...run.offers.values()].flatMap((drafts) =>
-    Array.from(drafts.values(), ({ bag, ...owner }) => ({
-      ...owner,
-      resources: resourcesOf(bag, owner.role),
-    })),
-  );
+  return offersOf(run);
+};
+
+const offersOf = (run: Run): AllocatedOffer[] => {
+  const offers: AllocatedOffer[] = [];
+  for (const drafts of run.offers.values()) {
+    for (const { frameworkId, role, agentId, bag } of drafts.values()) {
+      offers.push({ frameworkId, role, agentId, resources: resourcesOf(bag, role) });
+    }
+  }
+  return offers;
 };
 
 const agentsOf = (state: AllocatorState, agentIds: ReadonlySet<string> | undefined): AgentRecord[] => {
@@ -64,10 +71,16 @@ const agentsOf = (state: AllocatorState, agentIds: ReadonlySet<string> | undefin
 
 const startRun = (state: AllocatorState, nowMs: number): Run => {
   const required: MutableQuantities = new Map();
-  for (const role of state.roles.withQuota().values()) increaseAll(required, unsatisfiedGuarantee(role), 1);
+  const lacking = new Map<string, RoleNode>();
+  for (const [role, node] of state.roles.withQuota()) {
+    const unsatisfied = unsatisfiedGuarantee(node);
+    if (unsatisfied.size > 0) lacking.set(role, node);
+    increaseAll(required, unsatisfied, 1);
+  }
   return {
     state,
     nowMs,
+    lacking,
     required,
     headroom: state.totals.headroom(),
     offers: new Map(),
@@ -78,32 +91,37 @@ const startRun = (state: AllocatorState, nowMs: number): Run => {
 
 /** Stage 1. */
 const satisfyGuarantees = (run: Run, agents: readonly AgentRecord[]): void => {
-  const { state, offeredShared } = run;
+  const { state, lacking, offeredShared } = run;
   for (const agent of agents) {
+    if (lacking.size === 0) return;
     for (const role of state.roleSorter.order()) {
       if (agent.available.size === 0) break;
-      const node = state.roles.withQuota().get(role);
-      if (!node || unsatisfiedGuarantee(node).size === 0) continue;
+      const node = lacking.get(role);
+      if (!node) continue;
       for (const taker of takersOf(state, offeredShared, agent, role)) {
-        guarantee(run, agent, node, taker);
-        if (unsatisfiedGuarantee(node).size === 0) break;
+        const isOffered = guarantee(run, agent, node, taker);
+        if (isOffered && unsatisfiedGuarantee(node).size === 0) {
+          lacking.delete(role);
+          break;
+        }
       }
     }
   }
 };
 
 /** Offers what the role lacks of its guarantee, and with it what else the framework may have of the agent. */
-const guarantee = (run: Run, agent: AgentRecord, node: RoleNode, taker: Taker): void => {
+const guarantee = (run: Run, agent: AgentRecord, node: RoleNode, taker: Taker): boolean => {
   const { state, required } = run;
   const { bag } = taker.candidate;
   const underQuota = filterBag(bag, isUnderQuota);
-  const lacking = unsatisfiedGuarantee(node);
-  const guaranteed = shrinkBag(underQuota, (name) => lacking.get(name) ?? 0, state.random);
-  if (guaranteed.size === 0) return;
+  const unsatisfied = unsatisfiedGuarantee(node);
+  const guaranteed = shrinkBag(underQuota, (name) => unsatisfied.get(name) ?? 0, state.random);
+  if (guaranteed.size === 0) return false;
   const amounts = scalarsOf(guaranteed);
   const extra = withinHeadroom(run, withinLimits(run, node, subtractBag(underQuota, guaranteed), amounts));
   const isOffered = offer(run, agent, node.role, taker, compose(bag, addBags(guaranteed, extra)));
   if (isOffered) increaseAll(required, amounts, -1);
+  return isOffered;
 };
 
 /** Stage 2. */

@@ -5,7 +5,7 @@ import {
   addValues,
   containsValue,
   isEmptyValue,
-  resourcesOfValue,
+  resourceOf,
   subtractValue,
   type Value,
   valueOfResource,
@@ -50,15 +50,14 @@ export const addBags = (one: Bag, other: Bag): Bag => {
 /** What is left of `bag` without `removed`; what it does not have cannot be taken from it. */
 export const subtractBag = (bag: Bag, removed: Bag): Bag => {
   if (removed.size === 0 || bag.size === 0) return bag;
-  const left = new Map(bag);
-  for (const [key, { value }] of removed) {
-    const piece = left.get(key);
-    if (!piece) continue;
-    const rest = subtractValue(piece.value, value);
-    if (isEmptyValue(rest)) left.delete(key);
-    else left.set(key, { kind: piece.kind, value: rest });
+  if (removed === bag) return EMPTY_BAG;
+  const left = new Map<string, Piece>();
+  for (const [key, piece] of bag) {
+    const taken = removed.get(key);
+    const rest = taken ? subtractValue(piece.value, taken.value) : piece.value;
+    if (!isEmptyValue(rest)) left.set(key, taken ? { kind: piece.kind, value: rest } : piece);
   }
-  return left;
+  return left.size === 0 ? EMPTY_BAG : left;
 };
 
 /** Whether all of `other` is in `bag`. */
@@ -70,8 +69,9 @@ export const containsBag = (bag: Bag, other: Bag): boolean => {
   return true;
 };
 
-/** What is in both, as `bag` names it. */
-export const intersectBags = (bag: Bag, other: Bag): Bag => subtractBag(bag, subtractBag(bag, other));
+/** What is in both. */
+export const intersectBags = (bag: Bag, other: Bag): Bag =>
+  containsBag(bag, other) ? other : subtractBag(bag, subtractBag(bag, other));
 
 /** The same bag when every piece is kept. */
 export const filterBag = (bag: Bag, isKept: (kind: Kind) => boolean): Bag => {
@@ -100,9 +100,8 @@ export const thousandthsOf = ({ kind, value }: Piece): number => {
 export const resourcesOf = (bag: Bag, role?: string): Resource[] => {
   const resources: Resource[] = [];
   for (const { kind, value } of bag.values()) {
-    for (const resource of resourcesOfValue(kind, value)) {
-      resources.push(role === undefined ? resource : { ...resource, allocation_info: { role } });
-    }
+    const copies = kind.unit === undefined || typeof value !== 'number' ? 1 : value;
+    for (let copy = 0; copy < copies; copy++) resources.push(resourceOf(kind, value, role));
   }
   return resources;
 };

@@ -92,9 +92,16 @@ export class DrfOrder implements TreeListener {
   }
 
   #sortAll(parent: TreeNode, siblings: Siblings): void {
-    siblings.places.clear();
-    for (const node of parent.children.values()) siblings.places.set(node, this.#placeOf(node));
-    siblings.listed = [...siblings.places.values()].filter(({ isListed }) => isListed).sort(comparePlaces);
+    const { places } = siblings;
+    for (const node of places.keys()) if (parent.children.get(node.name) !== node) places.delete(node);
+    siblings.listed = [];
+    for (const node of parent.children.values()) {
+      const place = places.get(node) ?? { node, share: 0, count: 0, isListed: false };
+      places.set(node, place);
+      this.#renew(place);
+      if (place.isListed) siblings.listed.push(place);
+    }
+    siblings.listed.sort(comparePlaces);
   }
 
   #move({ places, listed, moved }: Siblings): void {
@@ -103,15 +110,18 @@ export class DrfOrder implements TreeListener {
       if (place?.isListed) listed.splice(indexOf(listed, place), 1);
     }
     for (const node of moved) {
-      const place = this.#placeOf(node);
-      places.set(node, place);
+      const place = places.get(node);
+      if (!place) continue;
+      this.#renew(place);
       if (place.isListed) listed.splice(indexOf(listed, place), 0, place);
     }
   }
 
-  #placeOf(node: TreeNode): Place {
-    const isListed = node.client === undefined || node.isActive;
-    return { node, share: this.shareOf(node), count: node.count, isListed };
+  #renew(place: Place): void {
+    const { node } = place;
+    place.share = this.shareOf(node);
+    place.count = node.count;
+    place.isListed = node.client === undefined || node.isActive;
   }
 }
 

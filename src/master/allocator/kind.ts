@@ -10,6 +10,8 @@ export interface Kind {
   readonly key: string;
   readonly name: string;
   readonly isScalar: boolean;
+  /** There is nothing to the template but name and type. */
+  readonly isPlain: boolean;
   /** The role of the innermost reservation, `*` when there is none. */
   readonly role: string;
   readonly isRefined: boolean;
@@ -21,7 +23,24 @@ export interface Kind {
   readonly template: Resource;
 }
 
+/** Kinds without anything but name and type: the same few again and again. Names beyond the bound are read anew each time. */
+const plainKinds = new Map<string, Kind>();
+const MAX_PLAIN_KINDS = 100;
+
 export const kindOf = (resource: Resource): Kind => {
+  const { name, type, reservations, disk, revocable, shared, provider_id, reservation } = resource;
+  const isSpecial = disk ?? revocable ?? shared ?? provider_id ?? reservation;
+  if (isSpecial || reservations?.length || (resource.role ?? '*') !== '*') return readKind(resource);
+  const key = `${type}:${name}`;
+  let kind = plainKinds.get(key);
+  if (!kind) {
+    kind = { ...readKind({ name, type }), isPlain: true };
+    if (plainKinds.size < MAX_PLAIN_KINDS) plainKinds.set(key, kind);
+  }
+  return kind;
+};
+
+const readKind = (resource: Resource): Kind => {
   const { scalar, ranges: _ranges, set: _set, allocation_info: _allocation, role: _role, ...rest } = resource;
   const role = reservationRole(resource);
   // The old format is only met as `role: "*"`; anything else comes upgraded.
@@ -31,6 +50,7 @@ export const kindOf = (resource: Resource): Kind => {
     key: keyOf(template, unit),
     name: resource.name,
     isScalar: resource.type === 'SCALAR',
+    isPlain: false,
     role,
     isRefined: (resource.reservations?.length ?? 0) > 1,
     isRevocable: resource.revocable !== undefined,

@@ -28,6 +28,7 @@ export const setTotal = (state: AllocatorState, agent: AgentRecord, total: Bag):
 export const allocate = (state: AllocatorState, holding: Holding, bag: Bag): void => {
   const { frameworkId, role, agent } = holding;
   const sorter = sorterOf(state, holding);
+  underQuotaChanged(state, role, bag, 1);
   record(state, holding, addBags(agent.allocation(frameworkId, role), bag));
   sorter?.allocated(frameworkId, agent.id, bag);
   if (sorter) state.roleSorter.allocated(role, agent.id, bag);
@@ -38,6 +39,7 @@ export const release = (state: AllocatorState, holding: Holding, bag: Bag): void
   const { frameworkId, role, agent } = holding;
   const sorter = sorterOf(state, holding);
   record(state, holding, subtractBag(agent.allocation(frameworkId, role), bag));
+  underQuotaChanged(state, role, bag, -1);
   sorter?.unallocated(frameworkId, agent.id, bag);
   if (sorter) state.roleSorter.unallocated(role, agent.id, bag);
   untrackIfIdle(state, frameworkId, role);
@@ -48,6 +50,8 @@ export const replaceAllocation = (state: AllocatorState, holding: Holding, bag: 
   const { frameworkId, role, agent } = holding;
   const before = agent.allocation(frameworkId, role);
   const sorter = sorterOf(state, holding);
+  underQuotaChanged(state, role, bag, 1);
+  underQuotaChanged(state, role, before, -1);
   record(state, holding, bag);
   sorter?.updated(frameworkId, agent.id, before, bag);
   if (sorter) state.roleSorter.updated(role, agent.id, before, bag);
@@ -106,21 +110,21 @@ const sorterOf = (state: AllocatorState, { frameworkId, role }: Holding) => {
 };
 
 const record = (state: AllocatorState, { frameworkId, role, agent }: Holding, bag: Bag): void => {
-  const before = scalarsOf(agent.allocation(frameworkId, role), isUnderQuota);
-  const after = scalarsOf(bag, isUnderQuota);
-  state.roles.allocationChanged(role, after, 1);
-  state.roles.allocationChanged(role, before, -1);
-  state.totals.allocationChanged(after, 1);
-  state.totals.allocationChanged(before, -1);
   agent.setAllocation(frameworkId, role, bag);
-  const agentIds = state.frameworks.get(frameworkId)?.tracked.get(role);
-  if (bag.size > 0) agentIds?.add(agent.id);
-  else agentIds?.delete(agent.id);
-  const holdings = state.holdings.get(frameworkId) ?? new Set();
-  if (agent.allocations().has(frameworkId)) holdings.add(agent.id);
-  else holdings.delete(agent.id);
-  if (holdings.size > 0) state.holdings.set(frameworkId, holdings);
+  const ofRole = state.frameworks.get(frameworkId)?.tracked.get(role);
+  if (bag.size > 0) ofRole?.add(agent.id);
+  else ofRole?.delete(agent.id);
+  const ofAll = state.holdings.get(frameworkId) ?? new Set();
+  if (agent.allocations().has(frameworkId)) ofAll.add(agent.id);
+  else ofAll.delete(agent.id);
+  if (ofAll.size > 0) state.holdings.set(frameworkId, ofAll);
   else state.holdings.delete(frameworkId);
+};
+
+const underQuotaChanged = (state: AllocatorState, role: string, bag: Bag, times: 1 | -1): void => {
+  const quantities = scalarsOf(bag, isUnderQuota);
+  state.roles.allocationChanged(role, quantities, times);
+  state.totals.allocationChanged(quantities, times);
 };
 
 const reservationsChanged = (state: AllocatorState, bag: Bag, times: 1 | -1): void => {
