@@ -25,7 +25,7 @@ With --purge it is forgotten, with its apps, volumes and logs.`;
     const progress = createProgress(this.terminal.err, this.terminal.env);
     progress.say(`Stopping cluster ${name} and its tasks`);
     try {
-      const result = await down({ home, name, isPurge: flags.purge });
+      const result = await down({ home, name, isPurge: flags.purge === true });
       progress.stop();
       if (result.isPurged) detach(home, name);
       if (flags.json) return this.printJson({ name, stopped: result.stopped, purged: result.isPurged });

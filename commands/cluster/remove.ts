@@ -24,7 +24,8 @@ export default class ClusterRemove extends JsonCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ClusterRemove);
     const home = plenumHome(this.terminal.env);
-    if ((args.cluster !== undefined) === (flags.all || flags.unavailable)) {
+    const isSeveral = flags.all === true || flags.unavailable === true;
+    if ((args.cluster !== undefined) === isSeveral) {
       throw new CliError('usage', 'Name one cluster, or give --all or --unavailable');
     }
     const names =

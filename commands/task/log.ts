@@ -9,7 +9,7 @@ export default class TaskLog extends ClusterCommand {
   static override summary = 'Print what tasks have written';
   static override description =
     `Prints the end of a file of the task's sandbox, standard output when none is named. With --follow it goes on until the task ends.
-When several tasks match, each part is headed by the id of its task.`;
+When several tasks match, each part is headed by the id of its task. With --json each part is a line of JSON.`;
   static override examples = [
     '<%= config.bin %> task log web',
     '<%= config.bin %> task log web stderr --lines 100',
@@ -35,6 +35,7 @@ When several tasks match, each part is headed by the id of its task.`;
       file: args.file ?? 'stdout',
       lines: flags.lines,
       isFollowed: flags.follow,
+      isJson: flags.json,
       mesos,
       agentFiles,
       terminal: this.terminal,

@@ -3,6 +3,9 @@ import type { Terminal } from './output/terminal.ts';
 
 type Hook = Config['runHook'];
 
+/** The program's package.json. */
+export type ProgramFacts = Config['pjson'];
+
 /**
  * oclif's description of the program, not loaded: a command needs nothing of what `load()` gathers from the manifest,
  * which costs as much time as all the rest of a start. Only help loads it.
@@ -10,7 +13,7 @@ type Hook = Config['runHook'];
 export class CliConfig extends Config {
   readonly terminal: Terminal;
 
-  constructor(options: { root: string; pjson: Config['pjson']; terminal: Terminal }) {
+  constructor(options: { root: string; pjson: ProgramFacts; terminal: Terminal }) {
     const { root, pjson, terminal } = options;
     super({ root, pjson });
     this.terminal = terminal;

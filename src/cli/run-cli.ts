@@ -1,10 +1,10 @@
 import { BaseCommand, type CommandClass } from './base-command.ts';
 import type { CliConfig } from './cli-config.ts';
+import { interruption, isInterruption } from './errors/cli-error.ts';
 import { EXIT_CODES } from './errors/exit-codes.ts';
 import { explainError, explanationText } from './errors/explain-error.ts';
 import { unknownCommandError, usageError } from './errors/explain-usage-error.ts';
 import { GUIDES } from './guides.ts';
-import type { Terminal } from './output/terminal.ts';
 import { resolveCommand } from './resolve-command.ts';
 import { ALIASES } from './topics.ts';
 
@@ -22,7 +22,7 @@ export const runCli = async (options: CliOptions): Promise<number> => {
     await run(options);
     return EXIT_CODES.done;
   } catch (error) {
-    const explanation = explainError(terminal.signal.aborted ? interruptedBy(terminal, error) : error);
+    const explanation = explainError(terminal.signal.aborted ? interruptedBy(error) : error);
     terminal.err.write(`${explanationText(explanation)}\n`);
     if (terminal.env.PLENUM_DEBUG) terminal.err.write(`${explanation.stack ?? ''}\n`);
     return EXIT_CODES[explanation.outcome];
@@ -30,8 +30,7 @@ export const runCli = async (options: CliOptions): Promise<number> => {
 };
 
 /** What fails after an interruption failed because of it, unless it knows more to say about it. */
-const interruptedBy = ({ signal }: Terminal, error: unknown): unknown =>
-  explainError(error).outcome === 'interrupted' ? error : signal.reason;
+const interruptedBy = (error: unknown): unknown => (isInterruption(error) ? error : interruption());
 
 const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
   const ids = new Set(Object.keys(commands));

@@ -3,7 +3,7 @@ import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { writableApp } from '../../../src/cli/apps/writable-app.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
-import { changeBy, parseAssignments } from '../../../src/cli/documents/assignments.ts';
+import { assign, changeBy, parseAssignments } from '../../../src/cli/documents/assignments.ts';
 import { parseDocument } from '../../../src/cli/documents/parse-document.ts';
 import { readSource } from '../../../src/cli/documents/read-source.ts';
 import { forceFlag, waitFlag } from '../../../src/cli/flags.ts';
@@ -39,10 +39,7 @@ Without KEY=VALUE the change is an object from --file or from standard input; it
     const change =
       assignments.length > 0 && flags.file === undefined
         ? changeBy({ ...app }, assignments)
-        : changeBy(
-            writableApp(await parseDocument(await readSource(flags.file, this.terminal))),
-            assignments,
-          );
+        : assign(writableApp(await parseDocument(await readSource(flags.file, this.terminal))), assignments);
     const answer = await clients.marathon.updateApp(id, change, { force: flags.force });
     await this.finishAppChange(id, answer, { clients, flags, answer });
   }

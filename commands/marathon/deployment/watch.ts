@@ -17,12 +17,16 @@ export default class MarathonDeploymentWatch extends MarathonCommand {
     const clients = this.connect(flags);
     const underWay = (await clients.marathon.getDeployments()).map(({ id }) => id);
     if (args.id !== undefined && !underWay.includes(args.id)) {
-      return this.note(`Deployment ${args.id} is not under way: it is done, or never was`);
+      this.note(`Deployment ${args.id} is not under way: it is done, or never was`);
+      if (flags.json) this.printJson([]);
+      return;
     }
     const options = this.followOptions(clients, flags);
-    for (const id of args.id === undefined ? underWay : [args.id]) {
+    const ids = args.id === undefined ? underWay : [args.id];
+    for (const id of ids) {
       await followDeployment(id, options);
       if (!flags.json) this.print(`Deployment ${id} is done`);
     }
+    if (flags.json) this.printJson(ids);
   }
 }

@@ -1,19 +1,21 @@
 import { orUndefinedIfMissing } from '../../clients/api-error.ts';
 import type { MarathonClient } from '../../clients/marathon-client.ts';
 import type { MarathonApp, MarathonDeployment } from '../../clients/marathon-types.ts';
-import { CliError, interruption, isInterruption } from '../errors/cli-error.ts';
+import { CliError, interruption } from '../errors/cli-error.ts';
 import { formatDuration } from '../output/format.ts';
 import type { Progress } from '../output/progress.ts';
 import { type WaitOptions, waitUntil } from '../waiting.ts';
 import { describeDeployment } from './describe-deployment.ts';
+import { failureNotes, failureText, recentFailure } from './note-failures.ts';
 import { whyWaiting } from './why-waiting.ts';
 
 export interface FollowOptions extends WaitOptions {
   readonly marathon: MarathonClient;
   readonly progress: Progress;
+  /** How often the reasons for waiting are asked for: they change slowly, and cost the server more than the state does. */
+  readonly askWhyEveryMs?: number;
 }
 
-/** The reasons for waiting change slowly, and cost the server more than the state does. */
 const ASK_WHY_EVERY_MS = 1_000;
 
 /**
@@ -21,7 +23,8 @@ const ASK_WHY_EVERY_MS = 1_000;
  * with the reasons; interrupted, with how to go on watching.
  */
 export const followDeployment = async (id: string, options: FollowOptions): Promise<void> => {
-  const { marathon, progress, deadline } = options;
+  const { marathon, progress, deadline, askWhyEveryMs = ASK_WHY_EVERY_MS } = options;
+  const noteFailures = failureNotes(progress);
   const started = performance.now();
   let askedAt = started;
   let last: MarathonDeployment | undefined;
@@ -31,9 +34,14 @@ export const followDeployment = async (id: string, options: FollowOptions): Prom
     if (deployment === undefined) return true;
     last = deployment;
     const now = performance.now();
-    if (now - askedAt >= ASK_WHY_EVERY_MS || now >= deadline) {
+    if (now - askedAt >= askWhyEveryMs || now >= deadline) {
       askedAt = now;
-      reasons = await whyStuck(marathon, deployment);
+      const [waiting, apps] = await Promise.all([
+        whyWaiting(marathon, deployment.affectedApps),
+        presentApps(marathon, deployment.affectedApps),
+      ]);
+      noteFailures(apps);
+      reasons = [...waiting, ...apps.flatMap(whyNotHealthy)];
     }
     progress.say([describeDeployment(deployment), ...reasons].join(' · '));
     return undefined;
@@ -41,7 +49,7 @@ export const followDeployment = async (id: string, options: FollowOptions): Prom
   try {
     if (await waitUntil(isOver, options)) return;
   } catch (error) {
-    throw isInterruption(error)
+    throw options.signal.aborted
       ? interruption(`The deployment goes on: plenum marathon deployment watch ${id}`)
       : error;
   } finally {
@@ -57,32 +65,20 @@ export const followDeployment = async (id: string, options: FollowOptions): Prom
   );
 };
 
-const whyStuck = async (
-  marathon: MarathonClient,
-  { affectedApps }: MarathonDeployment,
-): Promise<readonly string[]> => {
-  const [waiting, apps] = await Promise.all([
-    whyWaiting(marathon, affectedApps),
-    Promise.all(affectedApps.map((id) => orUndefinedIfMissing(marathon.getApp(id)))),
-  ]);
-  return [...waiting, ...apps.flatMap((app) => (app ? whyNotHealthy(app) : []))];
+const presentApps = async (marathon: MarathonClient, ids: readonly string[]): Promise<MarathonApp[]> => {
+  const apps = await Promise.all(ids.map((id) => orUndefinedIfMissing(marathon.getApp(id))));
+  return apps.filter((app) => app !== undefined);
 };
+
+const MOST_UNHEALTHY_TASKS = 3;
 
 /** What keeps an app from being usable, as far as its own state tells. */
 export const whyNotHealthy = (app: MarathonApp): string[] => {
-  const { id, tasks = [], lastTaskFailure: failure, version } = app;
-  const isRecent = failure !== undefined && failure.version === version;
-  const unhealthy = tasks.flatMap(({ id: taskId, healthCheckResults = [] }) =>
+  const failure = recentFailure(app);
+  const unhealthy = (app.tasks ?? []).flatMap(({ id, healthCheckResults = [] }) =>
     healthCheckResults
       .filter(({ alive }) => !alive)
-      .map(({ lastFailureCause = 'no answer yet' }) => `${taskId} is not healthy: ${lastFailureCause}`),
+      .map(({ lastFailureCause = 'no answer yet' }) => `${id} is not healthy: ${lastFailureCause}`),
   );
-  return [
-    ...(isRecent
-      ? [
-          `the last task of ${id} to fail was ${failure.taskId} on ${failure.host} (${failure.state}): ${failure.message || 'no reason was given'}`,
-        ]
-      : []),
-    ...unhealthy.slice(0, 3),
-  ];
+  return [...(failure ? [failureText(failure)] : []), ...unhealthy.slice(0, MOST_UNHEALTHY_TASKS)];
 };

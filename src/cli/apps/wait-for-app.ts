@@ -4,6 +4,7 @@ import { CliError } from '../errors/cli-error.ts';
 import { formatDuration } from '../output/format.ts';
 import { waitUntil } from '../waiting.ts';
 import { type FollowOptions, followDeployment, whyNotHealthy } from './follow-deployment.ts';
+import { failureNotes } from './note-failures.ts';
 import { whyWaiting } from './why-waiting.ts';
 
 /**
@@ -35,6 +36,7 @@ export const waitUntilUsable = async (
   isAlso: (app: MarathonApp) => boolean = () => true,
 ): Promise<MarathonApp> => {
   const { marathon, progress } = options;
+  const noteFailures = failureNotes(progress);
   const started = performance.now();
   let latest: MarathonApp | undefined;
   try {
@@ -42,6 +44,7 @@ export const waitUntilUsable = async (
       latest = await orUndefinedIfMissing(marathon.getApp(appId));
       if (latest === undefined) throw gone(appId);
       if (isUsable(latest) && isAlso(latest)) return latest;
+      noteFailures([latest]);
       progress.say(`${appId}: ${countsOf(latest)}`);
       return undefined;
     }, options);

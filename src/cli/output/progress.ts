@@ -55,12 +55,16 @@ const plainProgress = (output: Output): Progress => {
   };
   return {
     say: (next) => {
-      if (next === text) return;
+      const isSame = withoutCountdown(next) === withoutCountdown(text);
       text = next;
+      if (isSame) return;
       stop();
-      timer = setTimeout(() => output.write(`${next}\n`), SLOW_MS).unref();
+      timer = setTimeout(() => output.write(`${text}\n`), SLOW_MS).unref();
     },
     note: (line) => output.write(`${line}\n`),
     stop,
   };
 };
+
+/** Seconds that tick down are no news. */
+const withoutCountdown = (text: string): string => text.replace(/\d+ s\b/g, '');

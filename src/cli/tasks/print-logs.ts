@@ -16,6 +16,8 @@ export interface PrintLogsOptions {
   readonly file: string;
   readonly lines: number;
   readonly isFollowed: boolean;
+  /** Each piece as a line of JSON: `{task, file, text}`. */
+  readonly isJson: boolean;
   readonly mesos: MesosClient;
   readonly agentFiles: (agentId: string) => AgentFilesClient;
   readonly terminal: Terminal;
@@ -72,16 +74,20 @@ const tailOf = async (
   }
 };
 
+type Print = (task: MesosTask, piece: Buffer) => void;
+
 /** With several tasks a line says whose output follows, whenever that changes. */
-const printer = ({ tasks, terminal }: PrintLogsOptions): ((task: MesosTask, piece: Buffer) => void) => {
+const printer = ({ tasks, file, isJson, terminal: { out } }: PrintLogsOptions): Print => {
   const decoders = new Map(tasks.map(({ id }) => [id, new TextDecoder()]));
   let last: string | undefined;
-  return (task, piece) => {
-    if (piece.length === 0 && tasks.length < 2) return;
-    if (tasks.length > 1 && last !== task.id) {
-      terminal.out.write(`===> ${task.id} <===\n`);
-      last = task.id;
+  return ({ id }, piece) => {
+    const text = decoders.get(id)?.decode(piece, { stream: true }) ?? '';
+    if (isJson) {
+      out.write(`${JSON.stringify({ task: id, file, text })}\n`);
+      return;
     }
-    terminal.out.write(decoders.get(task.id)?.decode(piece, { stream: true }) ?? '');
+    if (tasks.length > 1 && last !== id) out.write(`===> ${id} <===\n`);
+    last = id;
+    if (text !== '') out.write(text);
   };
 };

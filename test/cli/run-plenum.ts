@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Readable } from 'node:stream';
+import type { CommandClass } from '../../src/cli/base-command.ts';
+import { CliConfig, type ProgramFacts } from '../../src/cli/cli-config.ts';
+import type { Output, Terminal } from '../../src/cli/output/terminal.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
+
+const folder = join(process.cwd(), 'commands');
+
+/** Every command by its id, as the build finds them. */
+export const loadCommands = async (): Promise<Record<string, CommandClass>> => {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const entries = files.sort().map(async (file) => {
+    const id = relative('.', file)
+      .replace(/\.ts$/, '')
+      .replace(/\/index$/, '')
+      .replaceAll('/', ':');
+    const module = (await import(join(folder, file))) as { default: CommandClass };
+    return [id, module.default] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+};
+
+export interface PlenumOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Both outputs are terminals; so is standard input when there is none to read. */
+  readonly isTty?: boolean;
+  readonly columns?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface PlenumResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in this process, with everything that it prints collected. */
+export const runPlenum = async (
+  args: readonly string[],
+  { env = {}, input, isTty = false, columns = 80, signal = new AbortController().signal }: PlenumOptions = {},
+): Promise<PlenumResult> => {
+  const text = { stdout: '', stderr: '' };
+  const output = (name: keyof typeof text): Output => ({
+    write: (piece) => {
+      text[name] += piece;
+    },
+    isTty,
+    hasColor: isTty,
+    columns: isTty ? columns : Number.POSITIVE_INFINITY,
+  });
+  const stdin = Object.assign(Readable.from([input ?? '']), { isTTY: isTty && input === undefined });
+  const terminal: Terminal = { out: output('stdout'), err: output('stderr'), stdin, env, signal };
+  const pjson = {
+    name: 'plenum',
+    version: '1.2.3',
+    oclif: { bin: 'plenum', topicSeparator: ' ' },
+  } as ProgramFacts;
+  const config = new CliConfig({ root: process.cwd(), pjson, terminal });
+  const code = await runCli({ args, commands: await loadCommands(), config });
+  return { code, ...text };
+};
