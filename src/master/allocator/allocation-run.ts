@@ -1,7 +1,7 @@
 import type { AgentRecord } from './agent-record.ts';
 import type { AllocatorState } from './allocator-state.ts';
 import type { AllocatedOffer } from './allocator-types.ts';
-import { addBags, type Bag, filterBag, resourcesOf, scalarsOf, subtractBag } from './bag.ts';
+import { addBags, type Bag, filterBag, type Piece, resourcesOf, scalarsOf, subtractBag } from './bag.ts';
 import { isUnderQuota } from './kind.ts';
 import { allocate } from './ledger.ts';
 import { isAllocatable } from './min-allocatable.ts';
@@ -171,14 +171,15 @@ const withinHeadroom = ({ state, headroom, required }: Run, bag: Bag): Bag => {
 
 /** All of `bag` that is not under quota, and `underQuota` of the rest, in the order of `bag`. */
 const compose = (bag: Bag, underQuota: Bag): Bag => {
-  const composed = new Map(bag);
-  for (const [key, { kind }] of bag) {
-    if (!isUnderQuota(kind)) continue;
+  let composed: Map<string, Piece> | undefined;
+  for (const [key, whole] of bag) {
     const piece = underQuota.get(key);
+    if (piece === whole || !isUnderQuota(whole.kind)) continue;
+    composed ??= new Map(bag);
     if (piece) composed.set(key, piece);
     else composed.delete(key);
   }
-  return composed;
+  return composed ?? bag;
 };
 
 /** Makes an offer of it, unless it is too little or the framework has refused as much. */
