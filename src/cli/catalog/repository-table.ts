@@ -1,4 +1,5 @@
 import type { PackageRepository } from '../../clients/cosmos-types.ts';
+import { formatCount } from '../output/format.ts';
 import type { Column } from '../output/table.ts';
 
 /** State, packages and problem are told by Plenum's own service only. */
@@ -17,4 +18,6 @@ export const REPOSITORY_COLUMNS: readonly Column<PackageRepository>[] = [
 const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
 
 const damagedText = (problems: unknown): string =>
-  Array.isArray(problems) && problems.length > 0 ? `${problems.length} packages cannot be read` : '';
+  Array.isArray(problems) && problems.length > 0
+    ? `${formatCount(problems.length, 'package')} cannot be read`
+    : '';

@@ -1,0 +1,254 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
+
+let cluster: FakeCluster;
+let folder: string;
+
+const definition = {
+  name: 'db',
+  version: '2',
+  description: 'A database',
+  preInstallNotes: 'Needs a disk',
+  postInstallNotes: 'Ask it on port 1',
+  config: { type: 'object' },
+  marathon: { v2AppMustacheTemplate: Buffer.from('{"id": "{{x}}"}').toString('base64') },
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plenum-packages-'));
+  cluster = await startFakeCluster({
+    'POST /package/describe': { body: { package: definition } },
+    'POST /package/render': { body: { marathonJson: { id: '/db' } } },
+    'POST /package/install': { body: { packageName: 'db', packageVersion: '2', appId: '/db' } },
+  });
+});
+
+afterEach(async () => {
+  await cluster.close();
+  await rm(folder, { recursive: true });
+});
+
+const bodyOf = (path: string): unknown =>
+  JSON.parse(cluster.server.requests.findLast(({ target }) => target === path)?.body ?? 'null');
+
+describe('package install', () => {
+  it('installs the version that it described, with options of a file and of flags', async () => {
+    const options = join(folder, 'options.yaml');
+    await writeFile(options, 'service:\n  name: a\nnodes: 3\n');
+    const args = [
+      'package',
+      'install',
+      'db',
+      '--yes',
+      '--options',
+      options,
+      '--set',
+      'service.name=b',
+      '--app-id=/x',
+    ];
+    const { code, stdout, stderr } = await cluster.run(args);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr.split('\n')).toEqual(['Needs a disk', 'Installing db 2 as /db', 'Ask it on port 1', '']);
+    expect(bodyOf('/package/install')).toEqual({
+      packageName: 'db',
+      packageVersion: '2',
+      appId: '/x',
+      options: { service: { name: 'b' }, nodes: 3 },
+    });
+  });
+
+  it('sends no options when none are given', async () => {
+    await cluster.run(['package', 'install', 'db', '--yes', '--json']);
+    expect(bodyOf('/package/install')).toEqual({ packageName: 'db', packageVersion: '2' });
+  });
+
+  it('without a terminal wants --yes, and asks nothing of the service that changes it', async () => {
+    const { code, stderr } = await cluster.run(['package', 'install', 'db']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--yes');
+    expect(bodyOf('/package/install')).toBeNull();
+  });
+
+  it('reads the options before anything else, and names the place of a mistake', async () => {
+    const options = join(folder, 'options.json');
+    await writeFile(options, '{\n  "a": 1,\n}');
+    const { code, stderr } = await cluster.run(['package', 'install', 'db', '--options', options]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${options}:3:1`);
+    expect(cluster.server.requests).toEqual([]);
+    expect((await cluster.run(['package', 'install', 'db', '--options', join(folder, 'nope')])).code).toBe(3);
+  });
+
+  it('--dry-run prints the app and installs nothing', async () => {
+    const { stdout } = await cluster.run(['package', 'install', 'db', '--dry-run']);
+    expect(JSON.parse(stdout)).toEqual({ id: '/db' });
+    expect(bodyOf('/package/install')).toBeNull();
+  });
+
+  it('--wait waits for the deployment and the health of the app', async () => {
+    let asked = 0;
+    const M = '/service/marathon/v2';
+    cluster.answers[`GET ${M}/deployments`] = { body: [] };
+    cluster.answers[`GET ${M}/apps/db`] = () => {
+      asked++;
+      const app = { id: '/db', instances: 1, tasksRunning: 1, healthChecks: [{}], version: 'v' };
+      return { body: { app: { ...app, tasksHealthy: asked > 2 ? 1 : 0, deployments: [{ id: 'd' }] } } };
+    };
+    const { code, stderr } = await cluster.run(['package', 'install', 'db', '--yes', '--wait']);
+    expect({ code, asked }).toEqual({ code: 0, asked: 3 });
+    expect(stderr).toContain('db is installed and usable');
+  });
+});
+
+describe('package describe', () => {
+  it.each([
+    [[], { package: definition }],
+    [['--config'], { type: 'object' }],
+    [['--app', '--render'], { id: '/db' }],
+    [['--app', '--set', 'x=1'], { id: '/db' }],
+    [['--cli'], {}],
+  ])('with %j prints JSON', async (flags, expected) => {
+    const { stdout } = await cluster.run(['package', 'describe', 'db', ...flags]);
+    expect(JSON.parse(stdout)).toEqual(expected);
+  });
+
+  it('--app prints the template as it is, --package-versions the versions', async () => {
+    cluster.answers['POST /package/list-versions'] = { body: { results: { '2': '1', '1': '0' } } };
+    expect((await cluster.run(['package', 'describe', 'db', '--app'])).stdout).toBe('{"id": "{{x}}"}\n');
+    const { stdout } = await cluster.run(['package', 'describe', 'db', '--package-versions']);
+    expect(JSON.parse(stdout)).toEqual(['1', '2']);
+  });
+});
+
+describe('package list', () => {
+  beforeEach(() => {
+    const installed = (appId: string, name: string): object => ({
+      appId,
+      packageInformation: { packageDefinition: { name, version: '1', description: 'first line\nsecond' } },
+    });
+    cluster.answers['POST /package/list'] = {
+      body: {
+        packages: [installed('/db', 'db'), installed('/second-db', 'db'), installed('/cache', 'cache')],
+      },
+    };
+  });
+
+  it('has a line for each version, with all its apps', async () => {
+    const { stdout } = await cluster.run(['package', 'list']);
+    expect(stdout.split('\n')).toEqual([
+      'NAME   VERSION  CERTIFIED  APP             DESCRIPTION',
+      'cache  1        false      /cache          first line',
+      'db     1        false      /db,/second-db  first line',
+      '',
+    ]);
+  });
+
+  it('as JSON is an array of packages with their apps', async () => {
+    const { stdout } = await cluster.run(['package', 'list', 'second', '--json']);
+    expect(JSON.parse(stdout)).toEqual([
+      { apps: ['/second-db'], name: 'db', version: '1', description: 'first line\nsecond' },
+    ]);
+    expect((await cluster.run(['package', 'list', 'nope', '--json'])).stdout).toBe('[]\n');
+    expect((await cluster.run(['package', 'list', 'nope'])).code).toBe(3);
+  });
+});
+
+describe('package uninstall', () => {
+  const progress = (state: string, more = {}): object => ({
+    uninstalls: [
+      { packageName: 'db', appId: '/db', uninstall: { id: 'u', state, phase: 'FREEING_RESOURCES', ...more } },
+    ],
+  });
+
+  beforeEach(() => {
+    cluster.answers['POST /package/uninstall'] = {
+      body: {
+        results: [
+          {
+            packageName: 'db',
+            appId: '/db',
+            packageVersion: '2',
+            uninstall: { id: 'u', state: 'UNDER_WAY' },
+          },
+        ],
+      },
+    };
+  });
+
+  const uninstall = (...flags: string[]) => cluster.run(['package', 'uninstall', 'db', '--yes', ...flags]);
+
+  it('--wait returns when all is gone', async () => {
+    let asked = 0;
+    cluster.answers['GET /package/uninstalls'] = () => ({
+      body: progress(++asked > 2 ? 'DONE' : 'UNDER_WAY'),
+    });
+    const { code, stderr } = await uninstall('--wait');
+    expect({ code, asked, stderr }).toEqual({ code: 0, asked: 3, stderr: 'Uninstalled db 2 (/db)\n' });
+  });
+
+  it('--wait that takes too long says how far it is, and a failure why', async () => {
+    cluster.answers['GET /package/uninstalls'] = {
+      body: progress('UNDER_WAY', { problem: 'agent S0 is away' }),
+    };
+    const late = await uninstall('--wait', '--timeout', '50ms');
+    expect(late.code).toBe(7);
+    expect(late.stderr).toContain('its volumes and reservations are being freed (agent S0 is away)');
+    cluster.answers['GET /package/uninstalls'] = { body: progress('FAILED', { problem: 'two frameworks' }) };
+    const failed = await uninstall('--wait');
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('two frameworks');
+  });
+
+  it('of a service that does not tell waits until the app is no longer listed', async () => {
+    let asked = 0;
+    cluster.answers['POST /package/list'] = () => ({
+      body: { packages: ++asked > 2 ? [] : [{ appId: '/db' }] },
+    });
+    expect((await uninstall('--wait')).code).toBe(0);
+    expect(asked).toBe(3);
+  });
+
+  it('without a terminal wants --yes', async () => {
+    expect((await cluster.run(['package', 'uninstall', 'db'])).code).toBe(2);
+    expect(cluster.changes()).toEqual([]);
+  });
+});
+
+describe('package repo', () => {
+  beforeEach(() => {
+    cluster.answers['POST /package/repository/add'] = { body: { repositories: [] } };
+  });
+
+  it.each([
+    ['https://example.com/u.git#main', 'https://example.com/u.git#main'],
+    ['git@example.com:team/u.git', 'git@example.com:team/u.git'],
+    ['git+https://example.com/u', 'git+https://example.com/u'],
+  ])('add sends %s as it is', async (given, uri) => {
+    await cluster.run(['package', 'repo', 'add', 'mine', given, '--index', '0']);
+    expect(bodyOf('/package/repository/add')).toEqual({ name: 'mine', uri, index: 0 });
+  });
+
+  it('add makes a URL of a folder, which must be there', async () => {
+    await cluster.run(['package', 'repo', 'add', 'mine', folder]);
+    expect(bodyOf('/package/repository/add')).toEqual({ name: 'mine', uri: `file://${folder}` });
+    expect((await cluster.run(['package', 'repo', 'add', 'mine', join(folder, 'nope')])).code).toBe(3);
+  });
+
+  it('list tells how repositories are doing', async () => {
+    cluster.answers['POST /package/repository/list'] = {
+      body: {
+        repositories: [
+          { name: 'a', uri: 'file:///a', state: 'READY', packages: 2, problem: null, packageProblems: [{}] },
+        ],
+      },
+    };
+    expect((await cluster.run(['package', 'repo', 'list'])).stdout.split('\n')).toEqual([
+      'NAME  URI        STATE  PACKAGES  PROBLEM',
+      'a     file:///a  READY         2  1 package cannot be read',
+      '',
+    ]);
+  });
+});
