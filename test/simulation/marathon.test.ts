@@ -6,7 +6,7 @@ import { seededRandom } from '../../src/runtime/random.ts';
 import { appOf } from '../marathon/core/app-of.ts';
 import { EngineHarness } from '../marathon/core/engine-harness.ts';
 
-const SEEDS = Array.from({ length: Number(process.env.SIMULATION_SEEDS ?? 60) }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: Number(process.env.SIMULATION_SEEDS ?? 40) }, (_, index) => index + 1);
 const STEPS = 60;
 const AGENTS = 4;
 const APP_IDS = ['/a', '/b', '/g/c', '/g/d'];
@@ -56,7 +56,8 @@ class World {
     const chance = this.random.next();
     if (chance < 0.4) await this.change();
     else if (chance < 0.5) this.crash();
-    else if (chance < 0.6) harness.disconnect();
+    else if (chance < 0.56) harness.disconnect();
+    else if (chance < 0.6) harness.restartMaster();
     else if (chance < 0.7) harness.master.loseAgent(`agent-${Math.floor(this.random.next() * AGENTS)}`);
     else if (chance < 0.8) harness.master.returnAgent(`agent-${Math.floor(this.random.next() * AGENTS)}`);
     else if (chance < 0.9) this.failTask();

@@ -34,6 +34,7 @@ const advanceStop = (turn: Turn, appId: string): boolean => {
   stopApp(turn, appId);
   if (state.instances.ofApp(appId).length > 0) return false;
   state.backOffs.delete(appId);
+  state.formerApps.delete(appId);
   if (state.failures.delete(appId)) turn.save(failureKey(appId), undefined);
   turn.publish({ eventType: 'app_terminated_event', appId });
   return true;

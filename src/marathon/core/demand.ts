@@ -33,7 +33,9 @@ export const delayIsOver = (turn: Turn): void => {
 
 /** All roles are told of again; a revive may have been lost. */
 export const reviveAgain = (turn: Turn): void => {
-  for (const role of wantedRoles(turn).wanted) turn.state.master.rolesToRevive.add(role);
+  const { wanted } = wantedRoles(turn);
+  if (wanted.size === 0) return;
+  for (const role of wanted) turn.state.master.rolesToRevive.add(role);
   turn.state.master.isRevivedTwice = true;
   turn.isDemandChanged = true;
 };

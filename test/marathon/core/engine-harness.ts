@@ -126,6 +126,12 @@ export class EngineHarness {
     this.#life?.disconnect();
   }
 
+  /** The master dies and is there again; the line to it with it. */
+  restartMaster(): void {
+    this.master.restart();
+    this.#life?.disconnect();
+  }
+
   /** Lets virtual time pass, with everything that falls due in it. */
   async pass(ms: number): Promise<void> {
     const endMs = this.clock.now() + ms;

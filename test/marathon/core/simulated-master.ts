@@ -21,6 +21,8 @@ export interface SimulatedAgent {
   readonly mem: number;
   readonly attributes: Attribute[];
   isReachable: boolean;
+  /** The master has heard of it since its own start. */
+  isRegistered: boolean;
   readonly tasks: Map<string, SimulatedTask>;
 }
 
@@ -34,6 +36,7 @@ const LATENCY_MS = 5;
 const UPDATE_RETRY_MS = 10_000;
 const ALLOCATION_MS = 1000;
 const SECONDS = 1000;
+const REREGISTRATION_MS = 500;
 
 /**
  * A master with agents on virtual time, as much of it as a framework can tell: offers with filters and suppression,
@@ -69,6 +72,7 @@ export class SimulatedMaster {
       mem: 8192,
       attributes: [],
       isReachable: true,
+      isRegistered: true,
       tasks: new Map(),
       ...given,
     };
@@ -107,6 +111,19 @@ export class SimulatedMaster {
     this.#listener = undefined;
     this.#offers.clear();
     this.#filters.clear();
+  }
+
+  /** Dies and is there again, but knows of its agents and their tasks only once those have come back to it. */
+  restart(): void {
+    this.disconnect();
+    for (const agent of this.agents.values()) {
+      agent.isRegistered = false;
+      this.#clock.setTimer(REREGISTRATION_MS * (1 + 4 * this.#random.next()), () => {
+        agent.isRegistered = true;
+        for (const task of agent.tasks.values()) this.#tell(task);
+        this.allocate();
+      });
+    }
   }
 
   /** Takes a call. */
@@ -208,7 +225,7 @@ export class SimulatedMaster {
     const offers: Offer[] = [];
     for (const agent of this.agents.values()) {
       for (const role of this.#roles) {
-        if (this.#suppressed.has(role) || !agent.isReachable) continue;
+        if (this.#suppressed.has(role) || !isPresent(agent)) continue;
         if ((this.#filters.get(`${role} ${agent.id}`) ?? 0) > this.#clock.now()) continue;
         const offer = this.#offerOf(agent, role);
         if (offer) offers.push(offer);
@@ -288,7 +305,7 @@ export class SimulatedMaster {
     );
     const known = this.#offers.get(offer_ids[0]?.value ?? '');
     const agent = known && this.agents.get(known.agentId);
-    if (!known || !agent?.isReachable) {
+    if (!known || !agent || !isPresent(agent)) {
       for (const { task_id, agent_id } of infos) {
         this.#answer(task_id.value, 'TASK_DROPPED', agent_id.value);
       }
@@ -323,14 +340,14 @@ export class SimulatedMaster {
       return;
     }
     const agent = this.agents.get(task.agentId);
-    if (!agent?.isReachable || !RUNNING_STATES.has(task.state)) return;
+    if (!agent || !isPresent(agent) || !RUNNING_STATES.has(task.state)) return;
     this.#clock.setTimer(LATENCY_MS, () => this.change(taskId, 'TASK_KILLED'));
   }
 
   #reconcile(tasks: readonly { task_id: { value: string }; agent_id?: { value: string } }[]): void {
     if (tasks.length === 0) {
       for (const agent of this.agents.values()) {
-        if (!agent.isReachable) continue;
+        if (!isPresent(agent)) continue;
         for (const task of agent.tasks.values()) this.#answer(task.info.task_id.value, task.state, agent.id);
       }
       return;
@@ -338,6 +355,7 @@ export class SimulatedMaster {
     for (const { task_id, agent_id } of tasks) {
       const task = this.#find(task_id.value);
       const agent = this.agents.get(agent_id?.value ?? task?.agentId ?? '');
+      if (agent && !agent.isRegistered) continue;
       if (agent && !agent.isReachable) this.#answer(task_id.value, 'TASK_UNREACHABLE', agent.id);
       else if (task) this.#answer(task_id.value, task.state, task.agentId);
       else this.#answer(task_id.value, agent ? 'TASK_GONE' : 'TASK_UNKNOWN', agent_id?.value);
@@ -363,7 +381,7 @@ export class SimulatedMaster {
   #tell(task: SimulatedTask): void {
     const [update] = task.updates;
     const agent = this.agents.get(task.agentId);
-    if (update === undefined || !agent?.isReachable) return;
+    if (update === undefined || !agent || !isPresent(agent)) return;
     this.#emit({
       type: 'UPDATE',
       update: {
@@ -411,3 +429,5 @@ export class SimulatedMaster {
     });
   }
 }
+
+const isPresent = ({ isReachable, isRegistered }: SimulatedAgent): boolean => isReachable && isRegistered;

@@ -122,6 +122,12 @@ describe('marathon on a real master with real agents', () => {
     await marathon.start();
     expect(await marathon.running('web', 2)).toEqual(before);
 
+    await marathon.ask('PUT', '/v2/groups/dev', {
+      enforceRole: true,
+      apps: [{ id: 'api', cmd: 'sleep 1000', cpus: 0.1, mem: 32 }],
+    });
+    await marathon.running('dev/api', 1);
+
     await marathon.ask('PUT', '/v2/apps/web', { instances: 3 });
     await marathon.running('web', 3);
     await marathon.ask('PUT', '/v2/apps/web', { ...app, cmd: 'sleep 999', instances: 3 });
@@ -129,7 +135,7 @@ describe('marathon on a real master with real agents', () => {
     const after = await marathon.running('web', 3);
     expect(after.filter(({ id }) => before.some((old) => old.id === id))).toEqual([]);
 
-    await marathon.ask('DELETE', '/v2/apps/web');
+    for (const path of ['apps/web', 'groups/dev']) await marathon.ask('DELETE', `/v2/${path}`);
     await marathon.deployed();
     expect(await marathon.ask('GET', '/v2/tasks')).toEqual({ tasks: [] });
   });
