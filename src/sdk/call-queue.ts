@@ -16,7 +16,6 @@ const GROUPS: Partial<Readonly<Record<SchedulerCall['type'], string>>> = {
   ACCEPT_INVERSE_OFFERS: 'offers',
   DECLINE_INVERSE_OFFERS: 'offers',
   KILL: 'kills',
-  RECONCILE: 'reconciliations',
   REVIVE: 'revivals',
   SUPPRESS: 'suppressions',
 };

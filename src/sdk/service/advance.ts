@@ -1,4 +1,5 @@
 import { isOutdated, viewPlan } from './plan.ts';
+import { isEverythingKnown } from './reconcile.ts';
 import type { ServiceState } from './state.ts';
 import { isLive } from './state.ts';
 import type { Target, Turn } from './turn.ts';
@@ -30,6 +31,7 @@ export const wantedTasks = (
   let nextMs: number | undefined;
   for (const target of turn.targets.values()) {
     const task = turn.state.tasks.get(target.name);
+    if (!task && !isEverythingKnown(turn)) continue;
     if (isLive(task) || task?.isDone || !(dueNames.has(target.name) || task?.wasDeployed)) continue;
     if (task && task.notBeforeMs > turn.nowMs) {
       nextMs = Math.min(nextMs ?? Number.POSITIVE_INFINITY, task.notBeforeMs);

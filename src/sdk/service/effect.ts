@@ -35,6 +35,10 @@ export interface ProbeEffect {
 }
 
 /** What a service wants done. */
-export type ServiceEffect = { type: 'call'; call: SchedulerCall } | ProbeEffect;
+export type ServiceEffect =
+  | { type: 'call'; call: SchedulerCall }
+  /** A place is known by its task alone: what it is like is to be read in the cluster; answered by `discovered`. */
+  | { type: 'discover' }
+  | ProbeEffect;
 
 export type ServiceCoreEffect = ServiceEffect | TimerEffect<ServiceTimer>;

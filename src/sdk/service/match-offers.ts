@@ -4,7 +4,7 @@ import { portKey, taskId } from './names.ts';
 import { type Amounts, type OfferDraft, Unfit } from './offer-draft.ts';
 import { placementRefusal } from './placement.ts';
 import type { PodSpec, TaskSpec } from './spec.ts';
-import type { InstanceRecord } from './state.ts';
+import { type InstanceRecord, isLive } from './state.ts';
 import { taskInfo } from './task-info.ts';
 import type { Target, Turn } from './turn.ts';
 
@@ -68,6 +68,10 @@ const launch = (turn: Turn, draft: OfferDraft, target: Target): void => {
   const { pod, instance, task, name } = target;
   const before = turn.state.instances.get(instance);
   const isHeld = draft.heldBy(instance).length > 0;
+  if (before?.isConfirmed && !isHeld && !hasLiveTask(turn, instance)) {
+    // Reserving anew would give it a second place beside the one that is not offered just now.
+    throw new Unfit('what is reserved for it is not offered');
+  }
   const place = before ?? placeOf(draft, isHeld);
   if (!before && !isHeld) {
     const refusal = placementRefusal(pod.placement, place, recordsOf(turn, pod, instance));
@@ -94,6 +98,9 @@ const launch = (turn: Turn, draft: OfferDraft, target: Target): void => {
   noteLaunch(turn, target, { id, agentId: record.agentId });
 };
 
+const hasLiveTask = (turn: Turn, instance: string): boolean =>
+  turn.tasksOf(instance).some(({ name }) => isLive(turn.state.tasks.get(name)));
+
 const placeOf = ({ offer }: OfferDraft, isConfirmed: boolean): InstanceRecord => ({
   agentId: offer.agent_id.value,
   hostname: offer.hostname,
@@ -112,7 +119,8 @@ const ensure = (
   tasks: readonly TaskSpec[],
 ): Record<string, number> => {
   draft.ensureScalars(instance, footprint(tasks));
-  const before = turn.state.instances.get(instance)?.ports ?? {};
+  const record = turn.state.instances.get(instance);
+  const before = record?.ports ?? {};
   const ports: Record<string, number> = {};
   for (const task of tasks) {
     for (const { name, port } of task.ports) {
@@ -129,6 +137,8 @@ const ensure = (
   const used = new Set(tasks.flatMap(({ volumes }) => volumes));
   for (const { path, sizeMiB } of pod.volumes) {
     if (!used.has(path)) continue;
+    // A volume that was there is never made a second time: it is in use, or the place is lost.
+    if (record?.isConfirmed) continue;
     const id = `${turn.spec.name}_${instance}_${path}_${turn.random.uuid()}`.replaceAll('/', '__');
     draft.ensureVolume(instance, { path, sizeMiB, id });
   }

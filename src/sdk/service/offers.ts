@@ -1,6 +1,7 @@
 import type { Offer } from '../../mesos/generated/mesos.ts';
 import { matchOffers, type Rejections } from './match-offers.ts';
 import { OfferDraft } from './offer-draft.ts';
+import { isEverythingKnown } from './reconcile.ts';
 import { isVolumeAt, type Reserver } from './reservation.ts';
 import { isLive } from './state.ts';
 import type { Target, Turn } from './turn.ts';
@@ -76,6 +77,8 @@ const destroyAbandoned = (turn: Turn, draft: OfferDraft): void => {
 
 /** An agent that offers nothing of what an instance without tasks has there, time and again, has lost it. */
 const noticeMissing = (turn: Turn, draft: OfferDraft): void => {
+  // A task that we have not been told of yet may have it all.
+  if (!isEverythingKnown(turn)) return;
   for (const [instance, record] of turn.state.instances) {
     if (record.agentId !== draft.offer.agent_id.value) continue;
     const tasks = turn.tasksOf(instance);

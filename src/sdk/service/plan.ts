@@ -1,7 +1,7 @@
 import { type ContentContext, launchContent } from './launch-content.ts';
-import { instanceName, parseTaskId, portKey, taskName } from './names.ts';
+import { instanceName, parseTaskId, taskName } from './names.ts';
 import type { PhaseSpec, ServiceSpec, StrategySpec } from './spec.ts';
-import { hasEnded, type InstanceRecord, type ServiceState } from './state.ts';
+import { hasEnded, isPlaceKnown, type ServiceState } from './state.ts';
 import type { Target } from './turn.ts';
 
 /** How far something is, in the words of DC/OS schedulers. */
@@ -89,14 +89,10 @@ const viewStep = (context: PlanContext, target: Target): Pick<StepView, 'status'
 export const isOutdated = (context: PlanContext, target: Target): boolean => {
   const record = context.state.instances.get(target.instance);
   const launched = parseTaskId(context.state.tasks.get(target.name)?.id ?? '')?.fingerprint;
-  if (!record || target.task.goal === 'ONCE' || !isKnown(record, target)) return false;
+  if (!record || target.task.goal === 'ONCE' || !isPlaceKnown(record)) return false;
   const content = launchContent(context, target, record);
   return 'fingerprint' in content && content.fingerprint !== launched;
 };
-
-/** A place that was learnt from a running task alone says nothing about what the task should be like there. */
-const isKnown = ({ hostname, ports }: InstanceRecord, { task }: Target): boolean =>
-  hostname !== '' && task.ports.every(({ name }) => ports[portKey(task.name, name)] !== undefined);
 
 /** Tasks of an instance are deployed one after another; instances as the phase says. */
 const dueIn = ({ phase, steps }: PhaseView): Target[] => {

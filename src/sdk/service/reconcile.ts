@@ -1,3 +1,4 @@
+import { LAST_ASKED } from './last-asked.ts';
 import { isLive } from './state.ts';
 import type { Turn } from './turn.ts';
 import { kill } from './updates.ts';
@@ -7,9 +8,17 @@ const LONGEST_WAIT_MS = 60_000;
 /** The recommended one (mesos.md 1.13). */
 const PERIOD_MS = 15 * 60_000;
 
+/** A master has either heard of all agents by then, or given up on them. */
+const LONGEST_UNKNOWN_MS = 75_000;
+
+/** Whether everything that may run is known: before that nothing is launched of which there may be one already. */
+export const isEverythingKnown = ({ state, nowMs }: Turn): boolean =>
+  state.isReconciled || nowMs - state.subscribedMs >= LONGEST_UNKNOWN_MS;
+
 /** A new connection: what the master knows of our tasks is asked for, of those too that we know nothing of. */
 export const reconcileAll = (turn: Turn): void => {
-  turn.call({ type: 'RECONCILE', reconcile: { tasks: [] } });
+  turn.state.isReconciled = false;
+  turn.state.subscribedMs = turn.nowMs;
   askAgain(turn);
   for (const [name, task] of turn.state.tasks) if (isLive(task) && task.isEnding) kill(turn, name);
 };
@@ -34,14 +43,17 @@ export const continueReconciling = (turn: Turn): void => {
   const open = [...state.tasks.values()].filter((task) => state.unreconciled.has(task.id));
   state.unreconciled.clear();
   for (const task of open) if (isLive(task)) state.unreconciled.add(task.id);
-  if (state.unreconciled.size === 0) {
+  if (state.unreconciled.size === 0 && state.isReconciled) {
     turn.setTimer('reconcile', PERIOD_MS);
     return;
   }
   const tasks = open
     .filter(isLive)
     .map(({ id, agentId }) => ({ task_id: { value: id }, agent_id: { value: agentId } }));
-  turn.call({ type: 'RECONCILE', reconcile: { tasks } });
+  // Tasks of agents that have come back since are told only to who asks again.
+  if (!state.isReconciled) turn.call({ type: 'RECONCILE', reconcile: { tasks: [] } });
+  const last = state.isReconciled ? [] : [{ task_id: { value: LAST_ASKED } }];
+  turn.call({ type: 'RECONCILE', reconcile: { tasks: [...tasks, ...last] } });
   const waitMs = Math.min(FIRST_WAIT_MS * 2 ** state.reconcileAttempts, LONGEST_WAIT_MS);
   state.reconcileAttempts++;
   turn.setTimer('reconcile', waitMs);

@@ -9,7 +9,7 @@ import { handleOffers } from './offers.ts';
 import { type PlanView, viewPlan } from './plan.ts';
 import { askAgain, askFor, continueReconciling, reconcileAll } from './reconcile.ts';
 import type { ServiceSpec } from './spec.ts';
-import { type InstanceRecord, isLive, type ServiceState } from './state.ts';
+import { type InstanceRecord, isLive, isPlaceKnown, type ServiceState } from './state.ts';
 import { type Target, Turn, targetsOf } from './turn.ts';
 import { forgetPlace, handleUpdate, kill } from './updates.ts';
 
@@ -108,7 +108,9 @@ export class ServiceCore implements Core<ServiceInput, ServiceCoreEffect> {
 /** Places that a former life has left in the cluster; what is remembered is better. */
 const takeOver = (turn: Turn, instances: ReadonlyMap<string, InstanceRecord>): void => {
   for (const [name, record] of instances) {
-    if (!turn.state.instances.has(name) && turn.tasksOf(name).length > 0) turn.setInstance(name, record);
+    const known = turn.state.instances.get(name);
+    const isBetter = !known || (!isPlaceKnown(known) && known.agentId === record.agentId);
+    if (isBetter && turn.tasksOf(name).length > 0) turn.setInstance(name, record);
   }
 };
 
@@ -118,6 +120,9 @@ const subscribe = (turn: Turn, frameworkId: string): void => {
   turn.state.interest = 'unknown';
   turn.state.missingSince.clear();
   reconcileAll(turn);
+  if ([...turn.state.instances.values()].some((record) => !isPlaceKnown(record))) {
+    turn.effects.push({ type: 'discover' });
+  }
 };
 
 const onTimer = (turn: Turn, timer: ServiceTimer): void => {

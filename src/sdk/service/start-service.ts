@@ -58,7 +58,7 @@ export const startService = async (options: ServiceOptions): Promise<RunningServ
     store,
     clock,
     onTimer: (timer) => ({ type: 'timer', timer }),
-    perform: (effect) => perform(effect, scheduler, (input) => runner.handle(input)),
+    perform: (effect) => perform(effect, { options, scheduler, handle: (input) => runner.handle(input) }),
     onFault: (effect, error) =>
       log.error({ effect: effect.type, error: errorMessage(error) }, 'an effect failed'),
     onBroken: (error) => onEnded(`The store cannot be written: ${errorMessage(error)}`),
@@ -125,17 +125,25 @@ const refuseShrinking = (core: ServiceCore, existing: Iterable<string>): void =>
   );
 };
 
-const perform = (
-  effect: ServiceEffect,
-  scheduler: ServiceScheduler,
-  handle: (input: ServiceInput) => void,
-): void => {
-  if (effect.type === 'call') {
-    scheduler.call(effect.call);
-    return;
+interface Parts {
+  readonly options: ServiceOptions;
+  readonly scheduler: ServiceScheduler;
+  readonly handle: (input: ServiceInput) => void;
+}
+
+const perform = (effect: ServiceEffect, { options, scheduler, handle }: Parts): void => {
+  switch (effect.type) {
+    case 'call':
+      scheduler.call(effect.call);
+      break;
+    case 'discover':
+      void discover(options).then(({ instances }) => handle({ type: 'discovered', instances }));
+      break;
+    case 'probe': {
+      const { task, taskId } = effect;
+      void probe(effect).then((isPassed) => handle({ type: 'probed', task, taskId, isPassed }));
+    }
   }
-  const { task, taskId } = effect;
-  void probe(effect).then((isPassed) => handle({ type: 'probed', task, taskId, isPassed }));
 };
 
 interface SchedulerStart {
@@ -217,6 +225,7 @@ const frameworkInfo = (spec: ServiceSpec, url: string, id: ServiceState['framewo
   checkpoint: true,
   roles: [spec.role],
   ...(spec.principal !== undefined && { principal: spec.principal }),
+  hostname: new URL(url).hostname,
   webui_url: url,
   capabilities: [
     { type: 'MULTI_ROLE' },

@@ -13,6 +13,9 @@ export interface InstanceRecord {
   readonly isConfirmed: boolean;
 }
 
+/** A place that was learnt from a running task alone is no more than the name of its agent. */
+export const isPlaceKnown = ({ hostname }: InstanceRecord): boolean => hostname !== '';
+
 /** A task of an instance, over all of its runs. */
 export interface TaskRecord {
   /** Of the last run. */
@@ -56,6 +59,10 @@ export interface ServiceState {
   interest: 'unknown' | 'revived' | 'suppressed';
   /** Tasks that offers were asked for last. */
   wantedBefore: ReadonlySet<string>;
+  /** Since when there is a connection, in milliseconds. */
+  subscribedMs: number;
+  /** All that the master knows of our tasks was told since the subscription. */
+  isReconciled: boolean;
   /** Live tasks, by id, that the master has not told of since the subscription. */
   readonly unreconciled: Set<string>;
   reconcileAttempts: number;
@@ -79,6 +86,8 @@ export const emptyState = (): ServiceState => ({
   isConnected: false,
   interest: 'unknown',
   wantedBefore: new Set(),
+  subscribedMs: 0,
+  isReconciled: false,
   unreconciled: new Set(),
   reconcileAttempts: 0,
   missingSince: new Map(),

@@ -1,4 +1,5 @@
 import type { TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
+import { LAST_ASKED } from './last-asked.ts';
 import { parseTaskId } from './names.ts';
 import { hasEnded, type InstanceRecord, isLive, type TaskRecord } from './state.ts';
 import type { Target, Turn } from './turn.ts';
@@ -18,6 +19,10 @@ export const handleUpdate = (turn: Turn, status: TaskStatus): void => {
   if (status.uuid !== undefined && status.agent_id) {
     const { agent_id, uuid, task_id } = status;
     turn.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
+  }
+  if (id === LAST_ASKED) {
+    turn.state.isReconciled = true;
+    return;
   }
   const target = turn.targets.get(parseTaskId(id)?.name ?? '');
   if (!target) {
@@ -44,6 +49,18 @@ const handleOther = (
   const isFinished = target.task.goal === 'ONCE' && status.state === 'TASK_FINISHED';
   if (hasEnded(status.state) && !isFinished) return;
   apply(turn, target, adopted(turn, record, status), status);
+  if (!record && !hasEnded(status.state)) inferDone(turn, target, status);
+};
+
+/** A task that runs, of which we had forgotten everything, was launched because what comes before it had been done. */
+const inferDone = (turn: Turn, { pod, instance, task }: Target, status: TaskStatus): void => {
+  const order = turn.spec.plan.phases.filter((phase) => phase.pod === pod.name).flatMap(({ tasks }) => tasks);
+  const before = new Set(order.slice(0, order.indexOf(task.name)));
+  for (const { name, task: other } of turn.tasksOf(instance)) {
+    if (other.goal !== 'ONCE' || !before.has(other.name) || turn.state.tasks.has(name)) continue;
+    const blank = adopted(turn, undefined, status);
+    turn.setTask(name, { ...blank, id: '', state: 'TASK_FINISHED', isDone: true, wasDeployed: true });
+  }
 };
 
 const adopted = (turn: Turn, record: TaskRecord | undefined, status: TaskStatus): TaskRecord => ({
@@ -122,6 +139,7 @@ const confirmPlace = (turn: Turn, { instance }: Target, status: TaskStatus): voi
   }
   if (record || turn.state.abandoned.get(instance)?.includes(agentId)) return;
   turn.setInstance(instance, placeByTask(agentId));
+  turn.effects.push({ type: 'discover' });
 };
 
 const placeByTask = (agentId: string): InstanceRecord => ({
