@@ -12,6 +12,14 @@ export const forgetKill = (turn: Turn, taskId: string): void => {
   if (turn.state.kills.delete(taskId)) turn.areKillsChanged = true;
 };
 
+/** The master says that a task still runs: should it have lost the kill (as when its agent was away), it is told again. */
+export const repeatKill = (turn: Turn, taskId: string): void => {
+  const kill = turn.state.kills.get(taskId);
+  if (kill?.retryAtMs === undefined) return;
+  delete kill.retryAtMs;
+  turn.areKillsChanged = true;
+};
+
 /**
  * Sends the kills whose turn it is, only so many at a time. A call that goes out while there is no line is not lost: it
  * is in flight, and is made again when the line is there.

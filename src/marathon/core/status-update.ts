@@ -5,6 +5,7 @@ import { appIdOf, instanceIdOf } from './ids.ts';
 import { type Condition, type Instance, type InstanceTask, isTerminal, isUnreachable } from './instance.ts';
 import { changeCondition, killTask, terminateTask } from './instance-life.ts';
 import { failureKey } from './keys.ts';
+import { repeatKill } from './kills.ts';
 import { noteMesosHealth } from './mesos-health.ts';
 import { conditionOf, isNews } from './task-condition.ts';
 import type { Turn } from './turn.ts';
@@ -19,6 +20,8 @@ export const receiveStatus = (turn: Turn, status: TaskStatus): void => {
   const taskId = status.task_id.value;
   turn.state.master.unanswered.delete(taskId);
   const instance = turn.state.instances.get(instanceIdOf(taskId) ?? '');
+  const isAnswer = status.uuid === undefined && status.reason === 'REASON_RECONCILIATION';
+  if (isAnswer && status.state === 'TASK_RUNNING') repeatKill(turn, taskId);
   if (instance?.task?.id === taskId) applyStatus(turn, instance, instance.task, status);
   else receiveUnknown(turn, status);
   if (status.uuid !== undefined && status.agent_id) {

@@ -325,6 +325,18 @@ describe('calls that get lost', () => {
     expect(callsOf(harness, 'KILL').length).toBe(2);
   });
 
+  it('are made again as soon as a master that was restarted knows the task', async () => {
+    const harness = await started();
+    await harness.deploy(appOf({ id: '/web', instances: 4, cpus: 0.1 }));
+    await harness.deployed();
+    harness.restartMaster();
+    await harness.deploy(appOf({ id: '/web', instances: 0, cpus: 0.1 }));
+    const atMs = harness.clock.now();
+    await harness.deployed();
+    expect(harness.clock.now() - atMs).toBeLessThan(10_000);
+    expect(harness.master.runningTasks()).toEqual([]);
+  });
+
   it('never have more than a hundred kills under way', async () => {
     const harness = new EngineHarness();
     harness.master.addAgent({ id: 'big', cpus: 1000, mem: 1_000_000 });
