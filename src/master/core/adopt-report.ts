@@ -21,6 +21,7 @@ export const adoptReport = (
   { isBackFromUnreachable }: { isBackFromUnreachable: boolean },
 ): UnknownTasks => {
   adoptFrameworks(turn, report);
+  if (isBackFromUnreachable) forgetUnreachable(turn, agent);
   const reported = new Set(report.tasks.map(({ task }) => keyOf(task)));
   const unknown = [...agent.taskIds].flatMap(([frameworkId, ids]) =>
     [...ids]
@@ -62,6 +63,15 @@ export const correctFrameworks = (turn: Turn, agent: Agent, { frameworks }: Subs
   }
 };
 
+/** Whatever became of its tasks, they are not out of reach any more. */
+const forgetUnreachable = (turn: Turn, { id }: Agent): void => {
+  for (const { unreachableTasks } of turn.state.frameworks.values()) {
+    for (const [taskId, { agent_id }] of unreachableTasks) {
+      if (agent_id.value === id) unreachableTasks.delete(taskId);
+    }
+  }
+};
+
 const adoptTask = (turn: Turn, agent: Agent, task: Task, isBackFromUnreachable: boolean): void => {
   const framework = turn.state.frameworks.get(task.framework_id.value);
   if (!framework) return;
@@ -71,9 +81,8 @@ const adoptTask = (turn: Turn, agent: Agent, task: Task, isBackFromUnreachable: 
     takeLatest(turn, framework, known, task);
     return;
   }
-  const wasUnreachable = framework.unreachableTasks.has(task.task_id.value);
   addTask(turn, framework, agent, withoutPending(task));
-  if (isBackFromUnreachable && wasUnreachable) announceReturn(turn, framework, task);
+  if (isBackFromUnreachable) announceReturn(turn, framework, task);
 };
 
 /** Statuses that wait for their acknowledgement come again by themselves: as far as was told, the task is where they begin. */
