@@ -155,4 +155,40 @@ describe('a real agent and a real master', () => {
     });
     await scheduler.untilStatus('reader', 'TASK_FINISHED');
   });
+
+  it('runs a task group, and tells the end of its executor', async () => {
+    const { url } = await startTestMaster();
+    await startTestAgent(url);
+    const scheduler = await subscribe(url);
+    const offer = await scheduler.untilOffer();
+    const scalar = (name: string, value: number) => ({
+      name,
+      type: 'SCALAR',
+      scalar: { value },
+      allocation_info: { role: 'eng' },
+    });
+    const tasks = ['a', 'b'].map((id) => ({ ...shellTask(id, 'exit 0'), agent_id: offer.agent_id }));
+    const executor = {
+      type: 'DEFAULT',
+      executor_id: { value: 'pod' },
+      resources: [scalar('cpus', 0.1), scalar('mem', 32), scalar('disk', 10)],
+    };
+    await scheduler.accept(
+      [offer],
+      [{ type: 'LAUNCH_GROUP', launch_group: { executor, task_group: { tasks } } }],
+    );
+    await scheduler.untilStatus('a', 'TASK_FINISHED');
+    await scheduler.untilStatus('b', 'TASK_FINISHED');
+    const { failure } = await scheduler.until('FAILURE');
+    expect(failure).toEqual({ agent_id: offer.agent_id, executor_id: { value: 'pod' }, status: 0 });
+    const from = scheduler.events.length;
+    const holdsAll = ({ resources = [] }: typeof offer): boolean =>
+      resources.some(({ name, scalar: value }) => name === 'cpus' && value?.value === 8);
+    for (const event of scheduler.events) {
+      if (event.type !== 'OFFERS') continue;
+      const offer_ids = (event.offers.offers ?? []).map(({ id }) => id);
+      await scheduler.call('DECLINE', { offer_ids, filters: { refuse_seconds: 0 } });
+    }
+    await scheduler.untilOffer(holdsAll, from);
+  });
 });
