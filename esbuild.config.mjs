@@ -54,6 +54,23 @@ function commandFiles(folder) {
   });
 }
 
+/**
+ * What oclif loads at its start and this program never uses: the search for command files, which are known beforehand, and
+ * debug output of its own. Together they are some 4 ms of every start.
+ */
+const leftOutPlugin = {
+  name: 'left-out',
+  setup(builder) {
+    builder.onResolve({ filter: /^(debug|tinyglobby)$/ }, ({ path, importer }) =>
+      importer.includes('@oclif') ? { path, namespace: 'left-out' } : undefined,
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
+      contents: 'module.exports = () => () => undefined;',
+      loader: 'js',
+    }));
+  },
+};
+
 async function buildPrograms() {
   const entryPoints = Object.fromEntries(
     Object.entries(PROGRAMS).filter(([, entry]) => existsSync(join(root, entry))),
@@ -74,7 +91,7 @@ async function buildPrograms() {
     external: ['lmdb'],
     banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     define: { 'import.meta.url': 'importMetaUrl' },
-    plugins: [commandsPlugin],
+    plugins: [commandsPlugin, leftOutPlugin],
   });
 }
 
