@@ -17,7 +17,12 @@ pods:
   name:
     volumes: [{ path: store, size: 100 }]
     tasks:
-      format: { goal: ONCE, cmd: format, cpus: 0.5, memory: 100 }
+      format:
+        goal: ONCE
+        cmd: format
+        cpus: 0.5
+        memory: 100
+        configs: { conf: { template: conf, dest: conf/it } }
       node:
         goal: RUNNING
         cmd: run

@@ -12,17 +12,26 @@ export const peerValues = (
   { instances }: Pick<ServiceState, 'instances'>,
 ): Values => {
   const values = new Map([['FRAMEWORK_NAME', serviceName]]);
-  for (const { instance, task } of targets) {
+  for (const { pod, instance } of new Map([...targets].map((target) => [target.instance, target])).values()) {
     const record = instances.get(instance);
     if (!record) continue;
-    values.set(peerHostName(instance, task.name), record.hostname);
-    for (const { name } of task.ports) {
-      const port = record.ports[portKey(task.name, name)];
-      if (port !== undefined) values.set(peerPortName(instance, task.name, name), String(port));
-    }
+    for (const [name, value] of placeValues({ pod, instance }, record)) values.set(name, value);
   }
   return values;
 };
+
+/** The hosts and ports of an instance's tasks in a place, by name. */
+export const placeValues = (
+  { pod, instance }: Pick<Target, 'pod' | 'instance'>,
+  record: InstanceRecord,
+): [string, string][] =>
+  pod.tasks.flatMap((task) => [
+    [peerHostName(instance, task.name), record.hostname],
+    ...task.ports.flatMap(({ name }): [string, string][] => {
+      const port = record.ports[portKey(task.name, name)];
+      return port === undefined ? [] : [[peerPortName(instance, task.name, name), String(port)]];
+    }),
+  ]);
 
 /** What a task finds in its environment of itself. */
 export const ownVariables = (

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ownVariables } from './known-values.ts';
+import { ownVariables, placeValues } from './known-values.ts';
 import { fillReferences } from './references.ts';
 import type { ServiceSpec } from './spec.ts';
 import type { InstanceRecord } from './state.ts';
@@ -39,7 +39,7 @@ export const launchContent = (
     return '';
   };
   const own = ownVariables(spec.name, target, record);
-  const known = new Map([...peers, ...Object.entries(own)]);
+  const known = new Map([...peers, ...placeValues(target, record), ...Object.entries(own)]);
   const given = Object.entries(task.environment).map(([name, value]) => [name, fill(value, known)] as const);
   const environment = { ...own, ...Object.fromEntries(given) };
   const all = new Map([...known, ...given]);
