@@ -1,5 +1,5 @@
 import { type HttpResponse, type HttpStream, openStream, request } from '../http/client.ts';
-import { jsonCodec } from '../mesos/codec/codec.ts';
+import { type Codec, jsonCodec } from '../mesos/codec/codec.ts';
 import type { Call, Event } from '../mesos/generated/scheduler.ts';
 import { readRecords } from '../mesos/recordio.ts';
 import { pause, type Timer } from '../runtime/clock.ts';
@@ -46,6 +46,7 @@ export const connectScheduler = (options: SchedulerConnectionOptions): Scheduler
 
 class Connection implements SchedulerConnection {
   readonly #options: SchedulerConnectionOptions;
+  readonly #codec: Codec;
   readonly #queue = new CallQueue((call) => this.#post(call));
   #frameworkId: string | undefined;
   #line: Line | undefined;
@@ -58,6 +59,7 @@ class Connection implements SchedulerConnection {
   constructor(options: SchedulerConnectionOptions) {
     if (options.masterUrls.length === 0) throw new Error('A scheduler needs the URL of a master');
     this.#options = options;
+    this.#codec = options.codec ?? jsonCodec;
     this.#frameworkId = options.frameworkInfo.id?.value;
     void this.#run();
   }
@@ -131,8 +133,8 @@ class Connection implements SchedulerConnection {
       const stream = await openStream({
         method: 'POST',
         url: `${masterUrl}${SCHEDULER_PATH}`,
-        headers: { ...this.#headers(), Accept: 'application/json' },
-        body: jsonCodec.encode('mesos.v1.scheduler.Call', call),
+        headers: { ...this.#headers(), Accept: this.#codec.mediaType },
+        body: this.#codec.encode('mesos.v1.scheduler.Call', call),
       });
       const streamId = stream.headers[STREAM_ID_HEADER.toLowerCase()];
       if (stream.status === 200 && typeof streamId === 'string') {
@@ -158,7 +160,7 @@ class Connection implements SchedulerConnection {
     this.#expectSign();
     for await (const record of readRecords(line.stream.body, MAX_EVENT_BYTES)) {
       if (this.#line !== line) return;
-      const event = jsonCodec.decode<Event>('mesos.v1.scheduler.Event', record);
+      const event = this.#codec.decode<Event>('mesos.v1.scheduler.Event', record);
       // The time that a handler takes is not the master's silence.
       this.#silenceTimer?.cancel();
       await this.#take(line, event);
@@ -213,7 +215,7 @@ class Connection implements SchedulerConnection {
       method: 'POST',
       url: `${line.masterUrl}${SCHEDULER_PATH}`,
       headers: { ...this.#headers(), [STREAM_ID_HEADER]: line.streamId },
-      body: jsonCodec.encode('mesos.v1.scheduler.Call', full),
+      body: this.#codec.encode('mesos.v1.scheduler.Call', full),
     });
     if (response.status >= 200 && response.status < 300) return;
     const text = answerText(response.status, response.body);
@@ -227,7 +229,7 @@ class Connection implements SchedulerConnection {
       credential && Buffer.from(`${credential.principal}:${credential.secret}`).toString('base64');
     return {
       // Mesos compares it by equality: no charset.
-      'Content-Type': 'application/json',
+      'Content-Type': this.#codec.mediaType,
       ...(encoded !== undefined && { Authorization: `Basic ${encoded}` }),
     };
   }

@@ -1,3 +1,4 @@
+import type { Codec } from '../mesos/codec/codec.ts';
 import type { FrameworkInfo } from '../mesos/generated/mesos.ts';
 import type { Call, Event } from '../mesos/generated/scheduler.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -17,6 +18,8 @@ export interface SchedulerConnectionOptions {
   suppressedRoles?: readonly string[];
   /** HTTP Basic, where the master demands it. */
   credential?: { principal: string; secret: string };
+  /** The encoding of calls and events, JSON unless told otherwise; protobuf takes half the bytes. */
+  codec?: Codec;
   /** Every event but HEARTBEAT, in order; the next one waits until the promise settles. */
   onEvent: (event: Event) => void | Promise<void>;
   /** The stream broke or went silent; the connection subscribes again by itself, with back-off. */
