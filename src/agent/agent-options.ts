@@ -26,7 +26,10 @@ export interface AgentOptions {
   executorEnvironment?: Readonly<Record<string, string>>;
   /** The plenum executable that this agent belongs to, for tasks that start a scheduler. */
   executable?: string;
+  /** Of Mesos, as the master and clients are told. */
   version: string;
+  /** Shown in /version beside it. */
+  plenumVersion?: string;
   log: Log;
   clock: Clock;
   random: Random;

@@ -152,7 +152,12 @@ const start = async (
     streams: parts.streams,
     handle,
     files: new SandboxFiles(workDir, () => attachedSandboxes(state)),
-    facts: { startedMs, flags: flagsOf(options, settings), version: { version: settings.version } },
+    facts: {
+      startedMs,
+      flags: flagsOf(options, settings),
+      version: { version: settings.version },
+      ...(options.plenumVersion === undefined ? {} : { plenumVersion: options.plenumVersion }),
+    },
     metrics: () =>
       collectMetrics({
         state,

@@ -15,7 +15,7 @@ export interface MesosClient {
   getTasks(query?: { readonly frameworkId?: string; readonly taskId?: string }): Promise<MesosTask[]>;
   getRoles(): Promise<MesosRole[]>;
   /** The version of Mesos that the master speaks. */
-  getVersion(): Promise<{ readonly version: string }>;
+  getVersion(): Promise<{ readonly version: string; readonly plenum_version?: string }>;
   /** Ends a framework for good, with all its tasks. */
   teardown(frameworkId: string): Promise<void>;
   reserveResources(agentId: string, resources: readonly Resource[]): Promise<void>;

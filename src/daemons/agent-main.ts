@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningAgent } from '../agent/agent-options.ts';
 import { startAgent } from '../agent/server.ts';
+import { MESOS_VERSION } from '../mesos/mesos-version.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { installationFolder } from '../runtime/installation.ts';
 import type { Log } from '../runtime/log.ts';
@@ -45,7 +46,8 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     ...given('resources', options.optionalText('resources')),
     ...given('attributes', options.optionalText('attributes')),
     executable: join(installationFolder(), 'bin', 'plenum'),
-    version: plenumVersion(),
+    version: MESOS_VERSION,
+    plenumVersion: plenumVersion(),
     log,
     clock: systemClock,
     random: systemRandom,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startMaster } from '../master/server.ts';
+import { MESOS_VERSION } from '../mesos/mesos-version.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { installationFolder } from '../runtime/installation.ts';
 import type { Log } from '../runtime/log.ts';
@@ -58,6 +59,8 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
   const master = started(
     await startMaster({
       ...common,
+      version: MESOS_VERSION,
+      plenumVersion: common.version,
       port: options.port('master-port'),
       store: store.within('master'),
       log: log.child({ server: 'master' }),

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { MESOS_VERSION } from '../mesos/mesos-version.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { installationFolder } from '../runtime/installation.ts';
 import type { Log } from '../runtime/log.ts';
@@ -43,6 +44,8 @@ const SERVERS: Readonly<Record<string, Server>> = {
       const clusterName = options.optionalText('cluster-name');
       return startMaster({
         ...common(options, log),
+        version: MESOS_VERSION,
+        plenumVersion: plenumVersion(),
         store,
         ...(clusterName === undefined ? {} : { clusterName }),
       });

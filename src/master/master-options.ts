@@ -6,7 +6,10 @@ import type { Store } from '../store/store.ts';
 export interface MasterOptions {
   /** Where the registry is kept. */
   store: Store;
+  /** Of Mesos, as clients are told. */
   version: string;
+  /** Shown in /version beside it. */
+  plenumVersion?: string;
   log: Log;
   clock: Clock;
   random: Random;

@@ -57,6 +57,7 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
       ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
       flags: flagsOf(options, settings),
       version: { version: options.version },
+      ...(options.plenumVersion === undefined ? {} : { plenumVersion: options.plenumVersion }),
     },
     clock,
     log,

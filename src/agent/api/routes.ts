@@ -38,7 +38,12 @@ const addReads = (router: Router, { core, facts, metrics, now }: OperatorApiOpti
     router.on('GET', `${prefix}/health`, ({ response }) => send(response, 200));
     router.on('GET', `${prefix}/flags`, ({ response }) => sendJson(response, 200, { flags: facts.flags }));
   }
-  router.on('GET', '/version', ({ response }) => sendJson(response, 200, facts.version));
+  router.on('GET', '/version', ({ response }) =>
+    sendJson(response, 200, {
+      ...facts.version,
+      ...(facts.plenumVersion === undefined ? {} : { plenum_version: facts.plenumVersion }),
+    }),
+  );
   router.on('GET', '/metrics/snapshot', ({ response }) => sendJson(response, 200, metrics()));
   router.on('GET', '/containerizer/debug', ({ response }) => sendJson(response, 200, { pending: [] }));
   router.on('GET', '/system/stats.json', ({ response }) =>

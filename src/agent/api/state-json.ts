@@ -14,6 +14,8 @@ export interface AgentFacts {
   readonly startedMs: number;
   readonly flags: Readonly<Record<string, string>>;
   readonly version: Readonly<Record<string, string | number>>;
+  /** Shown in /version beside that of Mesos. */
+  readonly plenumVersion?: string;
 }
 
 /** The v0 /state of an agent (mesos.md 3.10). */

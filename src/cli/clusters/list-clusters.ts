@@ -59,9 +59,12 @@ const entry = ({ name, id, url, version, attached, isLocal }: EntryFacts): Clust
 const versionOf = async (cluster: KnownCluster, signal: AbortSignal): Promise<string | undefined> => {
   const connection: Connection = connectionTo(cluster, { timeoutMs: PROBE_TIMEOUT_MS, signal });
   try {
-    return cluster.mesosUrl === undefined
-      ? await clusterVersion(connection)
-      : (await createMesosClient({ ...connection, url: cluster.mesosUrl }).getVersion()).version;
+    if (cluster.mesosUrl === undefined) return await clusterVersion(connection);
+    const { version, plenum_version } = await createMesosClient({
+      ...connection,
+      url: cluster.mesosUrl,
+    }).getVersion();
+    return plenum_version ?? version;
   } catch {
     return undefined;
   }

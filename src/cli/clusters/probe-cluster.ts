@@ -21,8 +21,11 @@ export const probeCluster = async (connection: Connection): Promise<ClusterFacts
   const release = await orUndefinedIfMissing(clusterVersion(connection));
   if (release === undefined) {
     const mesos = createMesosClient(connection);
-    const [{ version }, { cluster }] = await Promise.all([mesos.getVersion(), mesos.getStateSummary()]);
-    return { id: undefined, name: cluster, version, isBareMaster: true };
+    const [{ version, plenum_version = version }, { cluster }] = await Promise.all([
+      mesos.getVersion(),
+      mesos.getStateSummary(),
+    ]);
+    return { id: undefined, name: cluster, version: plenum_version, isBareMaster: true };
   }
   const [metadata, { cluster }] = await Promise.all([
     sendForJson<{ CLUSTER_ID?: string }>(CLUSTER, connection, { path: '/metadata' }),

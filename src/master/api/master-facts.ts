@@ -4,4 +4,6 @@ export interface MasterFacts {
   /** The options in the words of Mesos' flags (mesos.md B.1). */
   readonly flags: Readonly<Record<string, string>>;
   readonly version: Readonly<{ version: string }>;
+  /** Shown in /version beside that of Mesos. */
+  readonly plenumVersion?: string;
 }

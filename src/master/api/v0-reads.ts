@@ -72,7 +72,11 @@ const addProcessReads = (router: Router, { state, facts, metrics, verbosity }: R
   router.on(
     '*',
     '/version',
-    answer(() => facts.version),
+    answer(() =>
+      facts.plenumVersion === undefined
+        ? facts.version
+        : { ...facts.version, plenum_version: facts.plenumVersion },
+    ),
   );
   router.on(
     '*',
