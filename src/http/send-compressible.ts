@@ -12,10 +12,10 @@ const zip = promisify(gzip);
 export const sendCompressible = async (
   response: ServerResponse,
   status: number,
-  body: string,
+  body: string | Uint8Array,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<void> => {
-  const bytes = Buffer.from(body);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   if (bytes.length < SMALLEST_ZIPPED_BYTES || !acceptsGzip(response.req)) {
     return send(response, status, bytes, headers);
   }

@@ -3,7 +3,11 @@
 const LINE_FEED = 0x0a;
 const LONGEST_LENGTH_DIGITS = 20;
 
-export const encodeRecord = (text: string): string => `${Buffer.byteLength(text)}\n${text}`;
+/** A record in one piece, because some clients cannot put it together from several (mesos.md 8.2). */
+export const encodeRecord = (message: string | Uint8Array): string | Uint8Array =>
+  typeof message === 'string'
+    ? `${Buffer.byteLength(message)}\n${message}`
+    : Buffer.concat([Buffer.from(`${message.length}\n`), message]);
 
 /** The records of a body as they arrive. Throws for what is no RecordIO, and for a record past the limit. */
 export async function* readRecords(

@@ -78,7 +78,7 @@ it('subscribes, learns its id, and calls with the id and the stream id', async (
   expect(subscriber.connection.frameworkId).toBe('master-0000');
   await subscriber.connection.call({ type: 'REVIVE' });
   expect(master.calls.at(-1)).toEqual({ type: 'REVIVE', framework_id: { value: 'master-0000' } });
-  expect(master.subscriptions()).toEqual([{ framework_info: FRAMEWORK }]);
+  expect(master.subscriptions()).toEqual([{ framework_info: { ...FRAMEWORK, checkpoint: false } }]);
   expect(subscriber.events.map(({ type }) => type)).toEqual(['SUBSCRIBED']);
 });
 

@@ -1,4 +1,3 @@
-import { readBody } from '../../http/body.ts';
 import { HttpError } from '../../http/http-error.ts';
 import { OutputStream } from '../../http/output-stream.ts';
 import { send } from '../../http/respond.ts';
@@ -8,7 +7,7 @@ import type { TaskStatus } from '../../mesos/generated/mesos.ts';
 import type { AgentCore, AgentInput } from '../core/agent-core.ts';
 import { findRun, type Run } from '../core/state.ts';
 import type { ExecutorStreams } from './executor-streams.ts';
-import { acceptsJson, decodeCall, encodeMessage, JSON_TYPE, requireJson } from './wire.ts';
+import { chooseEventCodec, readCall } from './wire.ts';
 
 export interface ExecutorApiOptions {
   core: AgentCore;
@@ -28,17 +27,12 @@ export const addExecutorRoutes = (router: Router, options: ExecutorApiOptions): 
 };
 
 const handleCall = async (exchange: Exchange, options: ExecutorApiOptions): Promise<void> => {
-  requireJson(exchange.request);
-  const body = await readBody(exchange.request);
-  const call = decodeCall<Call>('mesos.v1.executor.Call', body);
+  const call = await readCall<Call>(exchange.request, 'mesos.v1.executor.Call');
   const fault = faultOf(call);
   if (fault !== undefined) throw new HttpError(400, `Failed to validate Executor::Call: ${fault}`);
-  if (call.type === 'SUBSCRIBE' && !acceptsJson(exchange.request)) {
-    throw new HttpError(406, "Expecting 'Accept' to allow application/json or application/x-protobuf");
-  }
+  if (call.type === 'SUBSCRIBE') return subscribe(exchange, call, options);
   if (call.type === 'HEARTBEAT') return send(exchange.response, 202);
   const run = findRunOf(options.core, call);
-  if (call.type === 'SUBSCRIBE') return subscribe(exchange, options, run, call.subscribe);
   if (!run.isSubscribed && run.record.phase === 'registering') {
     throw new HttpError(403, 'Executor is not subscribed');
   }
@@ -58,15 +52,14 @@ const findRunOf = ({ state }: AgentCore, call: Call): Run => {
 };
 
 const subscribe = (
-  { response }: Exchange,
-  { streams, handle }: ExecutorApiOptions,
-  { record }: Run,
-  {
-    unacknowledged_tasks = [],
-    unacknowledged_updates = [],
-  }: Extract<Call, { type: 'SUBSCRIBE' }>['subscribe'],
+  { request, response }: Exchange,
+  call: Extract<Call, { type: 'SUBSCRIBE' }>,
+  { core, streams, handle }: ExecutorApiOptions,
 ): void => {
-  response.writeHead(200, { 'Content-Type': JSON_TYPE });
+  const codec = chooseEventCodec(request);
+  const { record } = findRunOf(core, call);
+  const { unacknowledged_tasks = [], unacknowledged_updates = [] } = call.subscribe;
+  response.writeHead(200, { 'Content-Type': codec.mediaType });
   const stream = new OutputStream(
     response,
     () => {
@@ -74,7 +67,7 @@ const subscribe = (
     },
     BACKLOG_LIMIT_BYTES,
   );
-  streams.open(record.id, stream, (event) => encodeMessage(event));
+  streams.open(record.id, stream, (event) => codec.encode('mesos.v1.executor.Event', event));
   handle({
     type: 'executor-subscribed',
     runId: record.id,

@@ -4,7 +4,7 @@ import { encodeRecord } from '../../mesos/recordio.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /** Writes an event in the encoding that the executor asked for. */
-export type EncodeEvent = (event: Event) => string;
+export type EncodeEvent = (event: Event) => string | Uint8Array;
 
 const HEARTBEAT_EVERY_MS = 30 * 60_000;
 const BACKLOG_LIMIT_BYTES = 16 * 1024 * 1024;

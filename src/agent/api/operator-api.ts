@@ -1,16 +1,16 @@
-import { readBody } from '../../http/body.ts';
 import { HttpError } from '../../http/http-error.ts';
-import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
+import { sendCompressible } from '../../http/send-compressible.ts';
 import type { Call, Response, ResponseGetTasks } from '../../mesos/generated/agent.ts';
 import type { AgentCore } from '../core/agent-core.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import { agentInfo, toTask } from '../core/registration.ts';
 import { containerIdOf, isTerminal, type Run, type TaskRecord } from '../core/state.ts';
 import type { FileRefusal, SandboxFiles } from './files.ts';
+import { checkStreams, negotiate, readFirstCall } from './operator-wire.ts';
+import { refuseAttach } from './refuse-attach.ts';
 import type { AgentFacts } from './state-json.ts';
 import { measureUsage } from './statistics.ts';
-import { acceptsJson, decodeCall, encodeMessage, JSON_TYPE, requireJson } from './wire.ts';
 
 export interface OperatorApiOptions {
   core: AgentCore;
@@ -28,17 +28,13 @@ export const addOperatorRoutes = (router: Router, options: OperatorApiOptions): 
 };
 
 const handleCall = async ({ request, response }: Exchange, options: OperatorApiOptions): Promise<void> => {
-  requireJson(request);
-  const call = decodeCall<Call>('mesos.v1.agent.Call', await readBody(request));
+  const formats = negotiate(request);
+  const call = await readFirstCall(request, formats.content);
   if (!call.type) throw new HttpError(400, "Failed to validate agent::Call: Expecting 'type' to be present");
-  if (!acceptsJson(request)) {
-    throw new HttpError(
-      406,
-      "Expecting 'Accept' to allow application/json or application/x-protobuf or application/recordio",
-    );
-  }
-  const answer = await answerTo(call, options);
-  send(response, 200, encodeMessage(answer), { 'Content-Type': JSON_TYPE });
+  checkStreams(call.type, formats);
+  const { codec } = formats.answer;
+  const body = codec.encode('mesos.v1.agent.Response', await answerTo(call, options));
+  await sendCompressible(response, 200, body, { 'Content-Type': codec.mediaType });
 };
 
 const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Response> => {
@@ -95,6 +91,9 @@ const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Respon
           ...(state.drain ? { drain_config: state.drain } : {}),
         },
       };
+    case 'ATTACH_CONTAINER_INPUT':
+    case 'ATTACH_CONTAINER_OUTPUT':
+      throw refuseAttach(state, call);
     default:
       throw new HttpError(501, `${call.type} is not served by this agent`);
   }

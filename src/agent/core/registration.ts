@@ -22,6 +22,8 @@ export const agentInfo = (state: AgentState, settings: AgentSettings, resources:
   resources,
   ...(settings.attributes.length === 0 ? {} : { attributes: [...settings.attributes] }),
   ...(state.agentId === undefined ? {} : { id: { value: state.agentId } }),
+  // Agents that keep nothing are no more; the field tells older schedulers that this one keeps its tasks.
+  checkpoint: true,
 });
 
 /**

@@ -6,7 +6,7 @@ import type { Clock, Timer } from '../../runtime/clock.ts';
 interface OpenStream<Event> {
   readonly output: OutputStream;
   /** In the encoding that the reader asked for. */
-  readonly encode: (event: Event) => string;
+  readonly encode: (event: Event) => string | Uint8Array;
   heartbeat: Timer | undefined;
 }
 
@@ -27,7 +27,7 @@ export class EventStreams<Event> {
       mediaType,
       encode,
       onClose,
-    }: { mediaType: string; encode: (event: Event) => string; onClose: () => void },
+    }: { mediaType: string; encode: (event: Event) => string | Uint8Array; onClose: () => void },
   ): void {
     response.writeHead(200, { 'Content-Type': mediaType, 'Mesos-Stream-Id': id });
     const output = new OutputStream(response, () => {

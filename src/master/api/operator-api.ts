@@ -2,7 +2,6 @@ import { HttpError } from '../../http/http-error.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { sendCompressible } from '../../http/send-compressible.ts';
-import { withDefaults } from '../../mesos/codec/with-defaults.ts';
 import type { Call } from '../../mesos/generated/master.ts';
 import { type OperatorCallOptions, performCall } from './operator-calls.ts';
 import { answerRead, type OperatorReadOptions } from './operator-reads.ts';
@@ -28,7 +27,7 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
   if (call.type === 'SUBSCRIBE') return options.streams.subscribe(response, codec);
   const answer = answerRead(call, options);
   if (answer === undefined) return send(response, await performCall(call, options));
-  const body = codec.encode(RESPONSE, withDefaults(RESPONSE, answer));
+  const body = codec.encode(RESPONSE, answer);
   await sendCompressible(response, 200, body, { 'Content-Type': codec.mediaType });
 };
 

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { OutputStream } from '../../http/output-stream.ts';
 import type { Codec } from '../../mesos/codec/codec.ts';
-import { withDefaults } from '../../mesos/codec/with-defaults.ts';
 import type { Event } from '../../mesos/generated/master.ts';
 import { encodeRecord } from '../../mesos/recordio.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -64,11 +63,11 @@ export class OperatorStreams {
   observe(observation: Observation): void {
     if (this.#subscribers.size === 0) return;
     const event = eventOf(observation);
-    const records = new Map<Codec, string>();
+    const records = new Map<Codec, string | Uint8Array>();
     for (const { stream, codec } of this.#subscribers) {
-      const text = records.get(codec) ?? record(codec, event);
-      records.set(codec, text);
-      stream.write(text);
+      const encoded = records.get(codec) ?? record(codec, event);
+      records.set(codec, encoded);
+      stream.write(encoded);
     }
   }
 
@@ -90,8 +89,7 @@ export class OperatorStreams {
 
 const EVENT = 'mesos.v1.master.Event';
 
-const record = (codec: Codec, event: Event): string =>
-  encodeRecord(codec.encode(EVENT, withDefaults(EVENT, event)));
+const record = (codec: Codec, event: Event): string | Uint8Array => encodeRecord(codec.encode(EVENT, event));
 
 const eventOf = (observation: Observation): Event => {
   switch (observation.type) {

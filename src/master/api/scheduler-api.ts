@@ -3,7 +3,6 @@ import { HttpError } from '../../http/http-error.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import type { Codec } from '../../mesos/codec/codec.ts';
-import { withDefaults } from '../../mesos/codec/with-defaults.ts';
 import type { Call, CallSubscribe, Event } from '../../mesos/generated/scheduler.ts';
 import type { MasterInput, OperatorOutcome } from '../core/input.ts';
 import type { Framework, MasterState } from '../core/state.ts';
@@ -63,7 +62,7 @@ const subscribe = (
   const streamId = uuid();
   streams.open(streamId, response, {
     mediaType: codec.mediaType,
-    encode: (event) => codec.encode(EVENT, withDefaults(EVENT, event)),
+    encode: (event) => codec.encode(EVENT, event),
     onClose: () => handle({ type: 'scheduler-closed', streamId }),
   });
   handle({ type: 'scheduler-subscribe', streamId, subscribe: subscription });

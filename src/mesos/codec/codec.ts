@@ -1,12 +1,14 @@
 import { DecodeError, decodeJson } from './decode-json.ts';
 import { parseJson } from './parse-json.ts';
+import { withDefaults } from './with-defaults.ts';
 
 /** How messages of the v1 APIs stand in bodies and records: the seam between encodings (mesos.md 1.1, 1.3). */
 export interface Codec {
   readonly mediaType: string;
   /** Reads the message of the given full name, such as mesos.v1.scheduler.Call. Throws DecodeError. */
   decode<Message>(name: string, body: Uint8Array): Message;
-  encode(name: string, message: object): string;
+  /** Writes the message of the given full name as Mesos would. */
+  encode(name: string, message: object): string | Uint8Array;
 }
 
 export const jsonCodec: Codec = {
@@ -21,10 +23,11 @@ export const jsonCodec: Codec = {
       throw new DecodeError(`Failed to convert JSON into Call protobuf: ${error.message}`);
     }
   },
-  encode: (_name, message) => {
-    const text = JSON.stringify(message);
+  encode: (name, message) => {
+    const shown = withDefaults(name, message);
+    const text = JSON.stringify(shown);
     // JSON has no infinity, Mesos writes it as text (mesos.md 1.3); it is rare, so a second look costs nothing.
-    return text.includes('"value":null') ? JSON.stringify(message, infinityAsText) : text;
+    return text.includes('"value":null') ? JSON.stringify(shown, infinityAsText) : text;
   },
 };
 

@@ -62,7 +62,7 @@ const readValue = (field: string, type: string, item: unknown, path: string, mis
   const kinds = ENUMS[type];
   if (kinds) {
     if (typeof item !== 'string') throw unexpected(field, item);
-    return item in kinds ? item : undefined;
+    return Object.hasOwn(kinds, item) ? item : undefined;
   }
   if (type === 'bool') return readBoolean(field, item);
   if (NUMBERS.has(type)) return readNumber(field, type, item);

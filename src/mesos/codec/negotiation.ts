@@ -1,20 +1,24 @@
 import { type Codec, jsonCodec } from './codec.ts';
+import { protobufCodec } from './protobuf-codec.ts';
 
 /** In the order of preference of an answer whose reader takes several (mesos.md 1.1). */
-const CODECS: readonly Codec[] = [jsonCodec];
+const CODECS: readonly Codec[] = [jsonCodec, protobufCodec];
 
 /** The codec of a body; the type is compared as it stands, without parameters, as Mesos does. */
 export const codecOfBody = (contentType: string): Codec | undefined =>
   CODECS.find(({ mediaType }) => mediaType === contentType);
 
 /** The codec for an answer; undefined when the reader takes none. One that says nothing takes everything. */
-export const codecForAnswer = (accept: string | undefined): Codec | undefined => {
-  if (accept === undefined) return CODECS[0];
-  const ranges = accept.split(',').flatMap(mediaRange);
-  return CODECS.find(({ mediaType }) =>
-    ranges.some((range) => range === '*/*' || range === 'application/*' || range === mediaType),
-  );
-};
+export const codecForAnswer = (accept: string | undefined): Codec | undefined =>
+  CODECS.find(({ mediaType }) => accepts(accept, mediaType));
+
+/** Whether a reader takes this type, by what it says it accepts. */
+export const accepts = (accept: string | undefined, mediaType: string): boolean =>
+  accept === undefined ||
+  accept
+    .split(',')
+    .flatMap(mediaRange)
+    .some((range) => range === '*/*' || range === 'application/*' || range === mediaType);
 
 /** The range without its parameters, unless it is refused by a weight of 0. */
 const mediaRange = (text: string): string[] => {

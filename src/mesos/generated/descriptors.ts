@@ -337,6 +337,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
   ["resources", 3, "repeated", "mesos.v1.Resource"],
   ["attributes", 5, "repeated", "mesos.v1.Attribute"],
   ["id", 6, "optional", "mesos.v1.AgentID"],
+  ["checkpoint", 7, "optional", "bool"],
   ["domain", 10, "optional", "mesos.v1.DomainInfo"]
  ],
  "mesos.v1.AgentInfo.Capability": [

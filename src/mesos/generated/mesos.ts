@@ -125,6 +125,7 @@ export interface AgentInfo {
   resources?: Resource[];
   attributes?: Attribute[];
   id?: AgentID;
+  checkpoint?: boolean;
   domain?: DomainInfo;
 }
 
