@@ -297,14 +297,21 @@ describe('statuses', () => {
     expect(driver.core.state.failures.get('/web')?.message).toHaveLength(10_000);
   });
 
-  it('of an agent that is drained cause no delay', () => {
+  it('of an agent that is drained end a delay', () => {
     const { driver, taskId } = running();
+    driver.core.state.backOffs.set('/web', { configVersion: '', referenceMs: 0, delayMs: 1_000 });
     driver.status(taskId, 'TASK_GONE_BY_OPERATOR', { reason: 'REASON_AGENT_DRAINING' });
     expect(driver.core.state.backOffs.size).toBe(0);
-    const again = driver.launch(app());
-    driver.status(again, 'TASK_GONE_BY_OPERATOR');
-    expect(driver.core.state.backOffs.size).toBe(1);
   });
+
+  it.each(['TASK_DROPPED', 'TASK_GONE'] as const)(
+    'of tasks that the cluster lost (%s) cause no delay',
+    (state) => {
+      const { driver, taskId } = running();
+      driver.status(taskId, state);
+      expect(driver.core.state.backOffs.size).toBe(0);
+    },
+  );
 });
 
 describe('launches that come to nothing', () => {
