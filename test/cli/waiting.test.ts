@@ -62,7 +62,7 @@ const refusedEverywhere = queueItem({
 describe('why an app waits', () => {
   it('is told by what was refused, on which agents', () => {
     expect(explainQueueItem(refusedEverywhere)).toBe(
-      '/web waits to launch 2 instances: no offer has enough constraint hostname:UNIQUE: refused on 1 of 3 agents (a); cpus (1000 asked): refused on 2 of 2 agents (b, c)',
+      '/web waits to launch 2 instances: constraint hostname:UNIQUE not met on 1 of 3 agents (a); not enough cpus (1000 asked) on 2 of 2 agents (b, c)',
     );
   });
 

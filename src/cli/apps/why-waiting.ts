@@ -2,19 +2,19 @@ import type { MarathonClient } from '../../clients/marathon-client.ts';
 import type { MarathonApp, MarathonQueueItem, MarathonUnusedOffer } from '../../clients/marathon-types.ts';
 import { formatCount, formatNames, formatNumber } from '../output/format.ts';
 
-/** Why offers were refused (marathon.md 1.11), as what an app asks for. */
-const ASKED: Readonly<Record<string, (app: MarathonApp) => string>> = {
-  UnfulfilledRole: ({ role = '*' }) => `role ${role}`,
+/** Why offers were refused (marathon.md 1.11), in words. */
+const REFUSALS: Readonly<Record<string, (app: MarathonApp) => string>> = {
+  UnfulfilledRole: ({ role = '*' }) => `not offered to role ${role}`,
   UnfulfilledConstraint: ({ constraints = [] }) =>
-    `constraint ${constraints.map((parts) => parts.join(':')).join(', ')}`,
-  NoCorrespondingReservationFound: () => 'reservation for its volumes',
-  AgentMaintenance: () => 'agent without planned maintenance',
-  InsufficientCpus: ({ cpus }) => `cpus (${formatNumber(cpus)} asked)`,
-  InsufficientMemory: ({ mem }) => `mem (${formatNumber(mem)} MiB asked)`,
-  InsufficientDisk: ({ disk }) => `disk (${formatNumber(disk)} MiB asked)`,
-  InsufficientGpus: () => 'gpus',
-  InsufficientPorts: () => 'ports',
-  DeclinedScarceResources: () => 'agents without gpus, which are kept for those who need them',
+    `constraint ${constraints.map((parts) => parts.join(':')).join(', ')} not met`,
+  NoCorrespondingReservationFound: () => 'no reservation for its volumes',
+  AgentMaintenance: () => 'maintenance is planned',
+  InsufficientCpus: ({ cpus }) => `not enough cpus (${formatNumber(cpus)} asked)`,
+  InsufficientMemory: ({ mem }) => `not enough mem (${formatNumber(mem)} MiB asked)`,
+  InsufficientDisk: ({ disk }) => `not enough disk (${formatNumber(disk)} MiB asked)`,
+  InsufficientGpus: () => 'not enough gpus',
+  InsufficientPorts: () => 'not enough ports',
+  DeclinedScarceResources: () => 'agents with gpus are kept for those who need them',
 };
 
 /** Why instances of the given apps are not launched, one sentence for each app that waits. */
@@ -35,7 +35,7 @@ export const explainQueueItem = (item: MarathonQueueItem): string => {
     return `${waiting}: the last one failed, the next is launched in ${delay.timeLeftSeconds} s`;
   }
   const reasons = refusals(item);
-  if (reasons.length > 0) return `${waiting}: no offer has enough ${reasons.join('; ')}`;
+  if (reasons.length > 0) return `${waiting}: ${reasons.join('; ')}`;
   const processed = item.processedOffersSummary?.processedOffersCount ?? 0;
   return processed > 0
     ? `${waiting}: ${formatCount(processed, 'offer')} looked at so far`
@@ -50,10 +50,10 @@ const refusals = ({
   (processedOffersSummary?.rejectSummaryLastOffers ?? [])
     .filter(({ declined }) => declined > 0)
     .map(({ reason, declined, processed }) => {
-      const what = ASKED[reason]?.(app) ?? reason;
+      const what = REFUSALS[reason]?.(app) ?? reason;
       const hosts = hostsRefusedFor(reason, lastUnusedOffers);
       const where = hosts.length > 0 ? ` (${formatNames(hosts)})` : '';
-      return `${what}: refused on ${declined} of ${formatCount(processed, 'agent')}${where}`;
+      return `${what} on ${declined} of ${formatCount(processed, 'agent')}${where}`;
     });
 
 const hostsRefusedFor = (reason: string, offers: readonly MarathonUnusedOffer[]): string[] => [
