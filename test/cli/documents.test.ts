@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assign, changeBy, parseAssignments } from '../../src/cli/documents/assignments.ts';
 import { parseDocument } from '../../src/cli/documents/parse-document.ts';
@@ -28,6 +28,7 @@ const terminal = (input: string, isTTY = false): Terminal => ({
   out: output,
   err: output,
   stdin: Object.assign(Readable.from([input]), { isTTY }),
+  questionOutput: new PassThrough(),
   env: {},
   signal: new AbortController().signal,
 });

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { CommandClass } from '../../src/cli/base-command.ts';
 import { CliConfig, type ProgramFacts } from '../../src/cli/cli-config.ts';
 import type { Output, Terminal } from '../../src/cli/output/terminal.ts';
@@ -30,6 +30,8 @@ export interface PlenumOptions {
   /** Both outputs are terminals; so is standard input when there is none to read. */
   readonly isTty?: boolean;
   readonly columns?: number;
+  /** What is typed, key by key, once a question is asked. */
+  readonly keys?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -42,7 +44,14 @@ export interface PlenumResult {
 /** Runs a command line in this process, with everything that it prints collected. */
 export const runPlenum = async (
   args: readonly string[],
-  { env = {}, input, isTty = false, columns = 80, signal = new AbortController().signal }: PlenumOptions = {},
+  {
+    env = {},
+    input,
+    isTty = false,
+    columns = 80,
+    signal = new AbortController().signal,
+    keys,
+  }: PlenumOptions = {},
 ): Promise<PlenumResult> => {
   const text = { stdout: '', stderr: '' };
   const output = (name: keyof typeof text): Output => ({
@@ -53,8 +62,22 @@ export const runPlenum = async (
     hasColor: isTty,
     columns: isTty ? columns : Number.POSITIVE_INFINITY,
   });
-  const stdin = Object.assign(Readable.from([input ?? '']), { isTTY: isTty && input === undefined });
-  const terminal: Terminal = { out: output('stdout'), err: output('stderr'), stdin, env, signal };
+  const stdin = Object.assign(keys ? new PassThrough() : Readable.from([input ?? '']), {
+    isTTY: isTty && input === undefined,
+  });
+  const questionOutput = new PassThrough();
+  questionOutput.on('data', (piece) => {
+    text.stderr += piece;
+  });
+  if (keys && stdin instanceof PassThrough) questionOutput.once('data', () => typeInto(stdin, keys));
+  const terminal: Terminal = {
+    out: output('stdout'),
+    err: output('stderr'),
+    stdin,
+    questionOutput,
+    env,
+    signal,
+  };
   const pjson = {
     name: 'plenum',
     version: '1.2.3',
@@ -63,4 +86,13 @@ export const runPlenum = async (
   const config = new CliConfig({ root: process.cwd(), pjson, terminal });
   const code = await runCli({ args, commands: await loadCommands(), config });
   return { code, ...text };
+};
+
+/** A question is drawn before it listens, and draws itself anew after every key. */
+const typeInto = (stdin: PassThrough, [key, ...rest]: readonly string[]): void => {
+  if (key === undefined) return;
+  setImmediate(() => {
+    stdin.write(key);
+    typeInto(stdin, rest);
+  });
 };

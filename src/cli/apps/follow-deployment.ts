@@ -16,7 +16,8 @@ export interface FollowOptions extends WaitOptions {
   readonly askWhyEveryMs?: number;
 }
 
-const ASK_WHY_EVERY_MS = 1_000;
+/** Under a second, so that what is said first to those who see no moving line has the reasons in it. */
+const ASK_WHY_EVERY_MS = 700;
 
 /**
  * Waits until a deployment is no longer under way, and tells its steps and what it waits for. Throws CliError: timed out

@@ -1,4 +1,4 @@
-import { CliError } from '../errors/cli-error.ts';
+import { CliError, interruption } from '../errors/cli-error.ts';
 import { canAsk, type Terminal } from './terminal.ts';
 
 /**
@@ -8,10 +8,7 @@ import { canAsk, type Terminal } from './terminal.ts';
 export const confirm = async (terminal: Terminal, message: string, flag = '--yes'): Promise<void> => {
   refuseIfNobodyAnswers(terminal, flag);
   const { confirm: ask } = await import('./questions.ts');
-  const isConfirmed = await ask(
-    { message, default: true },
-    { output: process.stderr, signal: terminal.signal },
-  );
+  const isConfirmed = await answered(ask({ message, default: true }, questionContext(terminal)));
   if (!isConfirmed) throw new CliError('failed', 'Cancelled: nothing was done');
 };
 
@@ -22,7 +19,7 @@ export const confirmByName = async (
 ): Promise<void> => {
   refuseIfNobodyAnswers(terminal, flag);
   const { input } = await import('./questions.ts');
-  const typed = await input({ message }, { output: process.stderr, signal: terminal.signal });
+  const typed = await answered(input({ message }, questionContext(terminal)));
   if (typed.trim() !== name) {
     throw new CliError('failed', `Cancelled: "${typed.trim()}" was typed, not "${name}"; nothing was done`);
   }
@@ -33,4 +30,19 @@ const refuseIfNobodyAnswers = (terminal: Terminal, flag: string): void => {
   throw new CliError('usage', 'This asks for confirmation, and there is no terminal to answer at', {
     hint: `Confirm beforehand with ${flag}`,
   });
+};
+
+const questionContext = ({ stdin, questionOutput, signal }: Terminal) => ({
+  input: stdin,
+  output: questionOutput,
+  signal,
+});
+
+/** Ctrl-C at a question reaches the library, not this process, because the terminal is in raw mode. */
+const answered = async <T>(question: Promise<T>): Promise<T> => {
+  try {
+    return await question;
+  } catch (error) {
+    throw error instanceof Error && error.name === 'ExitPromptError' ? interruption() : error;
+  }
 };

@@ -16,6 +16,8 @@ export interface Terminal {
   /** Errors, progress, notes and questions. */
   readonly err: Output;
   readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** Where questions are drawn. */
+  readonly questionOutput: NodeJS.WritableStream;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** Aborted when the command is interrupted. */
   readonly signal: AbortSignal;
@@ -29,6 +31,7 @@ export const systemTerminal = (signal: AbortSignal): Terminal => ({
   out: outputTo(process.stdout, process.env),
   err: outputTo(process.stderr, process.env),
   stdin: process.stdin,
+  questionOutput: process.stderr,
   env: process.env,
   signal,
 });
