@@ -31,7 +31,7 @@ With --wait all of that is done when the command returns.`;
     if (!flags.yes) {
       const name = appId ?? args.name;
       await confirmByName(this.terminal, {
-        message: `This removes ${name} with all its data, for good. Type ${name} to go on:`,
+        message: `This removes ${name} with all its data. Type its name:`,
         name,
       });
     }

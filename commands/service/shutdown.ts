@@ -2,6 +2,7 @@ import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
 import { yesFlag } from '../../src/cli/flags.ts';
+import { formatCount } from '../../src/cli/output/format.ts';
 import { confirmByName } from '../../src/cli/output/prompt.ts';
 
 export default class ServiceShutdown extends ClusterCommand {
@@ -27,7 +28,7 @@ export default class ServiceShutdown extends ClusterCommand {
     }
     if (!flags.yes) {
       await confirmByName(this.terminal, {
-        message: `This ends ${service.name} with its ${service.tasks?.length ?? 0} tasks for good. Type ${service.name} to go on:`,
+        message: `This ends ${service.name} and its ${formatCount(service.tasks?.length ?? 0, 'task')} for good. Type its name:`,
         name: service.name,
       });
     }
