@@ -109,7 +109,7 @@ describe('the stream of a scheduler', () => {
           hostname: '127.0.0.1',
           version: '1.11.0',
           address: { hostname: '127.0.0.1', ip: '127.0.0.1', port },
-          capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'AGENT_DRAINING' }, { type: 'QUOTA_V2' }],
+          capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'AGENT_DRAINING' }, {}],
         },
       },
     });

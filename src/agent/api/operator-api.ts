@@ -20,10 +20,11 @@ export interface OperatorApiOptions {
   now: () => number;
 }
 
-/** POST /api/v1 (mesos.md 3.8). */
+/** POST /api/v1 (mesos.md 3.8) and whatever nobody else serves below it, as in Mesos: clients use names of their own. */
 export const addOperatorRoutes = (router: Router, options: OperatorApiOptions): void => {
   for (const prefix of ['', '/slave(1)']) {
     router.on('POST', `${prefix}/api/v1`, (exchange) => handleCall(exchange, options));
+    router.on('POST', `${prefix}/api/v1/*rest`, (exchange) => handleCall(exchange, options));
   }
 };
 

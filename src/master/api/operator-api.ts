@@ -12,10 +12,10 @@ export interface OperatorApiOptions extends OperatorReadOptions, OperatorCallOpt
   readonly streams: OperatorStreams;
 }
 
-/** POST /api/v1 (mesos.md 3.1). */
+/** POST /api/v1 (mesos.md 3.1), and below it under the name that clients in Python use (mesos.md 8.3). */
 export const addOperatorRoutes = (router: Router, options: OperatorApiOptions): void => {
-  for (const prefix of ['', '/master']) {
-    router.on('POST', `${prefix}/api/v1`, (exchange) => handleCall(exchange, options));
+  for (const path of ['/api/v1', '/master/api/v1', '/api/v1/operator']) {
+    router.on('POST', path, (exchange) => handleCall(exchange, options));
   }
 };
 

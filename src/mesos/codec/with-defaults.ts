@@ -5,18 +5,24 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Deprecated: shown only when they were set. */
 const SILENT = new Set(['mesos.v1.Resource.role', 'mesos.v1.FrameworkInfo.role']);
 
+/** The JSON of Mesos' v1 API has no name for its own third capability of masters, and older clients none either. */
+const isNameless = (name: string, message: object): boolean =>
+  name === MASTER_CAPABILITY && (message as Fields).type === 'QUOTA_V2';
+const MASTER_CAPABILITY = 'mesos.v1.MasterInfo.Capability';
+
 interface Plan {
   readonly defaults: readonly (readonly [field: string, value: string | number | boolean])[];
   readonly parts: readonly (readonly [field: string, rule: FieldRow[2], type: string])[];
 }
 
 /**
- * A message as Mesos prints it: optional fields that have a default in the schema are there even when nobody set them
- * (mesos.md 1.3). Gives the message itself back where nothing is missing; never changes it.
+ * A message as Mesos prints it in JSON: optional fields that have a default in the schema are there even when nobody set
+ * them (mesos.md 1.3). Gives the message itself back where nothing is missing; never changes it.
  */
 export const withDefaults = <Message extends object>(name: string, message: Message): Message => {
   const plan = planOf(name);
   if (plan === undefined) return message;
+  if (isNameless(name, message)) return {} as Message;
   const given = message as Fields;
   let filled: Record<string, unknown> | undefined;
   for (const [field, value] of plan.defaults) {
@@ -64,7 +70,7 @@ const defaultOf = (name: string, [field, , , , value]: FieldRow): string | numbe
 
 let withDefaultsInside: ReadonlySet<string> | undefined;
 
-/** Messages that have a default, or a message in them that does. */
+/** Messages that are printed in another way than they are, or have such a message in them. */
 const namesWithDefaults = (): ReadonlySet<string> => {
   withDefaultsInside ??= findNamesWithDefaults();
   return withDefaultsInside;
@@ -75,7 +81,8 @@ const findNamesWithDefaults = (): ReadonlySet<string> => {
   const holders = new Map<string, string[]>();
   const reached: string[] = [];
   for (const [name, rows] of Object.entries(MESSAGES)) {
-    if (rows.some((row) => defaultOf(name, row) !== undefined)) reached.push(name);
+    if (rows.some((row) => defaultOf(name, row) !== undefined) || name === MASTER_CAPABILITY)
+      reached.push(name);
     for (const [, , , type] of rows) holders.set(type, [...(holders.get(type) ?? []), name]);
   }
   for (let name = reached.pop(); name !== undefined; name = reached.pop()) {

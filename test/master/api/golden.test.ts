@@ -51,8 +51,8 @@ describe('the v1 reads of the same master, beside those of Mesos', () => {
   );
 
   it('introduces the master', () => {
-    // The v1 schema of Mesos does not know its own third capability, which comes out empty there.
-    const { capabilities: _ours, ...info } = MASTER_INFO;
+    // The v1 schema of Mesos does not know its own third capability, which comes out empty.
+    const info = { ...MASTER_INFO, capabilities: [...(MASTER_INFO.capabilities ?? []).slice(0, 2), {}] };
     expect(answer(emptyState(), 'GET_MASTER')).toMatchObject({ get_master: { master_info: info } });
     expect(golden('busy-op-GET_MASTER')).toMatchObject({
       get_master: { master_info: info, start_time: expect.any(Number), elected_time: expect.any(Number) },
