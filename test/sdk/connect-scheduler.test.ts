@@ -274,10 +274,8 @@ it('has several calls that commute under way together, and never more than sixte
   const calls = Array.from({ length: 40 }, (_, index) => subscriber.connection.call(kill(`t${index}`)));
   await waitFor('sixteen are under way', () => held.length === 16);
   expect(master.ofType('KILL')).toHaveLength(16);
-  while (master.ofType('KILL').length < 40 || held.length > 0) {
-    held.shift()?.();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  master.answer = () => undefined;
+  for (const release of held) release();
   await Promise.all(calls);
 });
 

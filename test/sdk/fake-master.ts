@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { readJson } from '../../src/http/body.ts';
 import { OutputStream } from '../../src/http/output-stream.ts';
-import { send, sendText } from '../../src/http/respond.ts';
+import { send, sendJson, sendText } from '../../src/http/respond.ts';
 import { Router } from '../../src/http/router.ts';
 import { startServer } from '../../src/http/server.ts';
 import type { Call, Event } from '../../src/mesos/generated/scheduler.ts';
@@ -47,7 +47,12 @@ export const startFakeMaster = async (): Promise<FakeMaster> => {
     master.send({ type: 'HEARTBEAT' });
   };
 
-  const router = new Router().on('POST', '/api/v1/scheduler', async ({ request, response }) => {
+  const router = new Router();
+  router.on('GET', '/frameworks', ({ response }) => sendJson(response, 200, { frameworks: [] }));
+  router.on('GET', '/slaves', ({ response }) =>
+    sendJson(response, 200, { slaves: [], recovered_slaves: [] }),
+  );
+  router.on('POST', '/api/v1/scheduler', async ({ request, response }) => {
     const call = (await readJson(request)) as Call;
     master.calls.push(call);
     master.authorizations.push(request.headers.authorization);
