@@ -101,6 +101,8 @@ export type AgentEvent =
         ping_timeout_seconds: number;
         /** Tasks that the master knows and this agent did not list: the agent reports them as dropped. */
         unknown_tasks: { framework_id: FrameworkID; task_id: TaskID }[];
+        /** While the agent is to be drained; without it, a drain that it remembers is over. */
+        drain_config?: DrainConfig;
       };
     }
   | { type: 'PING'; ping: { connected: boolean } }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jsonCodec } from '../../src/mesos/codec/codec.ts';
 import { codecForAnswer, codecOfBody, lastHeaderLine } from '../../src/mesos/codec/negotiation.ts';
 import { withDefaults } from '../../src/mesos/codec/with-defaults.ts';
 
@@ -39,22 +40,44 @@ describe('defaults of the schema', () => {
   });
 });
 
+describe('JSON that is to be read', () => {
+  const read = (name: string, text: string): object =>
+    jsonCodec.decode<object>(`mesos.v1.${name}`, Buffer.from(text));
+
+  it('may not be nested without end', () => {
+    const nested = (levels: number): string =>
+      `${'{"value":"c","parent":'.repeat(levels)}{"value":"c"}${'}'.repeat(levels)}`;
+    expect(read('ContainerID', nested(100))).toMatchObject({ value: 'c' });
+    const refusal = 'Failed to convert JSON into Call protobuf: Messages are nested too deeply';
+    expect(() => read('ContainerID', nested(101))).toThrow(refusal);
+    expect(() => read('ContainerID', nested(200_000))).toThrow(refusal);
+  });
+
+  it('takes what all objects have for no value of an enum', () => {
+    expect(read('scheduler.Call', '{"type":"constructor"}')).toEqual({});
+  });
+});
+
 describe('the choice of an encoding', () => {
-  it.each<[string | undefined, boolean]>([
-    [undefined, true],
-    ['*/*', true],
-    ['application/*', true],
-    ['text/html, application/json;q=0.1', true],
-    ['application/json;q=0', false],
-    ['application/json;q=0.000', false],
-    ['text/html', false],
-    ['application/recordio', false],
-  ])('for readers of %s is JSON: %s', (accept, isJson) => {
-    expect(codecForAnswer(accept)?.mediaType).toBe(isJson ? 'application/json' : undefined);
+  it.each<[string | undefined, string | undefined]>([
+    [undefined, 'application/json'],
+    ['*/*', 'application/json'],
+    ['application/*', 'application/json'],
+    ['text/html, application/json;q=0.1', 'application/json'],
+    ['application/x-protobuf, application/json', 'application/json'],
+    ['application/x-protobuf', 'application/x-protobuf'],
+    ['application/x-protobuf;q=0.5, application/json;q=0', 'application/x-protobuf'],
+    ['application/x-protobuf;q=0, application/json;q=0', undefined],
+    ['application/json;q=0.000', undefined],
+    ['text/html', undefined],
+    ['application/recordio', undefined],
+  ])('for readers of %s is %s', (accept, mediaType) => {
+    expect(codecForAnswer(accept)?.mediaType).toBe(mediaType);
   });
 
   it('for a body goes by its exact type', () => {
     expect(codecOfBody('application/json')?.mediaType).toBe('application/json');
+    expect(codecOfBody('application/x-protobuf')?.mediaType).toBe('application/x-protobuf');
     expect(codecOfBody('application/json; charset=utf-8')).toBeUndefined();
   });
 

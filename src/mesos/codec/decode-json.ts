@@ -3,7 +3,15 @@ import { ENUMS, type FieldRow, MESSAGES } from '../generated/descriptors.ts';
 /** A message that cannot be read, with Mesos' words for it. */
 export class DecodeError extends Error {}
 
+/** Messages in messages in messages: deeper ones are refused in all encodings, as protobuf does by default. */
+export const DEEPEST_NESTING = 100;
+
 type Fields = Record<string, unknown>;
+
+interface Reading {
+  readonly missing: string[];
+  depth: number;
+}
 
 const NUMBERS: ReadonlySet<string> = new Set(['double', 'float', 'int32', 'int64', 'uint32', 'uint64']);
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -13,30 +21,33 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  * booleans may be text, one value may stand for a list of one; required fields must be there, everywhere.
  */
 export const decodeJson = (name: string, value: unknown): Fields => {
-  const missing: string[] = [];
-  const message = readFields(name, value, '', missing);
+  const reading: Reading = { missing: [], depth: 0 };
+  const message = readFields(name, value, '', reading);
+  const { missing } = reading;
   if (missing.length > 0) throw new DecodeError(`Missing required fields: ${missing.join(', ')}`);
   return message;
 };
 
-const readFields = (name: string, value: unknown, path: string, missing: string[]): Fields => {
+const readFields = (name: string, value: unknown, path: string, reading: Reading): Fields => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DecodeError('Expecting a JSON object');
   }
+  if (++reading.depth > DEEPEST_NESTING + 1) throw new DecodeError('Messages are nested too deeply');
   const given = value as Fields;
   const message: Fields = {};
   for (const row of MESSAGES[name] ?? []) {
     const [field, , rule] = row;
     const item = given[field];
     const read =
-      item === undefined || item === null ? undefined : readField(row, item, `${path}${field}`, missing);
+      item === undefined || item === null ? undefined : readField(row, item, `${path}${field}`, reading);
     if (read !== undefined) message[field] = read;
-    else if (rule === 'required') missing.push(`${path}${field}`);
+    else if (rule === 'required') reading.missing.push(`${path}${field}`);
   }
+  reading.depth--;
   return message;
 };
 
-const readField = (row: FieldRow, item: unknown, path: string, missing: string[]): unknown => {
+const readField = (row: FieldRow, item: unknown, path: string, reading: Reading): unknown => {
   const [field, , rule, type] = row;
   if (rule === 'map') {
     if (typeof item !== 'object' || item === null)
@@ -44,21 +55,21 @@ const readField = (row: FieldRow, item: unknown, path: string, missing: string[]
     return Object.fromEntries(
       Object.entries(item).map(([key, entry]) => [
         key,
-        readValue(field, type, entry, `${path}.${key}`, missing),
+        readValue(field, type, entry, `${path}.${key}`, reading),
       ]),
     );
   }
   if (rule === 'repeated') {
     return (Array.isArray(item) ? item : [item])
-      .map((entry, index) => readValue(field, type, entry, `${path}[${index}]`, missing))
+      .map((entry, index) => readValue(field, type, entry, `${path}[${index}]`, reading))
       .filter((entry) => entry !== undefined);
   }
   if (Array.isArray(item)) throw new DecodeError(`Not expecting a JSON array for field '${field}'`);
-  return readValue(field, type, item, path, missing);
+  return readValue(field, type, item, path, reading);
 };
 
-const readValue = (field: string, type: string, item: unknown, path: string, missing: string[]): unknown => {
-  if (type in MESSAGES) return readFields(type, item, `${path}.`, missing);
+const readValue = (field: string, type: string, item: unknown, path: string, reading: Reading): unknown => {
+  if (type in MESSAGES) return readFields(type, item, `${path}.`, reading);
   const kinds = ENUMS[type];
   if (kinds) {
     if (typeof item !== 'string') throw unexpected(field, item);

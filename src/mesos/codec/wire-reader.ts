@@ -1,10 +1,7 @@
-import { DecodeError } from './decode-json.ts';
+import { DEEPEST_NESTING, DecodeError } from './decode-json.ts';
 
 /** How a value's bytes are delimited on the wire. */
 export const WIRE = { varint: 0, fixed64: 1, delimited: 2, groupStart: 3, groupEnd: 4, fixed32: 5 } as const;
-
-/** Deeper messages are refused, as protobuf does by default. */
-export const DEEPEST_NESTING = 100;
 
 const TWO_TO_THE_32 = 2 ** 32;
 

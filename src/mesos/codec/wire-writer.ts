@@ -39,7 +39,8 @@ export class WireWriter {
   /** Any whole number; negative ones take ten bytes, as protobuf has it. */
   integer(value: number): void {
     if (value >= 0 && value < 128) {
-      this.#bytes[this.#reserve(1)] = value;
+      const place = this.#reserve(1);
+      this.#bytes[place] = value;
     } else if (value >= 0 && value < TWO_TO_THE_32) {
       this.#varint(value >>> 0, 0);
     } else if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
