@@ -9,10 +9,16 @@ import { createProgress, type Progress } from './output/progress.ts';
 export interface ClusterFlags {
   readonly cluster?: string | undefined;
   readonly timeout?: number | undefined;
+  /** The time is for a wait of many answers. */
+  readonly wait?: boolean;
 }
 
 /** How long commands with --wait wait when nothing is said. */
 const DEFAULT_WAIT_MS = 15 * 60_000;
+/** However short a wait, one answer may take this long: else a busy server would hide the reasons for waiting. */
+const SHORTEST_ANSWER_MS = 5_000;
+/** The default limit of the HTTP client. */
+const LONGEST_ANSWER_MS = 30_000;
 
 /** What the commands share that ask a cluster. */
 export abstract class ClusterCommand extends JsonCommand {
@@ -31,8 +37,10 @@ export abstract class ClusterCommand extends JsonCommand {
   };
 
   /** The APIs of the cluster that is meant. Throws CliError when there is none. */
-  protected connect({ cluster: asked, timeout: timeoutMs }: ClusterFlags): ClusterClients {
+  protected connect(flags: ClusterFlags): ClusterClients {
     const { env, signal } = this.terminal;
+    const { cluster: asked } = flags;
+    const timeoutMs = answerTimeout(flags);
     const cluster = currentCluster({ home: plenumHome(env), env, asked });
     return clusterClients(cluster, { timeoutMs, signal });
   }
@@ -46,3 +54,8 @@ export abstract class ClusterCommand extends JsonCommand {
     return performance.now() + timeout;
   }
 }
+
+const answerTimeout = ({ timeout, wait }: ClusterFlags): number | undefined =>
+  wait && timeout !== undefined
+    ? Math.min(Math.max(timeout, SHORTEST_ANSWER_MS), LONGEST_ANSWER_MS)
+    : timeout;

@@ -14,7 +14,7 @@ export default class MarathonDeploymentWatch extends MarathonCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonDeploymentWatch);
-    const clients = this.connect(flags);
+    const clients = this.connect({ ...flags, wait: true });
     const underWay = (await clients.marathon.getDeployments()).map(({ id }) => id);
     if (args.id !== undefined && !underWay.includes(args.id)) {
       this.note(`Deployment ${args.id} is not under way: it is done, or never was`);

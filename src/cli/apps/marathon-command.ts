@@ -6,7 +6,6 @@ import { waitForApp } from './wait-for-app.ts';
 
 export interface ChangeFlags extends ClusterFlags {
   readonly json: boolean;
-  readonly wait?: boolean;
 }
 
 /** What the commands share that have Marathon change something: they print the deployment, and wait for it with --wait. */
