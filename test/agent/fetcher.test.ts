@@ -279,6 +279,21 @@ printf '%s' "$0-a-1.jar:$0.other/mvn-a-1.jar" > "$list"
     expect(calls.map((call) => call.startsWith('--offline'))).toEqual([true, false]);
   });
 
+  it('asks mvn once for all agents of a user, unless the version may be another file tomorrow', async () => {
+    const folder = await standIns({ mvn: MAVEN });
+    const calls = (): number => readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n').length;
+    const version = `1.${process.pid}.${Date.now()}`;
+    const [one, other] = [await prepare(), await prepare()];
+    await one.fetch({ value: `maven:g:a:${version}?transitive` });
+    expect(calls()).toBe(2);
+    await other.fetch({ value: `maven:g:a:${version}?transitive` });
+    expect(readdirSync(other.at('a'))).toHaveLength(2);
+    expect(calls()).toBe(2);
+    await one.fetch({ value: `maven:g:a:${version}-SNAPSHOT?transitive` });
+    await other.fetch({ value: `maven:g:a:${version}-SNAPSHOT?transitive`, output_file: 'b' });
+    expect(calls()).toBe(4);
+  });
+
   it('puts one artifact under its own name', async () => {
     await standIns({ mvn: MAVEN });
     const { fetch, at } = await prepare();

@@ -3,6 +3,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { type Clock, pause } from '../../runtime/clock.ts';
 import { tryLock } from '../processes/lock-file.ts';
+import { ResolvedArtifacts } from './resolved-artifacts.ts';
 import { runTool } from './run-tool.ts';
 import type { Source } from './uri.ts';
 
@@ -23,6 +24,7 @@ export class MavenResolver {
   readonly #scratchFolder: string;
   readonly #clock: Clock;
   readonly #resolved = new Map<string, Promise<string[]>>();
+  readonly #artifacts = new ResolvedArtifacts();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(scratchFolder: string, clock: Clock) {
@@ -52,9 +54,16 @@ export class MavenResolver {
   }
 
   async #run(coordinates: Coordinates): Promise<string[]> {
+    const key = JSON.stringify(coordinates);
+    const recall = (): Promise<string[] | undefined> => this.#artifacts.recall(coordinates.version, key);
+    const recalled = await recall();
+    if (recalled) return recalled;
     const unlock = await this.#lock();
     try {
-      return await this.#resolveAlone(coordinates);
+      // Another agent may have found out while this one waited for its turn.
+      const files = (await recall()) ?? (await this.#resolveAlone(coordinates));
+      await this.#artifacts.remember(coordinates.version, key, files);
+      return files;
     } finally {
       unlock();
     }
