@@ -10,7 +10,13 @@ import {
   type AgentEvent,
   STREAM_ID_HEADER,
 } from '../../src/mesos/agent-protocol.ts';
-import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../src/mesos/generated/mesos.ts';
+import type {
+  DrainConfig,
+  FrameworkInfo,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+} from '../../src/mesos/generated/mesos.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -22,6 +28,7 @@ export interface FakeMaster {
   acknowledges: boolean;
   /** Told to an agent that subscribes. */
   unknownTasks: { framework_id: { value: string }; task_id: { value: string } }[];
+  drainConfig: DrainConfig | undefined;
   send(event: AgentEvent): void;
   launch(...tasks: TaskInfo[]): void;
   /** Breaks the connection as a master's death would. */
@@ -75,6 +82,7 @@ export const startFakeMaster = async (port = 0): Promise<FakeMaster> => {
         master_info: { id: 'master', ip: 0, port: 0, hostname: 'master.example' },
         ping_timeout_seconds: 75,
         unknown_tasks: master.unknownTasks,
+        ...(master.drainConfig ? { drain_config: master.drainConfig } : {}),
       },
     });
   };
@@ -97,6 +105,7 @@ export const startFakeMaster = async (port = 0): Promise<FakeMaster> => {
     calls,
     acknowledges: true,
     unknownTasks: [],
+    drainConfig: undefined,
     send: (event) => {
       const text = JSON.stringify(event);
       current?.stream.write(`${Buffer.byteLength(text)}\n${text}`);

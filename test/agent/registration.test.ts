@@ -104,15 +104,6 @@ describe('an agent', () => {
     expect(master.states('task')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
   });
 
-  it('drains: ends its tasks and says why', async () => {
-    const { master } = await startTestCluster();
-    const kill_policy = { grace_period: { nanoseconds: 3600e9 } };
-    master.launch(shellTask('task', "trap '' TERM; echo; while :; do sleep 0.05; done", { kill_policy }));
-    await master.until('task', 'TASK_RUNNING');
-    master.send({ type: 'DRAIN', drain: { config: { max_grace_period: { nanoseconds: 1e8 } } } });
-    expect(await master.until('task', 'TASK_KILLED')).toMatchObject({ reason: 'REASON_AGENT_DRAINING' });
-  });
-
   it('forgets its id and ends when the master shuts it down', async () => {
     const cluster = await startTestCluster();
     const { master } = cluster;

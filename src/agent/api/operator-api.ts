@@ -1,7 +1,7 @@
 import { HttpError } from '../../http/http-error.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { sendCompressible } from '../../http/send-compressible.ts';
-import type { Call, Response, ResponseGetTasks } from '../../mesos/generated/agent.ts';
+import type { Call, Response, ResponseGetAgent, ResponseGetTasks } from '../../mesos/generated/agent.ts';
 import type { AgentCore } from '../core/agent-core.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import { agentInfo, toTask } from '../core/registration.ts';
@@ -89,7 +89,7 @@ const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Respon
         type: call.type,
         get_agent: {
           agent_info: agentInfo(state, settings, state.resources),
-          ...(state.drain ? { drain_config: state.drain } : {}),
+          ...drainOf(state),
         },
       };
     case 'ATTACH_CONTAINER_INPUT':
@@ -99,6 +99,14 @@ const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Respon
       throw new HttpError(501, `${call.type} is not served by this agent`);
   }
 };
+
+const drainOf = ({ drain }: AgentCore['state']): Omit<ResponseGetAgent, 'agent_info'> =>
+  drain
+    ? {
+        drain_config: drain.config,
+        estimated_drain_start_time: { nanoseconds: Math.floor(drain.startedMs / 1000) * 1e9 },
+      }
+    : {};
 
 const listFiles = async (
   { type, list_files }: Extract<Call, { type: 'LIST_FILES' }>,

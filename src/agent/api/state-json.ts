@@ -31,7 +31,12 @@ export const stateJson = ({ state, settings }: AgentCore, facts: AgentFacts): ob
     pid: `slave(1)@${settings.ip}:${settings.port}`,
     hostname: settings.hostname,
     capabilities: agentCapabilities().map(({ type }) => type),
-    ...(state.drain ? { drain_config: state.drain } : {}),
+    ...(state.drain
+      ? {
+          drain_config: state.drain.config,
+          estimated_drain_start_time_seconds: Math.floor(state.drain.startedMs / 1000),
+        }
+      : {}),
     resources: summarize(resources),
     reserved_resources: rolesOf(resources, summarize),
     unreserved_resources: summarize(unreserved),

@@ -10,6 +10,7 @@ import {
   containerUnstarted,
   watchTask,
 } from './containers.ts';
+import { endDrainIfOver } from './drain.ts';
 import type { Effect, TimerName } from './effect.ts';
 import { receiveUpdate, signalExecutor, subscribeExecutor } from './executor-run.ts';
 import type { Exit } from './exit.ts';
@@ -74,6 +75,7 @@ export class AgentCore implements Core<AgentInput, Effect> {
   handle(input: AgentInput, nowMs: number): TurnOutcome<Effect> {
     const turn = new Turn({ state: this.state, settings: this.settings, nowMs, uuid: this.#uuid });
     apply(turn, input);
+    endDrainIfOver(turn);
     return { changes: turn.changes, effects: turn.effects };
   }
 

@@ -1,7 +1,7 @@
 import { completeRunIfOver } from './completion.ts';
 import { durationMs, taskEnvironment } from './environment.ts';
 import { describeExit, type Exit, stateAfter, waitStatus } from './exit.ts';
-import { drainReason, endTask } from './kill.ts';
+import { endTask } from './kill.ts';
 import { startContainer } from './start-container.ts';
 import {
   type ContainerRecord,
@@ -159,7 +159,7 @@ const detailOfExit = (turn: Turn, container: ContainerRecord, task: TaskRecord, 
   if (exit.type === 'unknown' && !ending) {
     return { state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_TERMINATED', message };
   }
-  return { state: stateAfter(exit, ending !== undefined), message, ...drainReason(ending?.cause) };
+  return { state: stateAfter(exit, ending !== undefined), message };
 };
 
 /** One task of a group that fails or is killed takes the others along; one that finishes does not (mesos.md 2.9). */

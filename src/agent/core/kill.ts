@@ -10,7 +10,6 @@ import {
   hasCapability,
   isTerminal,
   type Run,
-  type StatusDetail,
   type TaskRecord,
 } from './state.ts';
 import { lostState } from './status.ts';
@@ -85,11 +84,8 @@ const endContainer = (
 const announceKilling = (turn: Turn, task: TaskRecord, cause: Ending['cause']): void => {
   const framework = turn.state.frameworks.get(task.frameworkId);
   if (cause === 'completion-time' || !hasCapability(framework?.info, 'TASK_KILLING_STATE')) return;
-  updateTask(turn, task, { state: 'TASK_KILLING', ...drainReason(cause) });
+  updateTask(turn, task, { state: 'TASK_KILLING' });
 };
-
-export const drainReason = (cause: Ending['cause'] | undefined): Pick<StatusDetail, 'reason'> =>
-  cause === 'drain' ? { reason: 'REASON_AGENT_DRAINING' } : {};
 
 /** A task whose command does not run yet is over at once; its group with it. */
 const cancelStart = (turn: Turn, run: Run, task: TaskRecord): void => {

@@ -88,11 +88,12 @@ const refusalOf = (
   records: readonly { info: TaskInfo; run: Run }[],
 ): StatusDetail | undefined => {
   const frameworkId = framework.info.id?.value ?? '';
-  if (turn.state.isStopping) {
+  const { isStopping, drain } = turn.state;
+  if (isStopping || drain) {
     return {
       state: lostState(turn, frameworkId, 'TASK_DROPPED'),
       reason: 'REASON_AGENT_DRAINING',
-      message: 'The agent is being stopped',
+      message: isStopping ? 'The agent is being stopped' : 'The agent is being drained',
     };
   }
   for (const { info, run } of records) {

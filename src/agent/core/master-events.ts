@@ -1,11 +1,11 @@
 import type { AgentEvent } from '../../mesos/agent-protocol.ts';
-import type { KillPolicy } from '../../mesos/generated/mesos.ts';
-import { endTask, killTask, shutDownFramework, shutDownRun } from './kill.ts';
+import { forgetDrain, startDrain } from './drain.ts';
+import { killTask, shutDownFramework, shutDownRun } from './kill.ts';
 import { launch, upsertFramework } from './launch.ts';
 import { acknowledgeOperation, applyOperation, resendOperations } from './operations.ts';
-import { type AgentState, findRun, findTask } from './state.ts';
+import { findRun, findTask } from './state.ts';
 import { lostState } from './status.ts';
-import { AGENT_KEY, DRAIN_KEY, type Turn } from './turn.ts';
+import { AGENT_KEY, type Turn } from './turn.ts';
 import { acknowledgeUpdate, reportUnknownTask, resendUpdates } from './updates.ts';
 
 /** Does what the master says. */
@@ -68,7 +68,7 @@ export const applyEvent = (turn: Turn, event: AgentEvent): void => {
       acknowledgeOperation(turn, event.acknowledge_operation.uuid);
       break;
     case 'DRAIN':
-      drain(turn, event.drain.config);
+      startDrain(turn, event.drain.config);
       break;
     case 'SHUTDOWN':
       shutDown(turn, event.shutdown.message);
@@ -78,17 +78,21 @@ export const applyEvent = (turn: Turn, event: AgentEvent): void => {
 
 const subscribed = (
   turn: Turn,
-  { agent_id, master_info, unknown_tasks }: Extract<AgentEvent, { type: 'SUBSCRIBED' }>['subscribed'],
+  {
+    agent_id,
+    master_info,
+    unknown_tasks,
+    drain_config,
+  }: Extract<AgentEvent, { type: 'SUBSCRIBED' }>['subscribed'],
 ): void => {
   const { state } = turn;
   state.master = master_info;
-  // A drain that is still wanted is ordered again.
-  state.drain = undefined;
-  turn.save(DRAIN_KEY, undefined);
   if (state.agentId !== agent_id.value) {
     state.agentId = agent_id.value;
     turn.save(AGENT_KEY, { agentId: agent_id.value });
   }
+  if (drain_config) startDrain(turn, drain_config);
+  else forgetDrain(turn);
   for (const { framework_id, task_id } of unknown_tasks) {
     if (findTask(state, framework_id.value, task_id.value)) continue;
     reportUnknownTask(turn, framework_id.value, task_id.value, {
@@ -99,18 +103,6 @@ const subscribed = (
   }
   resendUpdates(turn);
   resendOperations(turn);
-};
-
-const drain = (turn: Turn, config: NonNullable<AgentState['drain']>): void => {
-  turn.state.drain = config;
-  turn.save(DRAIN_KEY, config);
-  const longest = config.max_grace_period;
-  for (const task of [...turn.state.tasks.values()]) {
-    const own = task.info.kill_policy?.grace_period;
-    const isShorter = longest && (!own || longest.nanoseconds < own.nanoseconds);
-    const policy: KillPolicy | undefined = isShorter ? { grace_period: longest } : undefined;
-    endTask(turn, task, { cause: 'drain', policy });
-  }
 };
 
 /** The master will not have this agent any more: everything here ends and nobody hears of it, its id is forgotten. */

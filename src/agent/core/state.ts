@@ -27,7 +27,7 @@ export type ExecutorKind = 'command' | 'default' | 'custom';
 
 /** Why a container is being ended on purpose; decides the final state of its task. */
 export interface Ending {
-  cause: 'kill' | 'unhealthy' | 'completion-time' | 'executor-shutdown' | 'registration-timeout' | 'drain';
+  cause: 'kill' | 'unhealthy' | 'completion-time' | 'executor-shutdown' | 'registration-timeout';
   /** When what is left of it gets SIGKILL. */
   deadlineMs: number;
 }
@@ -120,6 +120,12 @@ export interface OperationRecord {
   status: OperationStatus;
 }
 
+/** The master wants every task here to end. */
+export interface Drain {
+  config: DrainConfig;
+  startedMs: number;
+}
+
 /** Everything the agent knows. Loaded from its checkpoint and changed by turns only. */
 export interface AgentState {
   agentId: string | undefined;
@@ -134,7 +140,7 @@ export interface AgentState {
   readonly operations: Map<string, OperationRecord>;
   /** All resources with reservations and volumes applied. */
   resources: Resource[];
-  drain: DrainConfig | undefined;
+  drain: Drain | undefined;
   /** Everything here is being ended: what is launched now is refused. */
   isStopping: boolean;
   readonly counters: Counters;

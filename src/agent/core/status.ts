@@ -1,5 +1,6 @@
 import type { TaskStatus, TaskStatusSource } from '../../mesos/generated/mesos.ts';
 import {
+  type AgentState,
   type ContainerRecord,
   containerIdOf,
   hasCapability,
@@ -56,6 +57,26 @@ export const lostState = (
 ): StatusDetail['state'] => {
   const framework = turn.state.frameworks.get(frameworkId);
   return !framework || hasCapability(framework.info, 'PARTITION_AWARE') ? state : 'TASK_LOST';
+};
+
+/**
+ * A status as it is told while the agent drains: whoever wanted the kill, that is its reason. When the agent will not come
+ * back, frameworks that know the state hear that the task is gone for good.
+ */
+export const statusWhileDraining = (
+  { drain, frameworks }: AgentState,
+  frameworkId: string,
+  status: TaskStatus,
+): TaskStatus => {
+  const isKilled = status.state === 'TASK_KILLED';
+  if (!drain || !(isKilled || status.state === 'TASK_KILLING')) return status;
+  const isGone =
+    drain.config.mark_gone && hasCapability(frameworks.get(frameworkId)?.info, 'PARTITION_AWARE');
+  return {
+    ...status,
+    reason: 'REASON_AGENT_DRAINING',
+    ...(isKilled && isGone ? { state: 'TASK_GONE_BY_OPERATOR' } : {}),
+  };
 };
 
 /** A UUID's 16 bytes in base64, as statuses carry it. */
