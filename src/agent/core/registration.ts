@@ -22,8 +22,6 @@ export const agentInfo = (state: AgentState, settings: AgentSettings, resources:
   resources,
   ...(settings.attributes.length === 0 ? {} : { attributes: [...settings.attributes] }),
   ...(state.agentId === undefined ? {} : { id: { value: state.agentId } }),
-  // Agents that keep nothing are no more; the field tells older schedulers that this one keeps its tasks.
-  checkpoint: true,
 });
 
 /**
@@ -35,7 +33,8 @@ export const subscription = (
   settings: AgentSettings,
   initialResources: Resource[],
 ): SubscribeAgent => ({
-  agent_info: agentInfo(state, settings, initialResources),
+  // What an agent says of itself to others than the master does not have the field, as in Mesos.
+  agent_info: { ...agentInfo(state, settings, initialResources), checkpoint: true },
   address: { hostname: settings.hostname, ip: settings.ip, port: settings.port },
   version: settings.version,
   capabilities: agentCapabilities(),
