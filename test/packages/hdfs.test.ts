@@ -163,8 +163,7 @@ describe('hdfs', () => {
     expect([...(await nodes()).keys()].sort()).toEqual(NODES);
     const frameworks = await home.json<{ name: string }[]>('service', 'list');
     expect(frameworks.filter(({ name }) => name === 'hdfs')).toHaveLength(1);
-    // Nodes come out of safe mode by themselves, and then take data again.
-    await waitFor('it is written', () => hdfs.write('/data/third', DATA).then(() => true), EVENTUALLY);
+    await hdfs.write('/data/third', DATA);
   });
 
   it('leaves nothing when it is uninstalled', async () => {
