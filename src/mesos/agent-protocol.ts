@@ -1,8 +1,9 @@
 /**
  * What an agent and the embedded master say to each other. Mesos has no published HTTP API here (mesos.md 4), so this one
  * is shaped like its scheduler API: the agent POSTs a SUBSCRIBE call to AGENT_PATH and the answer is a RecordIO stream of
- * events; every other call is a POST of its own that carries the stream's id. A call is answered 202 once the master has
- * taken it, 403 when the stream is no longer the agent's current one (the agent then subscribes anew).
+ * events. All other calls go out in POSTs that carry the stream's id: a JSON array of calls, which the master takes in
+ * their order, all or (400) none; a single call may come without the array. They are answered 202 once the master has
+ * taken them, 403 when the stream is no longer the agent's current one (the agent then subscribes anew).
  */
 import type {
   AgentID,

@@ -88,15 +88,17 @@ export const startFakeMaster = async (port = 0): Promise<FakeMaster> => {
   };
 
   const router = new Router().on('POST', AGENT_PATH, async ({ request, response }) => {
-    const call = (await readJson(request)) as AgentCall;
-    calls.push(call);
-    if (call.type === 'SUBSCRIBE') return subscribe(call, response);
+    const body = (await readJson(request)) as AgentCall | AgentCall[];
+    calls.push(...[body].flat());
+    if (!Array.isArray(body)) return body.type === 'SUBSCRIBE' ? subscribe(body, response) : undefined;
     if (request.headers[STREAM_ID_HEADER.toLowerCase()] !== current?.id) return send(response, 403);
     send(response, 202);
-    if (call.type !== 'STATUS_UPDATE' || !master.acknowledges) return;
-    const { framework_id, status } = call.status_update;
-    const acknowledge = { framework_id, task_id: status.task_id, uuid: status.uuid ?? '' };
-    master.send({ type: 'ACKNOWLEDGE', acknowledge });
+    for (const call of body) {
+      if (call.type !== 'STATUS_UPDATE' || !master.acknowledges) continue;
+      const { framework_id, status } = call.status_update;
+      const acknowledge = { framework_id, task_id: status.task_id, uuid: status.uuid ?? '' };
+      master.send({ type: 'ACKNOWLEDGE', acknowledge });
+    }
   });
   const server = await startServer({ router, log: silentLog, port });
 

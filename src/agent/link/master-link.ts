@@ -28,16 +28,18 @@ const FIRST_BACK_OFF_MS = 100;
 const LONGEST_BACK_OFF_MS = 10_000;
 const MAX_REDIRECTS = 3;
 const MAX_EVENT_BYTES = 64 * 1024 * 1024;
-/** Calls under way at a time, and calls that wait; what comes beyond is sent again by whoever cares. */
-const MAX_CONCURRENT_CALLS = 16;
+/** Calls that wait; what comes beyond is sent again by whoever cares. */
 const MAX_WAITING_CALLS = 10_000;
+/** What has come together while a request was under way leaves in the next one, up to this. */
+const MAX_CALLS_PER_REQUEST = 250;
+const LARGE_REQUEST_CHARACTERS = 1024 * 1024;
 /** Until the first answer says otherwise (mesos.md 4.2). */
 const DEFAULT_PING_TIMEOUT_MS = 75_000;
 
 /**
  * The agent's connection to its master: subscribes, and when the connection ends, the master does not answer or has
- * forgotten the agent, subscribes again with a growing, random back-off. Calls go out only while it is subscribed; what
- * is lost is told again with the next subscription.
+ * forgotten the agent, subscribes again with a growing, random back-off. Calls go out in order and only while it is
+ * subscribed; what is lost is told again with the next subscription.
  */
 export class MasterLink {
   readonly #options: LinkOptions;
@@ -46,7 +48,7 @@ export class MasterLink {
   #pingTimer: Timer | undefined;
   #pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS;
   #waiting: AgentCall[] = [];
-  #callsUnderWay = 0;
+  #isSending = false;
   #isClosed = false;
   #isStarted = false;
 
@@ -73,7 +75,7 @@ export class MasterLink {
 
   /** Sends a call and resolves once it was taken, or it is clear that it will not be. */
   async sendNow(call: AgentCall): Promise<void> {
-    await this.#post(call).catch(() => undefined);
+    await this.#post(`[${JSON.stringify(call)}]`).catch(() => undefined);
   }
 
   close(): void {
@@ -157,36 +159,49 @@ export class MasterLink {
   }
 
   #pump(): void {
-    while (this.#callsUnderWay < MAX_CONCURRENT_CALLS) {
-      const call = this.#waiting.shift();
-      if (!call) return;
-      this.#callsUnderWay++;
-      this.#post(call)
-        .catch((error: unknown) => {
-          this.#options.log.warn(
-            { call: call.type, error: errorMessage(error) },
-            'a call did not reach the master',
-          );
-        })
-        .finally(() => {
-          this.#callsUnderWay--;
-          this.#pump();
-        });
-    }
+    if (this.#isSending || this.#waiting.length === 0) return;
+    this.#isSending = true;
+    const calls = this.#takeWaiting();
+    this.#post(`[${calls.join()}]`)
+      .catch((error: unknown) => {
+        this.#options.log.warn(
+          { calls: calls.length, error: errorMessage(error) },
+          'calls did not reach the master',
+        );
+      })
+      .finally(() => {
+        this.#isSending = false;
+        this.#pump();
+      });
   }
 
-  async #post(call: AgentCall): Promise<void> {
+  /** As many of the calls that wait as go into one request, as JSON. */
+  #takeWaiting(): string[] {
+    const texts: string[] = [];
+    let size = 0;
+    for (const call of this.#waiting.slice(0, MAX_CALLS_PER_REQUEST)) {
+      const text = JSON.stringify(call);
+      texts.push(text);
+      size += text.length;
+      if (size > LARGE_REQUEST_CHARACTERS) break;
+    }
+    this.#waiting.splice(0, texts.length);
+    return texts;
+  }
+
+  /** Sends calls, given as a JSON array. Rejects when the master did not take them. */
+  async #post(body: string): Promise<void> {
     const current = this.#stream;
     if (!current) throw new Error('there is no connection to the master');
-    const { status, body } = await request({
+    const { status, body: answer } = await request({
       method: 'POST',
       url: `${current.url}${AGENT_PATH}`,
       headers: { 'Content-Type': 'application/json', [STREAM_ID_HEADER]: current.id },
-      body: JSON.stringify(call),
+      body,
     });
     if (status >= 200 && status < 300) return;
     // The master knows a later connection of this agent, or none at all.
     if (status === 403 && this.#stream === current) this.#disconnect();
-    throw new Error(`the master answered ${status}: ${body.toString('utf8').slice(0, 200)}`);
+    throw new Error(`the master answered ${status}: ${answer.toString('utf8').slice(0, 200)}`);
   }
 }

@@ -34,24 +34,35 @@ export const addAgentRoutes = (router: Router, options: AgentApiOptions): void =
 };
 
 const takeCall = async ({ request, response }: Exchange, options: AgentApiOptions): Promise<void> => {
-  const call = readAgentCall(await readBody(request, BODY_LIMIT_BYTES));
-  if (call.type === 'SUBSCRIBE') {
-    subscribe(response, call.subscribe, options);
+  const calls = readAgentCalls(await readBody(request, BODY_LIMIT_BYTES));
+  const [first] = calls;
+  if (calls.length === 1 && first?.type === 'SUBSCRIBE') {
+    subscribe(response, first.subscribe, options);
     return;
   }
-  const agent = options.state.agents.get(call.agent_id.value);
   const streamId = request.headers[STREAM_ID_HEADER.toLowerCase()];
-  if (agent?.streamId === undefined || agent.streamId !== streamId) {
-    throw new HttpError(403, 'This is not the current stream of the agent');
-  }
-  options.handle({ type: 'agent-call', agentId: agent.id, call });
-  if (call.type === 'UNREGISTER') await options.settled();
+  const later = calls.map((call) => ofCurrentStream(call, streamId, options.state));
+  for (const call of later) options.handle({ type: 'agent-call', agentId: call.agent_id.value, call });
+  if (later.some(({ type }) => type === 'UNREGISTER')) await options.settled();
   send(response, 202);
 };
 
-const readAgentCall = (body: Buffer): AgentCall => {
+/** The call itself. Throws HttpError for one that its stream may not make. */
+const ofCurrentStream = (
+  call: AgentCall,
+  streamId: string | string[] | undefined,
+  { agents }: MasterState,
+): Exclude<AgentCall, { type: 'SUBSCRIBE' }> => {
+  if (call.type === 'SUBSCRIBE') throw new HttpError(400, 'SUBSCRIBE is not a call among others');
+  const current = agents.get(call.agent_id.value)?.streamId;
+  if (current !== undefined && current === streamId) return call;
+  throw new HttpError(403, 'This is not the current stream of the agent');
+};
+
+const readAgentCalls = (body: Buffer): AgentCall[] => {
   try {
-    return decodeAgentCall(parseJson(body.toString('utf8')));
+    const value = parseJson(body.toString('utf8'));
+    return Array.isArray(value) ? value.map(decodeAgentCall) : [decodeAgentCall(value)];
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new HttpError(400, error.message);
