@@ -164,6 +164,17 @@ describe('cluster setup', () => {
     expect((await run('task', 'list', '--json')).stdout).toBe('[]\n');
   });
 
+  it('shows the version of Plenum where the master is one of Plenum', async () => {
+    await start({
+      'GET /version': { body: { version: '1.11.0', plenum_version: '0.9.0' } },
+      'GET /state-summary': { body: { slaves: [], frameworks: [] } },
+    });
+    const set = await run('cluster', 'setup', server.url, '--name', 'bare', '--json');
+    expect(JSON.parse(set.stdout)).toMatchObject({ name: 'bare', version: '0.9.0' });
+    const listed = await run('cluster', 'list', '--json');
+    expect(JSON.parse(listed.stdout)).toMatchObject({ clusters: [{ name: 'bare', version: '0.9.0' }] });
+  });
+
   it('keeps nothing of what does not answer, or refuses', async () => {
     await start({ 'GET /dcos-metadata/dcos-version.json': { status: 401 } });
     expect((await run('cluster', 'setup', server.url)).code).toBe(5);

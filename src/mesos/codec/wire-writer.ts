@@ -1,6 +1,8 @@
 const FIRST_SIZE = 1024;
 /** A buffer that had to grow past this is not kept for the next message. */
 const KEPT_SIZE = 1024 * 1024;
+/** A call into the engine costs more than copying so many characters here. */
+const LONGEST_COPIED_HERE = 48;
 const TWO_TO_THE_32 = 2 ** 32;
 
 /**
@@ -67,7 +69,8 @@ export class WireWriter {
     }
     const length = Buffer.byteLength(value);
     const place = this.#reserve(length);
-    this.#bytes.write(value, place);
+    if (length !== value.length || length > LONGEST_COPIED_HERE) this.#bytes.write(value, place);
+    else for (let index = 0; index < length; index++) this.#bytes[place + index] = value.charCodeAt(index);
     this.integer(length);
   }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { RunningAgent } from '../../../src/agent/agent-options.ts';
+import type { AgentOptions, RunningAgent } from '../../../src/agent/agent-options.ts';
 import { startAgent } from '../../../src/agent/server.ts';
 import type { MasterOptions, RunningMaster } from '../../../src/master/server.ts';
 import { startMaster } from '../../../src/master/server.ts';
@@ -65,7 +65,10 @@ export interface TestAgent {
 }
 
 /** A real agent, registered with the master; it and its tasks end with the test. */
-export const startTestAgent = async (masterUrl: string): Promise<TestAgent> => {
+export const startTestAgent = async (
+  masterUrl: string,
+  options: Partial<AgentOptions> = {},
+): Promise<TestAgent> => {
   const folder = await mkdtemp(join(tmpdir(), 'plenum-master-'));
   onTestEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const start = async (): Promise<RunningAgent> => {
@@ -77,6 +80,7 @@ export const startTestAgent = async (masterUrl: string): Promise<TestAgent> => {
       log: silentLog,
       clock: systemClock,
       random: systemRandom,
+      ...options,
     });
     await agent.registered;
     return agent;
