@@ -4,6 +4,7 @@ import { AgentRecord } from './agent-record.ts';
 import type { AllocatorState } from './allocator-state.ts';
 import type { AgentChange, NewAgent, RecoveredResources } from './allocator-types.ts';
 import { addBags, type Bag, bagOf, containsBag, EMPTY_BAG, intersectBags, subtractBag } from './bag.ts';
+import { forgetInverseRefusals, setUnavailability } from './inverse-offers.ts';
 import { allocate, type Holding, release, replaceAllocation, setTotal } from './ledger.ts';
 
 /** How agents come, change and go, and how resources change hands outside of runs. */
@@ -18,6 +19,7 @@ export const addAgent = (state: AllocatorState, agentId: string, added: NewAgent
   for (const [frameworkId, resources] of added.used ?? []) {
     for (const [role, bag] of bagsByRole(resources)) allocate(state, { frameworkId, role, agent }, bag);
   }
+  setUnavailability(state, agent, added.unavailability);
 };
 
 export const updateAgent = (
@@ -42,6 +44,7 @@ export const removeAgent = (state: AllocatorState, agent: AgentRecord): void => 
   setTotal(state, agent, EMPTY_BAG);
   state.agents.delete(agent.id);
   dropFilters(state, agent.id);
+  forgetInverseRefusals(state, agent.id);
 };
 
 export const recoverResources = (state: AllocatorState, recovered: RecoveredResources): void => {

@@ -1,4 +1,4 @@
-import type { AgentInfo } from '../../mesos/generated/mesos.ts';
+import type { AgentInfo, Unavailability } from '../../mesos/generated/mesos.ts';
 import type { AgentCapability } from './allocator-types.ts';
 import { addBags, type Bag, EMPTY_BAG, filterBag, scalarsOf, subtractBag } from './bag.ts';
 import { type Abilities, type AgentTraits, canTake } from './capabilities.ts';
@@ -17,6 +17,12 @@ interface Barrenness {
   readonly untilMs: number;
 }
 
+/** The agent will not be available for some time; whom the outstanding inverse offers are to. */
+interface Maintenance {
+  readonly unavailability: Unavailability;
+  readonly asked: Set<string>;
+}
+
 /** An agent and what it has, who has what of it, and what is left. */
 export class AgentRecord implements AgentTraits {
   readonly id: string;
@@ -28,6 +34,7 @@ export class AgentRecord implements AgentTraits {
   /** How many runs had it among their agents. */
   runs = 0;
   barren: Barrenness | undefined;
+  maintenance: Maintenance | undefined;
   #total: Bag = EMPTY_BAG;
   #allocated: Bag = EMPTY_BAG;
   #available: Bag | undefined;

@@ -41,7 +41,7 @@ export const runAllocation = (
   nowMs: number,
   agentIds?: ReadonlySet<string>,
 ): AllocatedOffer[] => {
-  const agents = agentsOf(state, agentIds);
+  const agents = candidatesOf(state, agentIds);
   const run = startRun(state, nowMs);
   const fertile = agents.filter((agent) => !isBarren(run, agent));
   if (run.lacking.size > 0) satisfyGuarantees(run, shuffle([...fertile], state.random));
@@ -61,7 +61,11 @@ const offersOf = (run: Run): AllocatedOffer[] => {
   return offers;
 };
 
-const agentsOf = (state: AllocatorState, agentIds: ReadonlySet<string> | undefined): AgentRecord[] => {
+/** The agents that a run is about: of those that are named, or all, the ones that may be offered. */
+export const candidatesOf = (
+  state: AllocatorState,
+  agentIds: ReadonlySet<string> | undefined,
+): AgentRecord[] => {
   const { whitelist } = state;
   const agents = agentIds
     ? [...agentIds].flatMap((id) => state.agents.get(id) ?? [])

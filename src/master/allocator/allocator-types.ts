@@ -5,6 +5,7 @@ import type {
   FrameworkInfoCapability,
   OfferFilters,
   Resource,
+  Unavailability,
 } from '../../mesos/generated/mesos.ts';
 import type { OfferConstraints } from '../../mesos/generated/scheduler.ts';
 import type { Random } from '../../runtime/random.ts';
@@ -58,6 +59,8 @@ export interface NewAgent {
   capabilities: ReadonlySet<AgentCapability>;
   /** By framework, with `allocation_info`; also of frameworks that are not there yet. */
   used?: ReadonlyMap<string, readonly Resource[]>;
+  /** When its machine's maintenance is scheduled. */
+  unavailability?: Unavailability;
   isActive?: boolean;
 }
 
@@ -77,6 +80,21 @@ export interface AllocatedOffer {
   agentId: string;
   /** With `allocation_info`. */
   resources: Resource[];
+}
+
+/** One inverse offer to be made: the framework is asked to do without what it has of the agent. */
+export interface InverseAllocation {
+  frameworkId: string;
+  agentId: string;
+  unavailability: Unavailability;
+}
+
+export interface EndedInverseOffer {
+  frameworkId: string;
+  agentId: string;
+  /** Not asked again about this agent for this long, when it has answered. */
+  refuseMs?: number;
+  nowMs: number;
 }
 
 export interface RecoveredResources {

@@ -1,8 +1,8 @@
-import type { Resource } from '../../mesos/generated/mesos.ts';
+import type { Resource, Unavailability } from '../../mesos/generated/mesos.ts';
 import type { Conversion } from '../../mesos/resources/conversion.ts';
 import * as agents from './agent-changes.ts';
 import type { AgentRecord } from './agent-record.ts';
-import { runAllocation } from './allocation-run.ts';
+import { candidatesOf, runAllocation } from './allocation-run.ts';
 import { type AllocatorState, createState } from './allocator-state.ts';
 import type {
   AgentChange,
@@ -10,7 +10,9 @@ import type {
   AllocationOwner,
   AllocatorOptions,
   Amounts,
+  EndedInverseOffer,
   FrameworkSettings,
+  InverseAllocation,
   NewAgent,
   NewFramework,
   Quota,
@@ -20,6 +22,7 @@ import type {
 import { resourcesOf, scalarsOf } from './bag.ts';
 import * as frameworks from './framework-changes.ts';
 import type { FrameworkRecord } from './framework-record.ts';
+import { endInverseOffer, runInverseOffers, setUnavailability } from './inverse-offers.ts';
 import type { Holding } from './ledger.ts';
 import { amountsOf, increaseAll, type MutableQuantities } from './quantities.ts';
 import { roleSummaryOf } from './role-summary.ts';
@@ -116,6 +119,20 @@ export class Allocator {
   /** One run over these agents, or all. What it returns counts as allocated from here on. */
   allocate(nowMs: number, agentIds?: ReadonlySet<string>): AllocatedOffer[] {
     return runAllocation(this.#state, nowMs, agentIds);
+  }
+
+  /** When the agent will not be available; undefined: that is not planned any more. Answers to inverse offers are void then. */
+  setUnavailability(agentId: string, unavailability: Unavailability | undefined): void {
+    setUnavailability(this.#state, this.#agent(agentId), unavailability);
+  }
+
+  /** The last stage of a run over these agents, or all. What it returns counts as asked until it is ended. */
+  allocateInversely(nowMs: number, agentIds?: ReadonlySet<string>): InverseAllocation[] {
+    return runInverseOffers(this.#state, nowMs, candidatesOf(this.#state, agentIds));
+  }
+
+  endInverseOffer(ended: EndedInverseOffer): void {
+    endInverseOffer(this.#state, ended);
   }
 
   /** Takes back offers that were declined or rescinded, and what ended tasks and executors had. */

@@ -46,7 +46,10 @@ export const setFrameworkActive = (
   isActive: boolean,
 ): void => {
   framework.isActive = isActive;
-  if (!isActive) framework.filters.clear();
+  if (!isActive) {
+    framework.filters.clear();
+    framework.inverseRefusals.clear();
+  }
   serveAnew(state, framework);
 };
 
@@ -68,6 +71,7 @@ export const revive = (
 ): void => {
   framework.suppressedRoles = new Set([...framework.suppressedRoles].filter((role) => !roles.includes(role)));
   for (const role of roles) framework.filters.clear(role);
+  framework.inverseRefusals.clear();
   serveAnew(state, framework);
 };
 

@@ -21,6 +21,8 @@ export interface FrameworkRecord {
   suppressedRoles: ReadonlySet<string>;
   isActive: boolean;
   readonly filters: OfferFilters;
+  /** By agent: until when it does not want to be asked about its maintenance. */
+  readonly inverseRefusals: Map<string, number>;
   /** Roles in which the sorters know it, with the agents on which it holds resources in them. */
   readonly tracked: Map<string, Set<string>>;
 }
@@ -31,6 +33,7 @@ export const frameworkRecord = (id: string, demands: Demands, isActive: boolean)
   suppressedRoles: new Set(),
   isActive,
   filters: new OfferFilters(),
+  inverseRefusals: new Map(),
   tracked: new Map(),
 });
 

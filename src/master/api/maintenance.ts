@@ -1,38 +1,52 @@
 import { HttpError } from '../../http/http-error.ts';
-import type { Schedule } from '../../mesos/generated/maintenance.ts';
-import type { MachineID } from '../../mesos/generated/mesos.ts';
+import type { InverseOfferStatus } from '../../mesos/generated/allocator.ts';
+import type { ClusterStatus, Schedule } from '../../mesos/generated/maintenance.ts';
+import type { DurationInfo } from '../../mesos/generated/mesos.ts';
+import type { Duration } from '../../mesos/generated/protobuf.ts';
+import { machineOf } from '../core/maintenance.ts';
+import type { ScheduledMachine } from '../core/maintenance-schedule.ts';
 import type { MasterState } from '../core/state.ts';
 
-/**
- * Maintenance and draining (mesos.md 3.6, 3.7) on a master that schedules none: there is never a machine in the schedule,
- * so that what Mesos would say about one that is not in it is always the answer.
- */
+/** Maintenance and draining (mesos.md 3.6, 3.7) as the v1 and the v0 API show and take them. */
 
-/** Throws HttpError 400 for the first machine: none is in the schedule. */
-export const refuseMachines = (machines: readonly MachineID[] = []): void => {
-  const [first] = machines;
-  if (first === undefined) return;
-  if (!first.hostname && !first.ip) {
-    throw new HttpError(400, "Both 'hostname' and 'ip' for a machine are empty");
-  }
-  throw new HttpError(400, `Machine '${JSON.stringify(first)}' is not part of a maintenance schedule`);
+export const maintenanceSchedule = ({ maintenance }: MasterState): Schedule => maintenance.schedule ?? {};
+
+/** The machines that are draining, with the frameworks' answers, and those that are down. Empty lists are left out. */
+export const maintenanceStatus = (state: MasterState): ClusterStatus => {
+  const answers = answersByMachine(state);
+  const machines = [...state.maintenance.machines.values()];
+  const draining_machines = machines
+    .filter(({ mode }) => mode === 'DRAINING')
+    .map((machine) => {
+      const statuses = answers.get(machine) ?? [];
+      return { id: machine.id, ...(statuses.length === 0 ? {} : { statuses }) };
+    });
+  const down_machines = machines.filter(({ mode }) => mode === 'DOWN').map(({ id }) => id);
+  return {
+    ...(draining_machines.length === 0 ? {} : { draining_machines }),
+    ...(down_machines.length === 0 ? {} : { down_machines }),
+  };
 };
 
-/** Throws HttpError unless the schedule is empty: 400 for what is wrong about it, 501 for what is right. */
-export const refuseSchedule = ({ windows = [] }: Schedule): void => {
-  for (const { machine_ids = [] } of windows) {
-    if (machine_ids.length === 0) {
-      throw new HttpError(400, 'List of machines in the maintenance window is empty');
-    }
+/** What was said about all agents of a machine. */
+const answersByMachine = (state: MasterState): Map<ScheduledMachine, InverseOfferStatus[]> => {
+  const answers = new Map<ScheduledMachine, InverseOfferStatus[]>();
+  for (const agent of state.agents.values()) {
+    const machine = machineOf(state, agent);
+    if (!machine) continue;
+    answers.set(machine, [...(answers.get(machine) ?? []), ...agent.inverseAnswers.values()]);
   }
-  if (windows.length > 0) throw new HttpError(501, 'This master does not schedule maintenance');
+  return answers;
 };
 
-/** Throws HttpError 400 for an agent that nobody knows, else 501. */
-export const refuseDrain = (state: MasterState, agentId: string): never => {
-  const isKnown =
-    state.agents.has(agentId) || state.recoveredAgents.has(agentId) || state.unreachableAgents.has(agentId);
-  throw isKnown
-    ? new HttpError(501, 'This master does not drain agents: deactivate the agent and end its tasks')
-    : new HttpError(400, 'Unknown agent');
+/** The largest number of nanoseconds that a duration of Mesos can hold. */
+const MAX_NANOSECONDS = 2 ** 63;
+
+/** Throws HttpError 400 for a grace period that is none. */
+export const gracePeriodOf = (duration: Duration | undefined): DurationInfo | undefined => {
+  if (duration === undefined) return undefined;
+  const { seconds = 0, nanos = 0 } = duration;
+  const nanoseconds = seconds * 1e9 + nanos;
+  if (nanoseconds >= 0 && nanoseconds < MAX_NANOSECONDS) return { nanoseconds };
+  throw new HttpError(400, `Invalid 'max_grace_period': ${seconds}s ${nanos}ns is no duration of 0 or more`);
 };

@@ -1,7 +1,7 @@
 import { HttpError } from '../../http/http-error.ts';
-import type { Call } from '../../mesos/generated/master.ts';
+import type { Call, CallDrainAgent } from '../../mesos/generated/master.ts';
 import type { OfferOperation } from '../../mesos/generated/mesos.ts';
-import { refuseDrain, refuseMachines, refuseSchedule } from './maintenance.ts';
+import { gracePeriodOf } from './maintenance.ts';
 import {
   applyOperation,
   carryOut,
@@ -51,19 +51,33 @@ export const performCall = async (call: Call, options: OperatorCallOptions): Pro
       await removeQuota(options, call.remove_quota.role);
       return 200;
     case 'DRAIN_AGENT':
-      return refuseDrain(options.state, call.drain_agent.agent_id.value);
+      await drain(options, call.drain_agent);
+      return 200;
     case 'UPDATE_MAINTENANCE_SCHEDULE':
-      refuseSchedule(call.update_maintenance_schedule.schedule);
+      await carryOut(ask, { type: 'update-schedule', schedule: call.update_maintenance_schedule.schedule });
       return 200;
     case 'START_MAINTENANCE':
-      refuseMachines(call.start_maintenance.machines);
+      await carryOut(ask, { type: 'start-maintenance', machines: call.start_maintenance.machines ?? [] });
       return 200;
     case 'STOP_MAINTENANCE':
-      refuseMachines(call.stop_maintenance.machines);
+      await carryOut(ask, { type: 'stop-maintenance', machines: call.stop_maintenance.machines ?? [] });
       return 200;
     default:
       return applyToAgent(call, options);
   }
+};
+
+const drain = (
+  { ask }: OperatorCallOptions,
+  { agent_id, max_grace_period, mark_gone = false }: CallDrainAgent,
+): Promise<void> => {
+  const maxGracePeriod = gracePeriodOf(max_grace_period);
+  return carryOut(ask, {
+    type: 'drain-agent',
+    agentId: agent_id.value,
+    isMarkedGone: mark_gone,
+    ...(maxGracePeriod === undefined ? {} : { maxGracePeriod }),
+  });
 };
 
 /** Reservations and volumes by operators: what the agent gets to do, and which agent. */

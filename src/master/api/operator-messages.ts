@@ -7,10 +7,10 @@ import type {
   ResponseGetState,
   ResponseGetTasks,
 } from '../../mesos/generated/master.ts';
-import type { Offer, TimeInfo } from '../../mesos/generated/mesos.ts';
+import type { InverseOffer, Offer, TimeInfo } from '../../mesos/generated/mesos.ts';
 import { addResources } from '../../mesos/resources/arithmetic.ts';
 import { toEndpointFormat } from '../../mesos/resources/summary.ts';
-import { renderOffer } from '../core/render-offer.ts';
+import { renderInverseOffer, renderOffer } from '../core/render-offer.ts';
 import {
   type Agent,
   type CompletedFramework,
@@ -78,7 +78,9 @@ export const agentMessage = (agent: Agent): ResponseGetAgentsAgent => ({
   total_resources: agent.total.map(toEndpointFormat),
   capabilities: [...agent.capabilities].flatMap((type) => (type === undefined ? [] : { type })),
   ...(agent.drain ? { drain_info: agent.drain } : {}),
-  ...(agent.drainStartedMs === undefined ? {} : { estimated_drain_start_time: time(agent.drainStartedMs) }),
+  ...(agent.drainStartedMs === undefined
+    ? {}
+    : { estimated_drain_start_time: time(Math.floor(agent.drainStartedMs / 1000) * 1000) }),
 });
 
 export const getFrameworks = (state: MasterState): ResponseGetFrameworks => {
@@ -97,6 +99,7 @@ const frameworkInFull = (
   executors: readonly PlacedExecutor[],
 ): ResponseGetFrameworksFramework => {
   const used = addResources([], usedByFramework(framework, executors)).map(toEndpointFormat);
+  const inverseOffers = inverseOffersOf(state, framework);
   const offers = [...framework.offerIds].flatMap((id) => state.offers.get(id) ?? []);
   const offered = addResources(
     [],
@@ -111,6 +114,7 @@ const frameworkInFull = (
           reregistered_time: time(framework.reregisteredMs ?? framework.registeredMs),
         }),
     ...(offers.length === 0 ? {} : { offers: offersOf(state, framework, offers) }),
+    ...(inverseOffers.length === 0 ? {} : { inverse_offers: inverseOffers }),
     ...(used.length === 0 ? {} : { allocated_resources: used }),
     ...(offered.length === 0 ? {} : { offered_resources: offered }),
     offer_constraints: framework.offerConstraints ?? {},
@@ -122,6 +126,13 @@ const offersOf = (state: MasterState, framework: Framework, offers: readonly Off
   offers.flatMap((offer) => {
     const agent = state.agents.get(offer.agentId);
     return agent === undefined ? [] : renderOffer(offer, framework, agent);
+  });
+
+const inverseOffersOf = (state: MasterState, { inverseOfferIds }: Framework): InverseOffer[] =>
+  [...inverseOfferIds].flatMap((id) => {
+    const offer = state.inverseOffers.get(id);
+    const agent = offer && state.agents.get(offer.agentId);
+    return offer && agent ? renderInverseOffer(offer, agent) : [];
   });
 
 /** A framework without what it uses and is offered, as in events, which have all three times. */

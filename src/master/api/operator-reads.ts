@@ -1,6 +1,7 @@
 import { HttpError } from '../../http/http-error.ts';
 import type { Call, Response } from '../../mesos/generated/master.ts';
 import type { MasterState } from '../core/state.ts';
+import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { getAgents, getExecutors, getFrameworks, getState, getTasks } from './operator-messages.ts';
 import { quotaStatus, roleMessages, weightInfos } from './roles-json.ts';
@@ -61,9 +62,9 @@ export const answerRead = (call: Call, options: OperatorReadOptions): Response |
       };
     }
     case 'GET_MAINTENANCE_STATUS':
-      return { type: call.type, get_maintenance_status: { status: {} } };
+      return { type: call.type, get_maintenance_status: { status: maintenanceStatus(state) } };
     case 'GET_MAINTENANCE_SCHEDULE':
-      return { type: call.type, get_maintenance_schedule: { schedule: {} } };
+      return { type: call.type, get_maintenance_schedule: { schedule: maintenanceSchedule(state) } };
     case 'LIST_FILES':
     case 'READ_FILE':
       // The master shows no files of its own, so that every path is unknown.

@@ -8,6 +8,15 @@ export const registryJson = (state: MasterState): object => {
   const admitted = [...state.agents.values(), ...state.recoveredAgents.values()];
   const { configs } = quotaStatus(state);
   const weights = weightInfos(state);
+  const { schedule } = state.maintenance;
+  const machines = [...state.maintenance.machines.values()];
+  const isDrainingNeeded = [...admitted, ...state.unreachableAgents.values()].some(
+    ({ isDeactivated }) => isDeactivated,
+  );
+  const capabilities = [
+    ...(configs ? [{ capability: 'QUOTA_V2' }] : []),
+    ...(isDrainingNeeded ? [{ capability: 'AGENT_DRAINING' }] : []),
+  ];
   return {
     master: { info: state.info },
     slaves: listOf(admitted.map(({ info, ...agent }) => ({ ...flagsJson(agent), info: infoJson(info) }))),
@@ -24,8 +33,10 @@ export const registryJson = (state: MasterState): object => {
         timestamp: { nanoseconds: goneMs * 1e6 },
       })),
     ),
-    machines: {},
-    ...(configs ? { quota_configs: configs, minimum_capabilities: [{ capability: 'QUOTA_V2' }] } : {}),
+    machines: machines.length === 0 ? {} : { machines: machines.map((info) => ({ info })) },
+    ...(schedule ? { schedules: [schedule] } : {}),
+    ...(configs ? { quota_configs: configs } : {}),
+    ...(capabilities.length === 0 ? {} : { minimum_capabilities: capabilities }),
     ...(weights.length === 0 ? {} : { weights: weights.map((info) => ({ info })) }),
   };
 };

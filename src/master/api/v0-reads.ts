@@ -5,6 +5,7 @@ import { parseDuration } from '../../mesos/duration-text.ts';
 import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
 import type { MasterState } from '../core/state.ts';
+import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { registryJson } from './registry-json.ts';
 import { quotaStatus, rolesJson, weightInfos } from './roles-json.ts';
@@ -36,7 +37,7 @@ export const addReads = (router: Router, options: ReadOptions): void => {
     tasks: ({ query }) => tasksJson(state, tasksQuery(query)),
     roles: () => rolesJson(state),
     flags: () => ({ flags: facts.flags }),
-    'maintenance/status': () => ({}),
+    'maintenance/status': () => maintenanceStatus(state),
   };
   for (const prefix of ['', '/master']) {
     for (const [name, read] of Object.entries(reads)) {
@@ -57,7 +58,7 @@ export const addReads = (router: Router, options: ReadOptions): void => {
     router.on(
       'GET',
       `${prefix}/maintenance/schedule`,
-      answer(() => ({})),
+      answer(() => maintenanceSchedule(state)),
     );
     router.on('*', `${prefix}/health`, ({ response }) => send(response, 200));
     router.on('*', `${prefix}/redirect`, ({ response }) =>

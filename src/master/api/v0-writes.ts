@@ -8,7 +8,6 @@ import { parseJson } from '../../mesos/codec/parse-json.ts';
 import type { Schedule } from '../../mesos/generated/maintenance.ts';
 import type { MachineID, OfferOperation, Resource, WeightInfo } from '../../mesos/generated/mesos.ts';
 import type { QuotaRequest } from '../../mesos/generated/quota.ts';
-import { refuseMachines, refuseSchedule } from './maintenance.ts';
 import {
   applyOperation,
   carryOut,
@@ -44,18 +43,25 @@ export const addWrites = (router: Router, options: WriteOptions): void => {
     });
     router.on('POST', `${prefix}/maintenance/schedule`, async ({ request, response }) => {
       const parsed = await parseBody(request, 'Failed to parse JSON');
-      refuseSchedule(decode<Schedule>('mesos.v1.maintenance.Schedule', parsed, 'Failed to convert JSON'));
+      const schedule = decode<Schedule>('mesos.v1.maintenance.Schedule', parsed, 'Failed to convert JSON');
+      await carryOut(options.ask, { type: 'update-schedule', schedule });
       send(response, 200);
     });
-    for (const path of ['machine/down', 'machine/up']) {
+    for (const [path, type] of MACHINE_PATHS) {
       router.on('POST', `${prefix}/${path}`, async ({ request, response }) => {
         const parsed = await parseBody(request, 'Failed to parse JSON');
-        refuseMachines(decodeList<MachineID>('mesos.v1.MachineID', parsed, 'Failed to convert JSON'));
+        const machines = decodeList<MachineID>('mesos.v1.MachineID', parsed, 'Failed to convert JSON');
+        await carryOut(options.ask, { type, machines });
         send(response, 200);
       });
     }
   }
 };
+
+const MACHINE_PATHS = [
+  ['machine/down', 'start-maintenance'],
+  ['machine/up', 'stop-maintenance'],
+] as const;
 
 const QUOTA_REFUSAL = 'Failed to validate set quota request';
 

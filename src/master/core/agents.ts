@@ -42,6 +42,7 @@ export const allocateFromRecord = (turn: Turn, agent: Agent): void => {
     capabilities: agent.capabilities,
     used: usedOn(turn, agent),
     isActive: isActive(agent),
+    ...(agent.unavailability === undefined ? {} : { unavailability: agent.unavailability }),
   });
 };
 

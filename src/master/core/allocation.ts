@@ -1,3 +1,4 @@
+import { makeInverseOffers } from './inverse-offers.ts';
 import { makeOffers } from './offers.ts';
 import { RECOVERED_AGENTS_SHARE } from './settings.ts';
 import type { Turn } from './turn.ts';
@@ -26,6 +27,7 @@ const allocate = (turn: Turn, agentIds?: ReadonlySet<string>): void => {
   if (turn.queue.isPaused) return;
   turn.count('allocator/mesos/allocation_runs');
   makeOffers(turn, turn.allocator.allocate(turn.nowMs, agentIds));
+  makeInverseOffers(turn, turn.allocator.allocateInversely(turn.nowMs, agentIds));
 };
 
 /** Ends the pause once enough of the agents from before the start are here again, or because it lasted long enough. */

@@ -12,7 +12,7 @@ export const schedulerClosed = (turn: Turn, streamId: string): void => {
   framework.connection = 'disconnected';
   framework.disconnectedMs = turn.nowMs;
   turn.allocator.deactivateFramework(framework.id);
-  withdrawOffers(turn, framework, 'discard');
+  withdrawOffers(turn, framework);
   wantAllocation(turn);
   const timeoutMs = (framework.info.failover_timeout ?? 0) * 1000;
   turn.log('framework disconnected', { frameworkId: framework.id, failoverTimeoutMs: timeoutMs });

@@ -2,7 +2,8 @@ import type { FrameworkInfo } from '../../mesos/generated/mesos.ts';
 import type { CallSubscribe } from '../../mesos/generated/scheduler.ts';
 import type { FrameworkSettings } from '../allocator/allocator.ts';
 import { capabilitiesOf, rolesOf } from './framework-info.ts';
-import { discardOffer, offersOf, rescindOffer } from './offers.ts';
+import { discardInverseOffers } from './inverse-offers.ts';
+import { discardOffer, offersOf } from './offers.ts';
 import type { Framework, FrameworkConnection } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -30,6 +31,7 @@ export const addFramework = (
     completedTasks: [],
     unreachableTasks: new Map(),
     offerIds: new Set(),
+    inverseOfferIds: new Set(),
   };
   turn.state.frameworks.set(framework.id, framework);
   turn.allocator.addFramework(framework.id, { ...allocatorSettings(framework), isActive: false });
@@ -68,10 +70,8 @@ export const announceFramework = (turn: Turn, { info }: Framework): void => {
   }
 };
 
-/** Takes all its offers back, with or without a word. */
-export const withdrawOffers = (turn: Turn, framework: Framework, how: 'rescind' | 'discard'): void => {
-  for (const offer of offersOf(turn, framework.offerIds)) {
-    if (how === 'rescind') rescindOffer(turn, offer);
-    else discardOffer(turn, offer);
-  }
+/** Takes back all that it was offered and asked, without a word: it is not there. */
+export const withdrawOffers = (turn: Turn, framework: Framework): void => {
+  for (const offer of offersOf(turn, framework.offerIds)) discardOffer(turn, offer);
+  discardInverseOffers(turn, framework);
 };

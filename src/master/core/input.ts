@@ -1,5 +1,6 @@
 import type { AgentCall, SubscribeAgent } from '../../mesos/agent-protocol.ts';
-import type { OfferOperation } from '../../mesos/generated/mesos.ts';
+import type { Schedule } from '../../mesos/generated/maintenance.ts';
+import type { DurationInfo, MachineID, OfferOperation } from '../../mesos/generated/mesos.ts';
 import type { QuotaConfig } from '../../mesos/generated/quota.ts';
 import type { Call, CallSubscribe } from '../../mesos/generated/scheduler.ts';
 import type { TimerName } from './effect.ts';
@@ -36,7 +37,12 @@ export type OperatorCommand =
   | { type: 'update-weights'; weights: readonly { role: string; weight: number }[] }
   | { type: 'mark-agent-gone'; agentId: string }
   | { type: 'deactivate-agent'; agentId: string }
-  | { type: 'reactivate-agent'; agentId: string };
+  | { type: 'reactivate-agent'; agentId: string }
+  | { type: 'drain-agent'; agentId: string; maxGracePeriod?: DurationInfo; isMarkedGone: boolean }
+  /** In the place of the schedule before. */
+  | { type: 'update-schedule'; schedule: Schedule }
+  | { type: 'start-maintenance'; machines: readonly MachineID[] }
+  | { type: 'stop-maintenance'; machines: readonly MachineID[] };
 
 /** What came of a command, once it is durable: accepted, or refused with an HTTP status and Mesos' text. */
 export type OperatorOutcome =

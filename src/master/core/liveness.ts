@@ -1,4 +1,5 @@
 import { removeExecutor } from './executor-calls.ts';
+import { rescindInverseOffers } from './inverse-offers.ts';
 import { masterStatus, sendStatus } from './master-status.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { agentKey, unreachableKey } from './registry.ts';
@@ -45,6 +46,7 @@ export const agentClosed = (turn: Turn, streamId: string): void => {
   agent.streamId = undefined;
   turn.allocator.deactivateAgent(agent.id);
   for (const offer of offersOf(turn, agent.offerIds)) rescindOffer(turn, offer);
+  rescindInverseOffers(turn, agent);
   loseVolatileTasks(turn, agent);
   turn.setTimer(`reregister:${agent.id}`, turn.settings.agentReregisterTimeoutMs);
   turn.log('agent disconnected', { agentId: agent.id });

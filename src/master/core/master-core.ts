@@ -3,8 +3,10 @@ import type { Allocator } from '../allocator/allocator.ts';
 import { takeAgentCall } from './agent-call.ts';
 import { allocateAtInterval, allocateQueued, resumeAllocation } from './allocation.ts';
 import { failoverTimedOut, schedulerClosed } from './disconnect-framework.ts';
+import { finishDrains } from './drain-agent.ts';
 import type { MasterEffect, TimerName } from './effect.ts';
 import type { MasterInput } from './input.ts';
+import { inverseOfferTimedOut } from './inverse-offers.ts';
 import { agentClosed, pingTimedOut, recoveryTimedOut, reregistrationTimedOut } from './liveness.ts';
 import { offerTimedOut } from './offers.ts';
 import { takeCommand } from './operator.ts';
@@ -68,6 +70,7 @@ export class MasterCore implements Core<MasterInput, MasterEffect> {
       uuid: this.#uuid,
     });
     apply(turn, input);
+    finishDrains(turn);
     return { changes: turn.changes, effects: turn.effects };
   }
 }
@@ -143,7 +146,7 @@ const applyTimer = (turn: Turn, timer: TimerName): void => {
   }
 };
 
-/** Timers of one framework, agent or offer. */
+/** Timers of one framework, agent or offer; inverse offers have ids of the same series. */
 const applyTimerOf = (turn: Turn, timer: Extract<TimerName, `${string}:${string}`>): void => {
   const colon = timer.indexOf(':');
   const id = timer.slice(colon + 1);
@@ -159,6 +162,7 @@ const applyTimerOf = (turn: Turn, timer: Extract<TimerName, `${string}:${string}
       break;
     case 'offer':
       offerTimedOut(turn, id);
+      inverseOfferTimedOut(turn, id);
       break;
   }
 };

@@ -43,6 +43,7 @@ export const takeOperationUpdate = (turn: Turn, agent: Agent, { uuid, status }: 
 
 const acknowledge = (turn: Turn, agent: Agent, uuid: string): void => {
   agent.operations.delete(uuid);
+  turn.mayBeDrained(agent);
   turn.toAgent(agent, { type: 'ACKNOWLEDGE_OPERATION', acknowledge_operation: { uuid } });
 };
 

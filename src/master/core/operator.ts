@@ -3,8 +3,10 @@ import { conversionOf } from '../../mesos/resources/conversion.ts';
 import { toStackFormat } from '../../mesos/resources/reservation-format.ts';
 import { resourcesText } from '../../mesos/resources/resource-text.ts';
 import { isInSubtree } from '../../mesos/role-name.ts';
-import { saveAgent } from './agents.ts';
+import { deactivateAgent, reactivateAgent } from './agent-activation.ts';
+import { drainAgent } from './drain-agent.ts';
 import type { OperatorCommand, OperatorOutcome } from './input.ts';
+import { startMaintenance, stopMaintenance, updateSchedule } from './maintenance.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { isResourceOperation, operationProblem } from './operation-problem.ts';
 import { mapResources, resourcesOf } from './operation-resources.ts';
@@ -14,7 +16,7 @@ import { markGone } from './remove-agent.ts';
 import { removeFramework } from './remove-framework.ts';
 import { convertAvailable, order, volumesInUse } from './resource-operations.ts';
 import { resourcesProblem } from './resource-problem.ts';
-import { type Agent, isActive, isConnected } from './state.ts';
+import { type Agent, isConnected } from './state.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
 
@@ -25,6 +27,9 @@ const refused = (
   status: Extract<OperatorOutcome, { type: 'refused' }>['status'],
   message: string,
 ): OperatorOutcome => ({ type: 'refused', status, message });
+
+const outcomeOf = (problem: string | undefined): OperatorOutcome =>
+  problem === undefined ? ACCEPTED : refused(400, problem);
 
 /** Does what an operator wants (mesos.md 3.3 to 3.7), or says why not; then nothing has changed. */
 export const takeCommand = (turn: Turn, command: OperatorCommand): OperatorOutcome => {
@@ -52,9 +57,17 @@ export const takeCommand = (turn: Turn, command: OperatorCommand): OperatorOutco
       return ACCEPTED;
     }
     case 'deactivate-agent':
-      return deactivate(turn, command.agentId);
+      return outcomeOf(deactivateAgent(turn, command.agentId));
     case 'reactivate-agent':
-      return reactivate(turn, command.agentId);
+      return outcomeOf(reactivateAgent(turn, command.agentId));
+    case 'drain-agent':
+      return outcomeOf(drainAgent(turn, command));
+    case 'update-schedule':
+      return outcomeOf(updateSchedule(turn, command.schedule));
+    case 'start-maintenance':
+      return outcomeOf(startMaintenance(turn, command.machines));
+    case 'stop-maintenance':
+      return outcomeOf(stopMaintenance(turn, command.machines));
   }
 };
 
@@ -114,29 +127,5 @@ const updateWeights = (
     for (const offer of [...turn.state.offers.values()]) rescindOffer(turn, offer);
     wantAllocation(turn);
   }
-  return ACCEPTED;
-};
-
-const deactivate = (turn: Turn, agentId: string): OperatorOutcome => {
-  const agent = turn.state.agents.get(agentId);
-  if (!agent) return refused(400, 'Unknown agent');
-  agent.isDeactivated = true;
-  turn.allocator.deactivateAgent(agent.id);
-  for (const offer of offersOf(turn, agent.offerIds)) rescindOffer(turn, offer);
-  saveAgent(turn, agent);
-  return ACCEPTED;
-};
-
-const reactivate = (turn: Turn, agentId: string): OperatorOutcome => {
-  const agent = turn.state.agents.get(agentId);
-  if (!agent) return refused(400, 'Unknown agent');
-  if (!agent.isDeactivated) return refused(400, 'Agent is not deactivated');
-  if (agent.drain?.state === 'DRAINING') return refused(400, 'Agent is still in the DRAINING state');
-  agent.isDeactivated = false;
-  agent.drain = undefined;
-  agent.drainStartedMs = undefined;
-  saveAgent(turn, agent);
-  if (isActive(agent)) turn.allocator.activateAgent(agent.id);
-  wantAllocation(turn, [agent.id]);
   return ACCEPTED;
 };

@@ -3,7 +3,9 @@ import { errorMessage } from '../../runtime/error-message.ts';
 import { adoptReport, correctFrameworks } from './adopt-report.ts';
 import { agentInfoOf, allocateFromRecord, saveAgent, totalOf } from './agents.ts';
 import { resumeAllocation } from './allocation.ts';
+import { rescindInverseOffers } from './inverse-offers.ts';
 import { startPinging } from './liveness.ts';
+import { type AgentPlace, machineOf } from './maintenance.ts';
 import { discardOffer, offersOf } from './offers.ts';
 import { unreachableKey } from './registry.ts';
 import { removeAgent } from './remove-agent.ts';
@@ -33,6 +35,7 @@ export const subscribeAgent = (turn: Turn, streamId: string, report: SubscribeAg
 const refusalOf = ({ state }: Turn, report: SubscribeAgent): string | undefined => {
   const id = report.agent_info.id?.value;
   if (id !== undefined && state.goneAgents.has(id)) return 'Agent has been marked gone';
+  if (machineOf(state, placeOf(report))?.mode === 'DOWN') return 'Machine is `DOWN`';
   const known = id === undefined ? undefined : state.agents.get(id);
   const hasMoved =
     known && (known.address.ip !== report.address.ip || known.info.hostname !== report.agent_info.hostname);
@@ -44,6 +47,8 @@ const refusalOf = ({ state }: Turn, report: SubscribeAgent): string | undefined 
     return errorMessage(error);
   }
 };
+
+const placeOf = ({ agent_info, address }: SubscribeAgent): AgentPlace => ({ info: agent_info, address });
 
 /**
  * An agent without an id at the address of one that is connected did not hear the answer to its first try; at that of one
@@ -102,6 +107,9 @@ const newAgent = (
   executors: new Map(),
   operations: new Map(),
   offerIds: new Set(),
+  unavailability: machineOf(turn.state, placeOf(report))?.unavailability,
+  inverseOfferIds: new Set(),
+  inverseAnswers: new Map(),
   pendingKills: new Map(),
   missedPings: 0,
 });
@@ -111,6 +119,7 @@ const reregister = (turn: Turn, agent: Agent, streamId: string, report: Subscrib
   if (agent.streamId !== undefined) turn.do({ type: 'close-agent', streamId: agent.streamId });
   turn.cancelTimer(`reregister:${agent.id}`);
   for (const offer of offersOf(turn, agent.offerIds)) discardOffer(turn, offer);
+  rescindInverseOffers(turn, agent);
   agent.streamId = streamId;
   agent.info = agentInfoOf(report, agent.id);
   agent.address = report.address;
@@ -137,21 +146,20 @@ const welcome = (
       master_info: state.info,
       ping_timeout_seconds: (settings.agentPingTimeoutMs * settings.maxAgentPingTimeouts) / 1000,
       unknown_tasks: unknownTasks,
+      ...(agent.drain?.state === 'DRAINING' ? { drain_config: agent.drain.config } : {}),
     },
   });
   correctFrameworks(turn, agent, report);
-  sendWhatWaited(turn, agent);
+  sendPendingKills(turn, agent);
   allocateFromRecord(turn, agent);
   wantAllocation(turn, [agent.id]);
   startPinging(turn, agent);
+  turn.mayBeDrained(agent);
   turn.log('agent registered', { agentId: agent.id, address: agent.address });
 };
 
-/** What the agent was not there to hear: its drain, and kills. */
-const sendWhatWaited = (turn: Turn, agent: Agent): void => {
-  if (agent.drain !== undefined) {
-    turn.toAgent(agent, { type: 'DRAIN', drain: { config: agent.drain.config } });
-  }
+/** Kills that the agent was not there to hear. */
+const sendPendingKills = (turn: Turn, agent: Agent): void => {
   for (const [frameworkId, kills] of agent.pendingKills) {
     for (const [taskId, kill_policy] of kills) {
       turn.toAgent(agent, {

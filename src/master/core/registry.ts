@@ -2,12 +2,13 @@ import type { FrameworkInfo, MasterInfo } from '../../mesos/generated/mesos.ts';
 import type { QuotaConfig } from '../../mesos/generated/quota.ts';
 import type { Store } from '../../store/store.ts';
 import { rolesOf } from './framework-info.ts';
+import { loadMaintenance } from './maintenance-schedule.ts';
 import { REGISTRY_MAX_AGENT_AGE_MS, REGISTRY_MAX_AGENT_COUNT } from './settings.ts';
 import type { AdmittedAgent, CompletedFramework, GoneAgent, MasterState, UnreachableAgent } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /**
- * What outlives the master (mesos.md 4.5): agents that were admitted, are unreachable or gone, quotas, weights; and the
+ * What outlives the master (mesos.md 4.5): agents that were admitted, are unreachable or gone, quotas, weights, the maintenance schedule; and the
  * ids of removed frameworks, so that tasks of one that was torn down cannot come back with an agent that was away.
  * Frameworks and tasks are learnt again from the agents and from the schedulers that subscribe.
  */
@@ -42,6 +43,8 @@ export const loadState = (
   unreachableAgents: load<UnreachableAgent>(store, 'unreachable/'),
   goneAgents: load<GoneAgent>(store, 'gone/'),
   offers: new Map(),
+  inverseOffers: new Map(),
+  maintenance: loadMaintenance(store),
   quotas: load<QuotaConfig>(store, 'quotas/'),
   weights: load<number>(store, 'weights/'),
   counters: new Map(),

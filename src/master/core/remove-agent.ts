@@ -1,6 +1,7 @@
 import type { TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
 import { admitted } from './agents.ts';
 import { removeExecutor } from './executor-calls.ts';
+import { rescindInverseOffers } from './inverse-offers.ts';
 import { masterStatus, sendStatus, stateFor } from './master-status.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { agentKey, goneKey, unreachableKey } from './registry.ts';
@@ -139,6 +140,7 @@ const detach = (turn: Turn, agent: Agent): void => {
     for (const executorId of [...executors.keys()]) removeExecutor(turn, agent, frameworkId, executorId);
   }
   for (const offer of offersOf(turn, agent.offerIds)) rescindOffer(turn, offer);
+  rescindInverseOffers(turn, agent);
   turn.allocator.removeAgent(agent.id);
   state.agents.delete(agent.id);
   turn.cancelTimer(`ping:${agent.id}`);

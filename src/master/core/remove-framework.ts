@@ -16,7 +16,7 @@ export const removeFramework = (turn: Turn, framework: Framework): void => {
   const { id, streamId } = framework;
   const framework_id = { value: id };
   turn.allocator.deactivateFramework(id);
-  withdrawOffers(turn, framework, 'discard');
+  withdrawOffers(turn, framework);
   for (const task of [...framework.tasks.values()]) {
     const status = masterStatus(turn, {
       taskId: task.task_id.value,
@@ -40,6 +40,8 @@ export const removeFramework = (turn: Turn, framework: Framework): void => {
     for (const [uuid, operation] of agent.operations) {
       if (operation.framework_id?.value === id) agent.operations.delete(uuid);
     }
+    turn.mayBeDrained(agent);
+    agent.inverseAnswers.delete(id);
   }
   turn.allocator.removeFramework(id);
   turn.cancelTimer(`failover:${id}`);

@@ -1,6 +1,6 @@
-import type { Offer, Resource } from '../../mesos/generated/mesos.ts';
+import type { InverseOffer, Offer, Resource } from '../../mesos/generated/mesos.ts';
 import { toOldFormat, unallocated } from '../../mesos/resources/reservation-format.ts';
-import type { Agent, Framework, OfferRecord } from './state.ts';
+import type { Agent, Framework, InverseOfferRecord, OfferRecord } from './state.ts';
 
 /** An offer as its framework can read it (mesos.md 1.5). */
 export const renderOffer = (offer: OfferRecord, framework: Framework, agent: Agent): Offer => {
@@ -16,9 +16,22 @@ export const renderOffer = (offer: OfferRecord, framework: Framework, agent: Age
     resources: resourcesFor(framework, offer.resources),
     ...(attributes.length === 0 ? {} : { attributes }),
     ...(executorIds.length === 0 ? {} : { executor_ids: executorIds.map((value) => ({ value })) }),
+    ...(agent.unavailability === undefined ? {} : { unavailability: agent.unavailability }),
     ...(framework.capabilities.has('MULTI_ROLE') ? { allocation_info: { role: offer.role } } : {}),
   };
 };
+
+/** An inverse offer as its framework reads it. Maintenance is about all of an agent: there are no resources in it. */
+export const renderInverseOffer = (
+  { id, frameworkId, unavailability }: InverseOfferRecord,
+  agent: Agent,
+): InverseOffer => ({
+  id: { value: id },
+  url: { scheme: 'http', address: agent.address, path: '/slave(1)' },
+  framework_id: { value: frameworkId },
+  agent_id: { value: agent.id },
+  unavailability,
+});
 
 /** Resources in the formats that a framework's capabilities stand for. */
 export const resourcesFor = (

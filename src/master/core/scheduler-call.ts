@@ -1,6 +1,7 @@
 import { accept, decline } from './accept.ts';
 import { kill, messageExecutor, shutDownExecutor } from './executor-calls.ts';
 import type { SchedulerCall } from './input.ts';
+import { answerInverseOffers } from './inverse-offers.ts';
 import { acknowledgeOperationStatus, reconcileOperations } from './operation-status.ts';
 import { reconcile } from './reconcile.ts';
 import { removeFramework } from './remove-framework.ts';
@@ -54,8 +55,10 @@ export const takeSchedulerCall = (turn: Turn, framework: Framework, call: Schedu
       turn.count('master/messages_resource_request');
       break;
     case 'ACCEPT_INVERSE_OFFERS':
+      answerInverseOffers(turn, framework, call.accept_inverse_offers, 'ACCEPT');
+      break;
     case 'DECLINE_INVERSE_OFFERS':
-      // Inverse offers are made for maintenance alone; an answer to one that is not outstanding is ignored.
+      answerInverseOffers(turn, framework, call.decline_inverse_offers, 'DECLINE');
       break;
   }
 };

@@ -1,3 +1,4 @@
+import type { InverseOfferStatus } from '../../mesos/generated/allocator.ts';
 import type {
   AgentInfo,
   AgentInfoCapability,
@@ -11,9 +12,11 @@ import type {
   Resource,
   Task,
   TaskState,
+  Unavailability,
 } from '../../mesos/generated/mesos.ts';
 import type { QuotaConfig } from '../../mesos/generated/quota.ts';
 import type { OfferConstraints } from '../../mesos/generated/scheduler.ts';
+import type { Maintenance } from './maintenance-schedule.ts';
 
 export type FrameworkCapability = FrameworkInfoCapability['type'];
 export type AgentCapability = AgentInfoCapability['type'];
@@ -51,6 +54,7 @@ export interface Framework {
   readonly unreachableTasks: Map<string, Task>;
   /** Ids of its outstanding offers. */
   readonly offerIds: Set<string>;
+  readonly inverseOfferIds: Set<string>;
 }
 
 /** A framework that was torn down or did not come back in time: what is left to show. */
@@ -84,6 +88,11 @@ export interface Agent {
   /** Reservation and volume changes whose outcome is not acknowledged, by their 36-character uuid. */
   readonly operations: Map<string, Operation>;
   readonly offerIds: Set<string>;
+  /** When its machine's maintenance is scheduled. */
+  unavailability: Unavailability | undefined;
+  readonly inverseOfferIds: Set<string>;
+  /** What frameworks said last to inverse offers about this unavailability, by their ids. */
+  readonly inverseAnswers: Map<string, InverseOfferStatus>;
   /** Kills that it was not there to hear: policies by framework id and task id. */
   readonly pendingKills: Map<string, Map<string, KillPolicy | undefined>>;
   /** Pings in a row that it did not answer. */
@@ -116,6 +125,14 @@ export interface OfferRecord {
   readonly offeredMs: number;
 }
 
+/** A framework is asked to do without an agent. */
+export interface InverseOfferRecord {
+  readonly id: string;
+  readonly frameworkId: string;
+  readonly agentId: string;
+  readonly unavailability: Unavailability;
+}
+
 /** Everything the master knows. Changed by turns only; whoever else holds it may read. */
 export interface MasterState {
   readonly masterId: string;
@@ -131,6 +148,8 @@ export interface MasterState {
   readonly unreachableAgents: Map<string, UnreachableAgent>;
   readonly goneAgents: Map<string, GoneAgent>;
   readonly offers: Map<string, OfferRecord>;
+  readonly inverseOffers: Map<string, InverseOfferRecord>;
+  maintenance: Maintenance;
   /** By role; only those that differ from the default. */
   readonly quotas: Map<string, QuotaConfig>;
   /** By role; only those that differ from 1. */

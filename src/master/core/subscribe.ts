@@ -72,7 +72,7 @@ const resubscribe = (
     turn.do({ type: 'close-scheduler', streamId: framework.streamId });
   }
   turn.cancelTimer(`failover:${framework.id}`);
-  withdrawOffers(turn, framework, 'discard');
+  withdrawOffers(turn, framework);
   // Whatever the scheduler before it refused, this one has not seen yet.
   turn.allocator.deactivateFramework(framework.id);
   adoptSubscription(turn, framework, subscription);

@@ -89,6 +89,7 @@ export const removeTask = (turn: Turn, framework: Framework, task: Task): void =
   ids?.delete(id);
   if (ids?.size === 0) agent?.taskIds.delete(framework.id);
   agent?.pendingKills.get(framework.id)?.delete(id);
+  if (agent) turn.mayBeDrained(agent);
 };
 
 /** Moves a task that is over to the framework's history. */

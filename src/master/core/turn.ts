@@ -38,6 +38,8 @@ export class Turn {
   readonly nowMs: number;
   readonly uuid: () => string;
   readonly effects: MasterEffect[] = [];
+  /** Ids of draining agents that may have nothing left: looked into when the turn ends. */
+  readonly drainCandidates = new Set<string>();
   readonly #changes = new Map<string, unknown>();
 
   constructor(options: TurnOptions) {
@@ -79,6 +81,11 @@ export class Turn {
   /** Tells an agent; one without a stream hears what matters when it registers again. */
   toAgent({ streamId }: Agent, event: AgentEvent): void {
     if (streamId !== undefined) this.effects.push({ type: 'send-agent', streamId, event });
+  }
+
+  /** Something is gone that kept an agent, if it drains, from being drained. */
+  mayBeDrained({ id, drain }: Agent): void {
+    if (drain?.state === 'DRAINING') this.drainCandidates.add(id);
   }
 
   observe(observation: Observation): void {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { withDown, withSchedule } from '../../../src/master/core/maintenance-schedule.ts';
 import type { MasterState } from '../../../src/master/core/state.ts';
 import type { Call, Response } from '../../../src/mesos/generated/master.ts';
 import { emptyState, golden, stateOf } from './sample-state.ts';
@@ -311,39 +312,87 @@ describe('a change that no cluster could make', () => {
   });
 });
 
-describe('draining and maintenance, which this master does not schedule', () => {
-  const machine = { hostname: 'otherhost', ip: '10.9.9.9' };
-  const schedule = (windows: object[]) => ({
-    type: 'UPDATE_MAINTENANCE_SCHEDULE',
-    update_maintenance_schedule: { schedule: { windows } },
-  });
-  const unavailability = { start: { nanoseconds: 0 } };
+describe('a call for draining or maintenance', () => {
+  const machines = [{ hostname: 'localhost', ip: '127.0.0.1' }];
+  const unavailability = { start: { nanoseconds: 1e18 }, duration: { nanoseconds: 3600e9 } };
+  const schedule = { windows: [{ machine_ids: machines, unavailability }] };
 
-  it.each<[object, number, string]>([
-    [{ type: 'DRAIN_AGENT', drain_agent: { agent_id: { value: 'nosuch' } } }, 400, 'Unknown agent'],
+  it.each<[object, object]>([
     [
-      { type: 'START_MAINTENANCE', start_maintenance: { machines: [machine] } },
-      400,
-      `Machine '${JSON.stringify(machine)}' is not part of a maintenance schedule`,
+      { type: 'DRAIN_AGENT', drain_agent: AGENT },
+      { type: 'drain-agent', agentId: 'S0', isMarkedGone: false },
     ],
     [
-      { type: 'STOP_MAINTENANCE', stop_maintenance: { machines: [{}] } },
-      400,
-      "Both 'hostname' and 'ip' for a machine are empty",
+      {
+        type: 'DRAIN_AGENT',
+        drain_agent: { ...AGENT, max_grace_period: { seconds: 10, nanos: 5 }, mark_gone: true },
+      },
+      {
+        type: 'drain-agent',
+        agentId: 'S0',
+        maxGracePeriod: { nanoseconds: 10_000_000_005 },
+        isMarkedGone: true,
+      },
     ],
     [
-      schedule([{ machine_ids: [], unavailability }]),
-      400,
-      'List of machines in the maintenance window is empty',
+      { type: 'UPDATE_MAINTENANCE_SCHEDULE', update_maintenance_schedule: { schedule } },
+      { type: 'update-schedule', schedule },
     ],
     [
-      schedule([{ machine_ids: [machine], unavailability }]),
-      501,
-      'This master does not schedule maintenance',
+      { type: 'START_MAINTENANCE', start_maintenance: { machines } },
+      { type: 'start-maintenance', machines },
     ],
-    [schedule([]), 200, ''],
-  ])('%j is answered with %i', async (call, status, text) => {
+    [
+      { type: 'STOP_MAINTENANCE', stop_maintenance: {} },
+      { type: 'stop-maintenance', machines: [] },
+    ],
+  ])('%j asks the core for %j', async (call, command) => {
     const answer = await (await start()).call(call);
-    expect([answer.status, answer.body.toString()]).toEqual([status, text]);
+    expect([answer.status, answer.body.toString()]).toEqual([200, '']);
+    expect(api.commands).toEqual([command]);
+  });
+
+  it.each([{ seconds: -1 }, { nanos: -1 }, { seconds: 9e18 }])(
+    'is refused with a grace of %j',
+    async (grace) => {
+      const { call } = await start();
+      const answer = await call({ type: 'DRAIN_AGENT', drain_agent: { ...AGENT, max_grace_period: grace } });
+      expect(answer.status).toBe(400);
+      expect(answer.body.toString()).toMatch(/^Invalid 'max_grace_period': /);
+      expect(api.commands).toEqual([]);
+    },
+  );
+
+  it('tells the schedule, and who answered what, machine by machine', async () => {
+    const state = stateOf(golden('busy-op-GET_AGENTS') as Response);
+    const [agent] = state.agents.values();
+    const answer = {
+      status: 'ACCEPT' as const,
+      framework_id: { value: 'F' },
+      timestamp: { nanoseconds: 1e18 },
+    };
+    agent?.inverseAnswers.set('F', answer);
+    const down = { hostname: 'other', ip: '10.0.0.1' };
+    state.maintenance = withDown(
+      withSchedule(state.maintenance, { windows: [{ machine_ids: [...machines, down], unavailability }] }),
+      [down],
+    );
+    const { call, get } = await start(state);
+    const status = { draining_machines: [{ id: machines[0], statuses: [answer] }], down_machines: [down] };
+    const told = async (type: string) => JSON.parse((await call({ type })).body.toString());
+    expect(await told('GET_MAINTENANCE_STATUS')).toEqual({
+      type: 'GET_MAINTENANCE_STATUS',
+      get_maintenance_status: { status },
+    });
+    expect(await told('GET_MAINTENANCE_SCHEDULE')).toEqual({
+      type: 'GET_MAINTENANCE_SCHEDULE',
+      get_maintenance_schedule: { schedule: state.maintenance.schedule },
+    });
+    const read = async (path: string) => JSON.parse((await get(path)).body.toString());
+    expect(await read('/maintenance/status')).toEqual(status);
+    expect(await read('/master/maintenance/schedule')).toEqual(state.maintenance.schedule);
+    const { machines: known, schedules } = await read('/registrar(1)/registry');
+    expect(known.machines[1]).toEqual({ info: { id: down, mode: 'DOWN', unavailability } });
+    expect(schedules).toEqual([state.maintenance.schedule]);
   });
 });

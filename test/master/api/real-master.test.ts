@@ -237,8 +237,9 @@ describe('an operator before a running master', () => {
     ]);
     expect(await call({ type: 'REACTIVATE_AGENT', reactivate_agent: { agent_id } })).toEqual([
       400,
-      'Unknown agent',
+      'Agent is not deactivated',
     ]);
+    expect(await call({ type: 'DRAIN_AGENT', drain_agent: { agent_id } })).toEqual([400, 'Unknown agent']);
   });
 
   it('takes an agent out of the offers and puts it back', async () => {

@@ -44,6 +44,8 @@ export const emptyState = (): MasterState => ({
   unreachableAgents: new Map(),
   goneAgents: new Map(),
   offers: new Map(),
+  inverseOffers: new Map(),
+  maintenance: { schedule: undefined, machines: new Map() },
   quotas: new Map(),
   weights: new Map(),
   counters: new Map(),
@@ -95,6 +97,9 @@ const addAgent = (state: MasterState, agent: ResponseGetAgentsAgent): void => {
     executors: new Map(),
     operations: new Map(),
     offerIds: new Set(),
+    unavailability: undefined,
+    inverseOfferIds: new Set(),
+    inverseAnswers: new Map(),
     pendingKills: new Map(),
     missedPings: 0,
   });
@@ -123,6 +128,7 @@ const addFramework = (state: MasterState, framework: ResponseGetFrameworksFramew
     completedTasks: [],
     unreachableTasks: new Map(),
     offerIds: new Set(),
+    inverseOfferIds: new Set(),
   });
 };
 

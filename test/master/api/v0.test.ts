@@ -155,6 +155,21 @@ describe('a v0 write', () => {
     ['POST', '/teardown', form({ frameworkId: 'F' }), 200, { type: 'teardown', frameworkId: 'F' }],
     [
       'POST',
+      '/machine/down',
+      '[{"hostname":"h"}]',
+      200,
+      { type: 'start-maintenance', machines: [{ hostname: 'h' }] },
+    ],
+    [
+      'POST',
+      '/machine/up',
+      '[{"ip":"10.0.0.1"}]',
+      200,
+      { type: 'stop-maintenance', machines: [{ ip: '10.0.0.1' }] },
+    ],
+    ['POST', '/maintenance/schedule', '{}', 200, { type: 'update-schedule', schedule: {} }],
+    [
+      'POST',
       '/reserve',
       form({ slaveId: 'S0', resources: [DISK], source: [DISK] }),
       202,
@@ -239,17 +254,12 @@ describe('a v0 write', () => {
     ],
     ['PUT', '/weights', '{}', 'Failed to convert weights JSON array to protobuf: Expecting a JSON array'],
     ['POST', '/quota', '{', "Failed to parse set quota request JSON '{': syntax error at line 1 near: "],
-    [
-      'POST',
-      '/machine/down',
-      '[{"hostname":"nosuch"}]',
-      `Machine '{"hostname":"nosuch"}' is not part of a maintenance schedule`,
-    ],
+    ['POST', '/machine/down', '{}', 'Failed to convert JSON: Expecting a JSON array'],
     [
       'POST',
       '/maintenance/schedule',
-      '{"windows":[{"machine_ids":[],"unavailability":{"start":{"nanoseconds":0}}}]}',
-      'List of machines in the maintenance window is empty',
+      '{"windows":[{}]}',
+      'Failed to convert JSON: Missing required fields: windows[0].unavailability',
     ],
   ])('%s %s %s is refused: %s', async (method, path, body, text) => {
     await start();

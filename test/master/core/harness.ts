@@ -141,6 +141,7 @@ export class CoreHarness {
         { type: 'RESERVATION_REFINEMENT' },
         { type: 'RESIZE_VOLUME' },
         { type: 'AGENT_OPERATION_FEEDBACK' },
+        { type: 'AGENT_DRAINING' },
       ],
       checkpointed_resources: [],
       tasks: [],
