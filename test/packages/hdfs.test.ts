@@ -65,7 +65,11 @@ const volumes = async (): Promise<string[]> => {
     .sort();
 };
 
+const schedulerIds = async (): Promise<string[]> =>
+  (await home.json<Task[]>('task', 'list')).filter(({ name }) => name === 'hdfs').map(({ id }) => id);
+
 const killNode = async (name: string): Promise<void> => {
+  const schedulers = await schedulerIds();
   const id = (await nodes()).get(name)?.id ?? '';
   const pids = processesWith(`MESOS_TASK_ID=${id}`);
   expect(pids.length, `processes of ${name}`).toBeGreaterThan(0);
@@ -79,6 +83,7 @@ const killNode = async (name: string): Promise<void> => {
     EVENTUALLY,
   );
   await untilHealthy();
+  expect(await schedulerIds(), 'the scheduler is not to blame').toEqual(schedulers);
 };
 
 beforeAll(async () => {
@@ -131,14 +136,14 @@ describe('hdfs', () => {
 
   it('goes on when its scheduler is killed with -9, and no node notices', async () => {
     const before = [...(await nodes()).values()].map(({ id }) => id).sort();
-    const [scheduler] = (await home.json<Task[]>('task', 'list')).filter(({ name }) => name === 'hdfs');
-    killAll(processesWith(`MESOS_TASK_ID=${scheduler?.id}`));
+    const [scheduler] = await schedulerIds();
+    killAll(processesWith(`MESOS_TASK_ID=${scheduler}`));
     await waitFor(
       'another scheduler runs',
       async () => {
         const tasks = await home.json<Task[]>('task', 'list');
         return tasks.some(
-          ({ name, id, state }) => name === 'hdfs' && id !== scheduler?.id && state === 'TASK_RUNNING',
+          ({ name, id, state }) => name === 'hdfs' && id !== scheduler && state === 'TASK_RUNNING',
         );
       },
       EVENTUALLY,
