@@ -6,7 +6,7 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   'marathon:app:version': { description: 'Earlier versions of apps' },
   'marathon:debug': { description: 'See why apps are not launched' },
   'marathon:deployment': { description: 'Follow, undo and stop deployments' },
-  node: { description: 'See the agents' },
+  node: { description: 'See the agents, and take them out of use and back' },
   package: { description: 'Search, install and uninstall packages' },
   'package:repo': { description: 'Repositories that packages come from' },
   quota: { description: 'Limit and guarantee what groups may use' },

@@ -1,10 +1,18 @@
 import type { Call, Event } from '../mesos/generated/master.ts';
 import type { Resource } from '../mesos/generated/mesos.ts';
+import type { Duration } from '../mesos/generated/protobuf.ts';
 import type { QuotaConfig } from '../mesos/generated/quota.ts';
 import { readRecords } from '../mesos/recordio.ts';
 import { type Api, send, sendForJson, sendForStream } from './call.ts';
 import type { Connection } from './connection.ts';
 import type { MesosFrameworks, MesosRole, MesosSlave, MesosStateSummary, MesosTask } from './mesos-types.ts';
+
+export interface DrainOptions {
+  /** Tasks get no longer than this to end, whatever they want. */
+  readonly maxGraceNanoseconds?: number | undefined;
+  /** The agent is marked gone when it is drained. */
+  readonly markGone: boolean;
+}
 
 /** A master's v0 reads (mesos.md 3.9) and operator calls (3.1). Every call throws ApiError. */
 export interface MesosClient {
@@ -22,6 +30,13 @@ export interface MesosClient {
   unreserveResources(agentId: string, resources: readonly Resource[]): Promise<void>;
   createVolumes(agentId: string, volumes: readonly Resource[]): Promise<void>;
   destroyVolumes(agentId: string, volumes: readonly Resource[]): Promise<void>;
+  /** Has its tasks killed; DRAINED afterwards, or gone. */
+  drainAgent(agentId: string, options: DrainOptions): Promise<void>;
+  /** No more offers of it; what runs there goes on. */
+  deactivateAgent(agentId: string): Promise<void>;
+  reactivateAgent(agentId: string): Promise<void>;
+  /** For good: its tasks are gone, its id is never admitted again. */
+  markAgentGone(agentId: string): Promise<void>;
   /** Replaces the quota of the config's role; without guarantees and limits it is removed. */
   updateQuota(config: QuotaConfig, options?: { readonly force?: boolean }): Promise<void>;
   removeQuota(role: string): Promise<void>;
@@ -74,11 +89,28 @@ export const createMesosClient = (connection: Connection): MesosClient => {
       call({ type: 'CREATE_VOLUMES', create_volumes: { ...on(agentId), volumes: [...volumes] } }),
     destroyVolumes: (agentId, volumes) =>
       call({ type: 'DESTROY_VOLUMES', destroy_volumes: { ...on(agentId), volumes: [...volumes] } }),
+    drainAgent: (agentId, { maxGraceNanoseconds, markGone }) =>
+      call({
+        type: 'DRAIN_AGENT',
+        drain_agent: {
+          ...on(agentId),
+          ...(maxGraceNanoseconds ? { max_grace_period: durationOf(maxGraceNanoseconds) } : {}),
+          mark_gone: markGone,
+        },
+      }),
+    deactivateAgent: (agentId) => call({ type: 'DEACTIVATE_AGENT', deactivate_agent: on(agentId) }),
+    reactivateAgent: (agentId) => call({ type: 'REACTIVATE_AGENT', reactivate_agent: on(agentId) }),
+    markAgentGone: (agentId) => call({ type: 'MARK_AGENT_GONE', mark_agent_gone: on(agentId) }),
     updateQuota: (config, { force = false } = {}) =>
       call({ type: 'UPDATE_QUOTA', update_quota: { force, quota_configs: [config] } }),
     removeQuota: (role) => call({ type: 'REMOVE_QUOTA', remove_quota: { role } }),
     events: () => readEvents(connection),
   };
+};
+
+const durationOf = (nanoseconds: number): Duration => {
+  const nanos = nanoseconds % 1e9;
+  return { seconds: Math.floor(nanoseconds / 1e9), ...(nanos === 0 ? {} : { nanos }) };
 };
 
 async function* readEvents(connection: Connection): AsyncGenerator<Event> {

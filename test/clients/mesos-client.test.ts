@@ -48,6 +48,18 @@ describe('operator calls', () => {
       { type: 'TEARDOWN', teardown: { framework_id: { value: 'F' } } },
     ],
     [
+      'drainAgent',
+      (client) => client.drainAgent('S', { maxGraceNanoseconds: 90_500_000_000, markGone: true }),
+      {
+        type: 'DRAIN_AGENT',
+        drain_agent: {
+          agent_id: { value: 'S' },
+          max_grace_period: { seconds: 90, nanos: 500_000_000 },
+          mark_gone: true,
+        },
+      },
+    ],
+    [
       'unreserveResources',
       (client) => client.unreserveResources('S', volumes),
       { type: 'UNRESERVE_RESOURCES', unreserve_resources: { agent_id: { value: 'S' }, resources: volumes } },
