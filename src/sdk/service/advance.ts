@@ -43,7 +43,7 @@ export const wantedTasks = (
 /** Offers are asked for while something is wanted; else the other frameworks have them. */
 const askForOffers = (turn: Turn, wanted: readonly Target[]): void => {
   const { state, spec } = turn;
-  if (!state.isConnected) return;
+  if (!state.isConnected || state.interest === 'refused') return;
   const roles = [spec.role];
   const names = new Set(wanted.map(({ name }) => name));
   const isNew = [...names].some((name) => !state.wantedBefore.has(name));

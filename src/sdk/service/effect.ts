@@ -3,8 +3,11 @@ import type { TimerEffect } from '../../store/turn-runner.ts';
 import type { SchedulerCall } from '../scheduler-connection.ts';
 import type { InstanceRecord } from './state.ts';
 
-/** Timers of a service: a task may be started again, tasks are asked about again, a probe is due, a kill is repeated. */
-export type ServiceTimer = 'retry' | 'reconcile' | `probe ${string}` | `kill ${string}`;
+/**
+ * Timers of a service: a task may be started again, tasks are asked about again, what it wants of offers is said again, a
+ * probe is due, a kill is repeated.
+ */
+export type ServiceTimer = 'retry' | 'reconcile' | 'interest' | `probe ${string}` | `kill ${string}`;
 
 /** What happens to a service. */
 export type ServiceInput =

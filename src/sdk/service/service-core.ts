@@ -130,6 +130,8 @@ const onTimer = (turn: Turn, timer: ServiceTimer): void => {
   if (timer === 'reconcile') {
     if (turn.state.unreconciled.size === 0) askAgain(turn);
     else continueReconciling(turn);
+  } else if (timer === 'interest') {
+    if (turn.state.interest === 'refused') turn.state.interest = 'unknown';
   } else if (timer.startsWith('kill ')) kill(turn, name);
   else if (timer.startsWith('probe ')) probe(turn, name);
   // After a retry the end of the turn finds what is due.
@@ -173,9 +175,9 @@ const noticeFailure = (turn: Turn, call: SchedulerCall): void => {
       launched.map(({ task_id }) => task_id.value),
     );
   } else if (call.type === 'REVIVE' || call.type === 'SUPPRESS') {
-    turn.state.interest = 'unknown';
-    turn.state.wantedBefore = new Set();
-    if (turn.state.isConnected) turn.setTimer('retry', CALL_AGAIN_MS);
+    // Not at once: a line that is being closed refuses every call at once, too.
+    turn.state.interest = 'refused';
+    if (turn.state.isConnected) turn.setTimer('interest', CALL_AGAIN_MS);
   }
 };
 

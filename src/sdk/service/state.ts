@@ -55,8 +55,8 @@ export interface ServiceState {
   // The rest is not durable.
 
   isConnected: boolean;
-  /** Whether the master sends offers; unknown after a subscription and after a call that failed. */
-  interest: 'unknown' | 'revived' | 'suppressed';
+  /** Whether the master sends offers; unknown after a subscription, refused for a while after a call that failed. */
+  interest: 'unknown' | 'revived' | 'suppressed' | 'refused';
   /** Tasks that offers were asked for last. */
   wantedBefore: ReadonlySet<string>;
   /** Since when there is a connection, in milliseconds. */
