@@ -41,12 +41,51 @@ describe('the operator API of an agent in protobuf', () => {
     }
   });
 
+  it('measures, counts and lists what has changed by the next time one asks', async () => {
+    const { agent, master, folder } = await startTestCluster();
+    master.launch(shellTask('runs', 'exec sleep 1000'));
+    const { container_status } = await master.until('runs', 'TASK_RUNNING');
+    const ask = async (call: object): Promise<object> => {
+      const { status, body } = await postProtobuf(`${agent.url}/api/v1`, encode('agent.Call', call));
+      expect(status).toBe(200);
+      return decode('agent.Response', body);
+    };
+    expect(await ask({ type: 'GET_CONTAINERS', get_containers: {} })).toMatchObject({
+      get_containers: {
+        containers: [
+          {
+            framework_id: { value: 'fw' },
+            container_id: container_status?.container_id,
+            container_status: { executor_pid: expect.any(Number) },
+            resource_statistics: { timestamp: expect.any(Number), processes: expect.any(Number) },
+          },
+        ],
+      },
+    });
+    expect(await ask({ type: 'GET_METRICS', get_metrics: {} })).toMatchObject({
+      get_metrics: { metrics: expect.arrayContaining([{ name: 'slave/tasks_running', value: 1 }]) },
+    });
+    const path = await sandboxIn(agent.url, folder);
+    expect(await ask({ type: 'LIST_FILES', list_files: { path } })).toMatchObject({
+      list_files: {
+        file_infos: expect.arrayContaining([
+          expect.objectContaining({
+            path: `${path}/stdout`,
+            nlink: 1,
+            size: 0,
+            mode: expect.any(Number),
+            mtime: { nanoseconds: expect.any(Number) },
+          }),
+        ]),
+      },
+    });
+  });
+
   it('reads files as bytes', async () => {
     const { agent, master, folder } = await startTestCluster();
     master.launch(shellTask('speaks', 'printf "\\001\\377x"'));
     await master.until('speaks', 'TASK_FINISHED');
-    const paths = (await fetchJson(`${agent.url}/files/debug`)) as Record<string, string>;
-    const sandbox = Object.keys(paths).find((path) => path.startsWith(folder)) ?? '';
+    const sandbox = await sandboxIn(agent.url, folder);
     const call = { type: 'READ_FILE', read_file: { path: `${sandbox}/stdout`, offset: 0 } };
     const { body } = await postProtobuf(`${agent.url}/api/v1`, encode('agent.Call', call));
     expect(body.includes(Buffer.from([1, 255, 120]))).toBe(true);
@@ -324,4 +363,8 @@ const readJson = (text: string | Uint8Array): unknown =>
     Array.isArray(value) && value.length === 0 ? undefined : value,
   );
 
-const fetchJson = async (url: string): Promise<unknown> => (await fetch(url)).json();
+/** The path of the one sandbox that an agent shows. */
+const sandboxIn = async (agentUrl: string, folder: string): Promise<string> => {
+  const paths = (await (await fetch(`${agentUrl}/files/debug`)).json()) as Record<string, string>;
+  return Object.keys(paths).find((path) => path.startsWith(folder) && !path.endsWith('/latest')) ?? '';
+};
