@@ -4,8 +4,9 @@ import type { ServerResponse } from 'node:http';
 export const DEFAULT_BACKLOG_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
- * A long answer written piece by piece (RecordIO, SSE). Pieces written in the same turn leave in one system call. A
- * reader that does not keep up is cut off once the backlog passes its bound, so that it costs nobody else memory.
+ * A long answer written piece by piece (RecordIO, SSE). Pieces of one round of the event loop leave in one system call,
+ * and wake the reader once: together that costs more than making them. A reader that does not keep up is cut off once the
+ * backlog passes its bound, so that it costs nobody else memory.
  */
 export class OutputStream {
   readonly #response: ServerResponse;
@@ -33,7 +34,7 @@ export class OutputStream {
     if (!this.#isCorked) {
       this.#isCorked = true;
       this.#response.cork();
-      process.nextTick(() => {
+      setImmediate(() => {
         this.#isCorked = false;
         this.#response.uncork();
       });
