@@ -1,7 +1,8 @@
 'use strict';
 /**
  * Runs a bundle of dist/ through V8's code cache, which halves the time until its first line runs. The cache is written
- * after a run that had none it could use (a first run, another Node.js); where dist/ cannot be written, all still works.
+ * by a run that had none it could use (a first run, another Node.js); where dist/ cannot be written, all still works.
+ * V8 takes no cache that was made under other options, so each set of options has its own.
  */
 const fs = require('node:fs');
 const Module = require('node:module');
@@ -9,6 +10,8 @@ const path = require('node:path');
 const vm = require('node:vm');
 
 const dist = path.join(__dirname, '..', 'dist');
+/** By then a server has done a bit of everything that it does at its start. */
+const WRITE_CACHE_AFTER_MS = 5_000;
 
 /** Loads dist/NAME.cjs and calls its `main` with the arguments. */
 exports.run = function run(name, args) {
@@ -22,14 +25,14 @@ exports.run = function run(name, args) {
 function load(name) {
   const file = path.join(dist, `${name}.cjs`);
   const source = readOrExplain(file);
-  const cacheFile = path.join(dist, `${name}.${process.version}-${process.arch}.cache`);
+  const cacheFile = path.join(dist, `${[name, process.version, process.arch, ...options()].join('-')}.cache`);
   const cachedData = readIfThere(cacheFile);
   const script = new vm.Script(Module.wrap(source), {
     filename: file,
     cachedData,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  if (cachedData === undefined || script.cachedDataRejected) writeCacheAtExit(script, cacheFile);
+  if (cachedData === undefined || script.cachedDataRejected) writeCacheOf(script, cacheFile);
   const bundle = new Module(file, module);
   bundle.filename = file;
   bundle.paths = Module._nodeModulePaths(dist);
@@ -59,9 +62,17 @@ function readIfThere(file) {
   }
 }
 
-/** At exit, so that the functions which this run compiled are in the cache too. */
-function writeCacheAtExit(script, cacheFile) {
-  process.once('exit', () => {
+/** Those of Node.js, as far as they can be part of a file name. */
+function options() {
+  return process.execArgv.map((option) => option.replace(/\W+/g, '').slice(0, 40));
+}
+
+/**
+ * At exit, so that the functions which this run compiled are in the cache too. A server may not end for days, or by
+ * kill -9: it writes a first cache before, so that the next one need not do without.
+ */
+function writeCacheOf(script, cacheFile) {
+  const write = () => {
     try {
       const temporary = `${cacheFile}.${process.pid}`;
       fs.writeFileSync(temporary, script.createCachedData());
@@ -69,5 +80,7 @@ function writeCacheAtExit(script, cacheFile) {
     } catch {
       // Only the next start is slower.
     }
-  });
+  };
+  setTimeout(write, WRITE_CACHE_AFTER_MS).unref();
+  process.once('exit', write);
 }
