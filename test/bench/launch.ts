@@ -26,20 +26,40 @@ export const timeAppUntilRunning = async (
   await send('POST', `${marathon}/v2/apps`, app);
   await waitFor(
     `${instances} instances of ${id} run`,
-    async () => {
-      const answer = (await send('GET', `${marathon}/v2/apps/${id}`)) as { app: { tasksRunning: number } };
-      return answer.app.tasksRunning >= instances;
-    },
-    { everyMs: instances > 1 ? 50 : 5, timeoutMs: 120_000 },
+    async () => (await countOfRunning(marathon, id)) >= instances,
+    patienceFor(instances),
   );
   return performance.now() - started;
 };
 
-/** Removes an app and waits until none of its tasks is left. */
-export const removeApp = async ({ marathon }: ClusterAddresses, id: string): Promise<void> => {
+/**
+ * Milliseconds from the DELETE of an app until its deployment is over, which is when the last of its tasks has ended and
+ * the end is known everywhere. An app that is being removed is not listed any more, so its tasks cannot be counted.
+ */
+export const timeRemovalOfApp = async (
+  { marathon }: ClusterAddresses,
+  id: string,
+  instances: number,
+): Promise<number> => {
+  const started = performance.now();
   await send('DELETE', `${marathon}/v2/apps/${id}?force=true`);
-  await waitFor(`${id} is gone`, async () => {
-    const { tasks } = (await send('GET', `${marathon}/v2/tasks`)) as { tasks: { appId: string }[] };
-    return !tasks.some((task) => task.appId === `/${id}`);
-  });
+  await waitFor(
+    `${id} is gone`,
+    async () => ((await send('GET', `${marathon}/v2/deployments`)) as unknown[]).length === 0,
+    patienceFor(instances),
+  );
+  return performance.now() - started;
+};
+
+/** Asking is work, too: the answer is a count and no list, and for many instances it is asked for rarely. */
+const patienceFor = (instances: number): { everyMs: number; timeoutMs: number } => ({
+  everyMs: instances > 1 ? 50 : 5,
+  timeoutMs: 120_000,
+});
+
+const countOfRunning = async (marathon: string, id: string): Promise<number> => {
+  const { apps } = (await send('GET', `${marathon}/v2/apps?id=${id}&embed=apps.counts`)) as {
+    apps: { id: string; tasksRunning: number }[];
+  };
+  return apps.find((app) => app.id === `/${id}`)?.tasksRunning ?? 0;
 };
