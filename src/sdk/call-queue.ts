@@ -88,11 +88,14 @@ export class CallQueue {
   }
 
   #run({ call, resolve, reject }: Waiting, done: () => void): void {
-    this.#send(call)
-      .then(resolve, reject)
-      .finally(() => {
-        done();
-        this.#pump();
-      });
+    const end = (settle: () => void): void => {
+      done();
+      this.#pump();
+      settle();
+    };
+    this.#send(call).then(
+      () => end(resolve),
+      (error: Error) => end(() => reject(error)),
+    );
   }
 }

@@ -157,8 +157,12 @@ describe('hdfs', () => {
     await hdfs.write('/data/second', DATA);
     const pids = [cluster.pid, ...cluster.agents.map(({ pid }) => pid)];
     killAll(pids);
-    killAll(processesWith(`MESOS_SANDBOX=${home.folder}`));
-    expect(processesWith(`MESOS_SANDBOX=${home.folder}`)).toEqual([]);
+    // A process may have started another one in the meantime.
+    await waitFor('nothing of it is left', () => {
+      const tasks = processesWith(`MESOS_SANDBOX=${home.folder}`);
+      killAll(tasks);
+      return tasks.length === 0;
+    });
     cluster = { ...cluster, ...(await home.json<ClusterAddresses>('up')) };
     await untilHealthy();
     for (const path of ['/data/first', '/data/second']) {
