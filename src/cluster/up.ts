@@ -169,6 +169,9 @@ const untilRegistered = async (folder: ClusterFolder, { name, agents }: ClusterR
 
 const registeredAgents = async (master: string): Promise<ReadonlySet<string>> => {
   const { body } = await request({ url: `${master}/slaves`, headers: { Accept: 'application/json' } });
-  const { slaves } = JSON.parse(body.toString()) as { slaves: { id: string; active: boolean }[] };
-  return new Set(slaves.filter(({ active }) => active).map(({ id }) => id));
+  const { slaves } = JSON.parse(body.toString()) as {
+    slaves: { id: string; active: boolean; deactivated?: boolean }[];
+  };
+  // Those that an operator took out of use are there all the same.
+  return new Set(slaves.filter(({ active, deactivated }) => active || deactivated).map(({ id }) => id));
 };

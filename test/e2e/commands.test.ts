@@ -377,6 +377,34 @@ describe('cluster', () => {
   });
 });
 
+const nodeStatus = async (id: string | undefined): Promise<string | undefined> => {
+  const nodes = await home.json<{ id: string; drain_info?: { state: string } }[]>('node', 'list');
+  return nodes.find((node) => node.id === id)?.drain_info?.state;
+};
+
+describe('node', () => {
+  it('deactivate and reactivate take an agent out of use and back', async () => {
+    const id = cluster.agents[0]?.id ?? '';
+    await home.must('node', 'deactivate', id);
+    expect(await home.must('node', 'list', '--mesos-id', id)).toContain('DEACTIVATED');
+    await home.must('node', 'reactivate', id);
+    expect((await home.run(['node', 'reactivate', id])).code).toBe(1);
+    expect((await home.run(['node', 'decommission', 'nope'])).code).toBe(3);
+  });
+
+  it('drain --wait returns when its tasks have ended, and they run elsewhere', async () => {
+    const id = cluster.agents[0]?.id ?? '';
+    await home.must('node', 'drain', id, '--max-grace-period', '5s', '--wait');
+    expect(await nodeStatus(id)).toBe('DRAINED');
+    await waitFor('all tasks run elsewhere', async () => {
+      const tasks = await home.json<(Task & { slave_id: string })[]>('task', 'list');
+      const apps = await home.json<App[]>('marathon', 'app', 'list');
+      const isComplete = apps.every(({ instances, tasksRunning }) => instances === tasksRunning);
+      return isComplete && tasks.every(({ slave_id }) => slave_id !== id);
+    });
+  });
+});
+
 describe('down and up again', () => {
   it('keep agents, ports and apps', async () => {
     await home.must('down');
@@ -393,6 +421,9 @@ describe('down and up again', () => {
       const apps = await home.json<App[]>('marathon', 'app', 'list');
       return apps.length === 2 && apps.every(({ instances, tasksRunning }) => instances === tasksRunning);
     });
+    expect(await nodeStatus(again.agents[0]?.id)).toBe('DRAINED');
+    await home.must('node', 'reactivate', again.agents[0]?.id ?? '');
+    expect(await nodeStatus(again.agents[0]?.id)).toBeUndefined();
   });
 
   it('down --purge forgets the cluster', async () => {
