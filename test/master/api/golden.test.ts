@@ -68,13 +68,19 @@ describe('the v1 reads of the same master, beside those of Mesos', () => {
   });
 });
 
-describe('reservations, volumes and deactivation, beside those of Mesos', () => {
+/** The v1 API tells it in whole seconds. */
+const DRAINED_MS = 1795365067816.753;
+
+describe('reservations, volumes, deactivation and draining, beside those of Mesos', () => {
   it.each([
     ['op-w07-GET_AGENTS-with-volume', 'op-w07-master-slaves-with-volume'],
     ['op-w41-GET_AGENTS-deactivated', 'op-w41-master-slaves-deactivated'],
+    ['op-w46-GET_AGENTS-drained', 'op-w46-master-slaves-drained'],
   ])('%s and %s tell the same agent', (v1, v0) => {
     const expected = golden(v1) as Response;
     const state = stateOf(expected);
+    const [drained] = state.agents.values();
+    if (drained?.drain) drained.drainStartedMs = DRAINED_MS;
     if (v1.includes('deactivated')) {
       const [agent] = state.agents.values();
       stateOf(golden('mid-op-GET_FRAMEWORKS-disconnected') as Response).frameworks.forEach(
