@@ -254,6 +254,23 @@ describe('a service', () => {
     await start(await startMaster(), { store, description: spec(2) });
   });
 
+  it('says where an instance waits for its place, and how to give it up', async () => {
+    const store = memoryStore();
+    const place = { agentId: 'S7', hostname: 'far.example', attributes: {}, ports: {}, isConfirmed: true };
+    await store.write([
+      { key: 'framework', value: { id: 'master-0000' } },
+      { key: 'instance/web-0', value: place },
+    ]);
+    const { master, service } = await start(await startMaster(), { store });
+    await waitFor('it asks what there is', () => master.ofType('RECONCILE').length > 0);
+    toldEverything(master);
+    await waitFor('it asks for offers', () => master.ofType('REVIVE').length > 0);
+    const { waitingFor } = JSON.parse((await get(service, '/v1/health')).body) as { waitingFor: string[] };
+    expect(waitingFor).toEqual([
+      expect.stringMatching(/far\.example \(agent S7\).*\/v1\/pod\/web-0\/replace/),
+    ]);
+  });
+
   it('launches nothing before it knows what there is', async () => {
     const { master } = await start(await startMaster());
     await waitFor('it asks what there is', () => master.ofType('RECONCILE').length > 0);

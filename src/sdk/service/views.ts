@@ -30,7 +30,15 @@ const phaseJson = (core: ServiceCore, { phase, status, steps }: PhaseView): obje
 
 const messageOf = (core: ServiceCore, { target, message }: StepView): string => {
   const rejection = core.rejections.get(target.name);
-  const parts = [message, rejection === undefined ? '' : `no offer fits, the last one of ${rejection}`];
+  const place = core.state.instances.get(target.instance);
+  const isWaiting = core.state.wantedBefore.has(target.name);
+  const parts = [
+    message,
+    isWaiting && rejection !== undefined ? `no offer fits, the last one of ${rejection}` : '',
+    isWaiting && rejection === undefined && place
+      ? `waits for an offer of ${place.hostname} (agent ${place.agentId}), where its place is; POST /v1/pod/${target.instance}/replace gives the place up, with its data`
+      : '',
+  ];
   return parts.filter((part) => part !== '').join('; ');
 };
 
