@@ -78,27 +78,52 @@ class World {
 
 const sorted = (items: Iterable<string>): string[] => [...items].sort();
 
+/** Agents, schedulers and master know the same tasks, and none was started twice. */
+const expectAgreement = (world: World): void => {
+  const started = world.agents.flatMap((agent) => agent.started);
+  expect(sorted(started)).toEqual(sorted(new Set(started)));
+  // Short tasks come and go: what ran long enough is what has to agree.
+  const isLong = (id: string): boolean => !id.endsWith('-short');
+  const running = world.agents.flatMap((agent) => agent.running).filter(isLong);
+  const known = world.schedulers.flatMap((scheduler) => scheduler.running).filter(isLong);
+  expect(sorted(known)).toEqual(sorted(running));
+  const { frameworks, agents } = world.master.state;
+  const recorded = [...frameworks.values()].flatMap(({ tasks }) =>
+    [...tasks.values()].filter(({ state }) => !isTerminal(state)).map(({ task_id }) => task_id.value),
+  );
+  expect(sorted(recorded.filter(isLong))).toEqual(sorted(running));
+  expect(agents.size).toBe(world.agents.length);
+  expect(frameworks.size).toBe(world.schedulers.length);
+  for (const { tasks, wanted } of world.schedulers) expect(tasks.size).toBeGreaterThanOrEqual(wanted);
+};
+
 describe('a master with its agents and schedulers, whatever dies when', () => {
   it.each(SEEDS)('loses and doubles no task with seed %i', { timeout: 60_000 }, (seed) => {
     const world = new World(seed);
     for (let step = 0; step < STEPS; step++) world.step();
     world.calmDown();
+    expectAgreement(world);
+  });
 
-    const started = world.agents.flatMap((agent) => agent.started);
-    expect(sorted(started)).toEqual(sorted(new Set(started)));
-    // Short tasks come and go: what ran long enough is what has to agree.
-    const isLong = (id: string): boolean => !id.endsWith('-short');
-    const running = world.agents.flatMap((agent) => agent.running).filter(isLong);
-    const known = world.schedulers.flatMap((scheduler) => scheduler.running).filter(isLong);
-    expect(sorted(known)).toEqual(sorted(running));
-    const { frameworks, agents } = world.master.state;
-    const recorded = [...frameworks.values()].flatMap(({ tasks }) =>
-      [...tasks.values()].filter(({ state }) => !isTerminal(state)).map(({ task_id }) => task_id.value),
-    );
-    expect(sorted(recorded.filter(isLong))).toEqual(sorted(running));
-    expect(agents.size).toBe(world.agents.length);
-    expect(frameworks.size).toBe(world.schedulers.length);
-    for (const { tasks, wanted } of world.schedulers) expect(tasks.size).toBeGreaterThanOrEqual(wanted);
+  it.each(SEEDS)('drains an agent to the end with seed %i', { timeout: 60_000 }, (seed) => {
+    const world = new World(seed);
+    for (let step = 0; step < STEPS / 2; step++) world.step();
+    const agent = world.pick(world.agents);
+    const { id: agentId = '' } = agent;
+    world.master.restart();
+    world.master.handle({
+      type: 'operator',
+      requestId: 'drain',
+      command: { type: 'drain-agent', agentId, isMarkedGone: false },
+    });
+    for (let step = 0; step < STEPS / 2; step++) world.step();
+    world.calmDown();
+    expectAgreement(world);
+    expect(agent.running).toEqual([]);
+    expect(world.master.state.agents.get(agentId)).toMatchObject({
+      isDeactivated: true,
+      drain: { state: 'DRAINED' },
+    });
   });
 
   it('takes the same course with the same seed', () => {

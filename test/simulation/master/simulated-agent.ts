@@ -66,6 +66,10 @@ export class SimulatedAgent {
     return this.#runner?.isAlive ?? false;
   }
 
+  get id(): string | undefined {
+    return this.#core?.state.agentId;
+  }
+
   /** Ids of the tasks whose command runs now. */
   get running(): string[] {
     return [...this.#processes.values()].flatMap(({ phase, taskId }) =>
