@@ -6,6 +6,8 @@ import type { LogLimits } from './sandbox/log-rotation.ts';
 export interface AgentOptions {
   /** Masters to try in turn, such as http://127.0.0.1:5050. */
   masterUrls: readonly string[];
+  /** Of the cluster that it belongs to: on a port that changed hands another cluster's master may listen. */
+  clusterId?: string;
   /** Address to listen on; the loopback one unless told otherwise. */
   host?: string;
   /** 0 takes a free one. */

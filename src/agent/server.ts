@@ -89,7 +89,10 @@ const start = async (
   const parts: AgentParts = {
     link: new MasterLink({
       masterUrls: options.masterUrls,
-      subscription: () => core.subscription(),
+      subscription: () => ({
+        ...core.subscription(),
+        ...(options.clusterId === undefined ? {} : { cluster_id: options.clusterId }),
+      }),
       agentId: () => state.agentId,
       onEvent: onMasterEvent,
       clock,

@@ -99,7 +99,7 @@ const serveControlPlane = (options: StartOptions, start: Starter): ControlPlane 
 };
 
 const serveAgent = async (
-  { folder, env }: StartOptions,
+  { folder, record, env }: StartOptions,
   agent: AgentRecord,
   master: Promise<string>,
   start: Starter,
@@ -115,6 +115,7 @@ const serveAgent = async (
       args: [
         ['--name', agent.name],
         ['--master', await master],
+        ['--cluster-id', record.id],
         ['--host', agent.host],
         ['--port', String(agent.port ?? 0)],
         ['--work-dir', folder.agentFolder(agent.name)],

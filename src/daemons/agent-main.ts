@@ -14,6 +14,7 @@ import { plenumVersion } from './version.ts';
 const OPTIONS = [
   'name',
   'master',
+  'cluster-id',
   'host',
   'port',
   'hostname',
@@ -41,6 +42,7 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     host: options.host('host'),
     port: options.port('port'),
     hostnames: options.texts('hostname'),
+    ...given('clusterId', options.optionalText('cluster-id')),
     ...given('hostname', options.optionalText('hostname')),
     workDir: options.optionalText('work-dir') ?? join(homedir(), '.plenum', 'agent'),
     ...given('resources', options.optionalText('resources')),

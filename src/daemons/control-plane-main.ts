@@ -64,6 +64,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       port: options.port('master-port'),
       store: store.within('master'),
       log: log.child({ server: 'master' }),
+      clusterId: options.text('id'),
       clusterName: options.text('name'),
     }),
   );

@@ -19,6 +19,8 @@ export interface MasterOptions {
   port?: number;
   /** Further names under which requests may come; the first one is what the master is shown as. */
   hostnames?: readonly string[];
+  /** Agents that belong to another cluster are refused. */
+  clusterId?: string;
   /** Shown in /state. */
   clusterName?: string;
   /** Mesos' flags (mesos.md B.1), with its defaults. */

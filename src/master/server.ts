@@ -99,7 +99,14 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
     settled,
     uuid,
   });
-  addAgentRoutes(router, { state, streams: parts.agents, handle, settled, uuid });
+  addAgentRoutes(router, {
+    state,
+    streams: parts.agents,
+    handle,
+    settled,
+    uuid,
+    clusterId: options.clusterId,
+  });
   handle({ type: 'started' });
   log.info({ masterId, url: server.url, recoveredAgents: state.recoveredAgents.size }, 'master started');
 

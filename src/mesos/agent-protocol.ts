@@ -49,6 +49,8 @@ export interface AgentExecutor {
 }
 
 export interface SubscribeAgent {
+  /** Of the cluster that the agent belongs to; a master of another one refuses it. Without it any master will do. */
+  cluster_id?: string;
   /** With an id when the agent registered before. */
   agent_info: AgentInfo;
   /** host:port of the agent's own HTTP server. */

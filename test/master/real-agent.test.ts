@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { request } from '../../src/http/client.ts';
 import { startTestAgent, startTestMaster } from './support/cluster.ts';
 import { FRAMEWORK, shellTask, subscribe } from './support/scheduler.ts';
 
@@ -12,6 +13,15 @@ describe('a real agent and a real master', () => {
     await scheduler.launch(offer, shellTask('one', 'exit 0'));
     await scheduler.untilStatus('one', 'TASK_FINISHED');
     expect(scheduler.states('one')).toEqual(['TASK_STARTING', 'TASK_RUNNING', 'TASK_FINISHED']);
+  });
+
+  it('come together only when they are of one cluster', async () => {
+    const foreign = await startTestMaster({ clusterId: 'theirs' });
+    const own = await startTestMaster({ clusterId: 'ours' });
+    await startTestAgent('', { masterUrls: [foreign.url, own.url], clusterId: 'ours' });
+    const agentsOf = async ({ url }: { url: string }): Promise<unknown> =>
+      JSON.parse((await request({ url: `${url}/slaves` })).body.toString()).slaves.length;
+    expect([await agentsOf(foreign), await agentsOf(own)]).toEqual([0, 1]);
   });
 
   it('offers at once what a task gave back and what a revived framework may have', async () => {

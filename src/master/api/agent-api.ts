@@ -23,6 +23,8 @@ export interface AgentApiOptions {
   handle: (input: MasterInput) => void;
   settled: () => Promise<void>;
   uuid: () => string;
+  /** Undefined: agents of any cluster are taken. */
+  clusterId: string | undefined;
 }
 
 /** An agent that reports thousands of tasks has much to say. */
@@ -72,8 +74,12 @@ const readAgentCalls = (body: Buffer): AgentCall[] => {
 const subscribe = (
   response: ServerResponse,
   subscription: SubscribeAgent,
-  { streams, handle, uuid }: AgentApiOptions,
+  { streams, handle, uuid, clusterId }: AgentApiOptions,
 ): void => {
+  const { cluster_id } = subscription;
+  if (clusterId !== undefined && cluster_id !== undefined && cluster_id !== clusterId) {
+    throw new HttpError(403, `The agent belongs to cluster ${cluster_id}, and this is cluster ${clusterId}`);
+  }
   const streamId = uuid();
   streams.open(streamId, response, {
     mediaType: 'application/json',

@@ -63,6 +63,7 @@ export const decodeAgentCall = (value: unknown): AgentCall => {
 const subscription = (given: Fields): SubscribeAgent => {
   const address = fieldsOf(given.address, 'address');
   return {
+    ...(given.cluster_id === undefined ? {} : { cluster_id: text(given.cluster_id, 'cluster_id') }),
     agent_info: message('AgentInfo', given.agent_info),
     address: {
       hostname: text(address.hostname, 'hostname'),
