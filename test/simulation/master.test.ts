@@ -108,14 +108,11 @@ describe('a master with its agents and schedulers, whatever dies when', () => {
   it.each(SEEDS)('drains an agent to the end with seed %i', { timeout: 60_000 }, (seed) => {
     const world = new World(seed);
     for (let step = 0; step < STEPS / 2; step++) world.step();
-    const agent = world.pick(world.agents);
-    const { id: agentId = '' } = agent;
     world.master.restart();
-    world.master.handle({
-      type: 'operator',
-      requestId: 'drain',
-      command: { type: 'drain-agent', agentId, isMarkedGone: false },
-    });
+    const agent = world.pick(world.agents.filter(({ id }) => id !== undefined));
+    const { id: agentId = '' } = agent;
+    const outcome = world.master.ask({ type: 'drain-agent', agentId, isMarkedGone: false });
+    expect(outcome).toEqual({ type: 'accepted' });
     for (let step = 0; step < STEPS / 2; step++) world.step();
     world.calmDown();
     expectAgreement(world);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Allocator } from '../../../src/master/allocator/allocator.ts';
-import type { MasterInput } from '../../../src/master/core/input.ts';
+import type { MasterInput, OperatorCommand, OperatorOutcome } from '../../../src/master/core/input.ts';
 import { MasterCore, type MasterEffect } from '../../../src/master/core/master-core.ts';
 import { loadState } from '../../../src/master/core/registry.ts';
 import type { MasterSettings } from '../../../src/master/core/settings.ts';
@@ -25,6 +25,9 @@ const SETTINGS: MasterSettings = {
   offerTimeoutMs: undefined,
 };
 
+/** Longer than a write takes. */
+const ANSWER_MS = 10;
+
 /** What the events of a stream, and its end, are handed to. */
 export interface Subscriber<Event> {
   onEvent(event: Event): void;
@@ -40,6 +43,7 @@ export class SimulatedMaster {
   readonly #store = memoryStore();
   readonly #schedulers = new Map<string, Connection<Event>>();
   readonly #agents = new Map<string, Connection<AgentEvent>>();
+  readonly #answers = new Map<string, OperatorOutcome>();
   #core: MasterCore;
   #runner: SyncRunner<MasterInput, Effect, TimerName>;
 
@@ -64,6 +68,14 @@ export class SimulatedMaster {
 
   handle(input: MasterInput): void {
     this.#runner.handle(input);
+  }
+
+  /** What an operator is answered, once it is; undefined when the master dies before that. */
+  ask(command: OperatorCommand): OperatorOutcome | undefined {
+    const requestId = this.#network.random.uuid();
+    this.handle({ type: 'operator', requestId, command });
+    this.#network.clock.advance(ANSWER_MS);
+    return this.#answers.get(requestId);
   }
 
   /** kill -9; connections break. */
@@ -166,6 +178,8 @@ export class SimulatedMaster {
         this.#agents.delete(effect.streamId);
         break;
       case 'answer':
+        this.#answers.set(effect.requestId, effect.outcome);
+        break;
       case 'observe':
       case 'log':
         break;
