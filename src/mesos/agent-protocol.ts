@@ -135,5 +135,8 @@ export type AgentEvent =
   | { type: 'APPLY_OPERATION'; apply_operation: AgentOperation }
   | { type: 'ACKNOWLEDGE_OPERATION'; acknowledge_operation: { uuid: string } }
   | { type: 'DRAIN'; drain: { config: DrainConfig } }
-  /** The agent kills everything, forgets its id and exits: it was marked gone or its machine is down. */
-  | { type: 'SHUTDOWN'; shutdown: { message: string } };
+  /**
+   * The agent kills everything and exits. It forgets its id, as one that was marked gone must, unless it may come back: its
+   * machine is down for maintenance.
+   */
+  | { type: 'SHUTDOWN'; shutdown: { message: string; keeps_id?: boolean } };

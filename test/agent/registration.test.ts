@@ -117,6 +117,16 @@ describe('an agent', () => {
     expect(master.states('task')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
   });
 
+  it('keeps its id when the master shuts it down for maintenance', async () => {
+    const cluster = await startTestCluster();
+    const { master } = cluster;
+    const message = "Operator initiated 'Machine DOWN'";
+    master.send({ type: 'SHUTDOWN', shutdown: { message, keeps_id: true } });
+    expect(await cluster.agent.ended).toBe(message);
+    await cluster.restart();
+    expect(master.subscriptions().at(-1)?.agent_info.id).toEqual({ value: 'agent-0' });
+  });
+
   it('takes leave with its tasks when it unregisters', async () => {
     const cluster = await startTestCluster();
     const { master } = cluster;

@@ -71,7 +71,7 @@ export const applyEvent = (turn: Turn, event: AgentEvent): void => {
       startDrain(turn, event.drain.config);
       break;
     case 'SHUTDOWN':
-      shutDown(turn, event.shutdown.message);
+      shutDown(turn, event.shutdown);
       break;
   }
 };
@@ -105,10 +105,10 @@ const subscribed = (
   resendOperations(turn);
 };
 
-/** The master will not have this agent any more: everything here ends and nobody hears of it, its id is forgotten. */
-const shutDown = (turn: Turn, message: string): void => {
+/** The master will not have this agent: everything here ends and nobody hears of it. */
+const shutDown = (turn: Turn, { message, keeps_id }: { message: string; keeps_id?: boolean }): void => {
   for (const frameworkId of [...turn.state.frameworks.keys()]) endFrameworkAtOnce(turn, frameworkId);
-  turn.save(AGENT_KEY, undefined);
+  if (!keeps_id) turn.save(AGENT_KEY, undefined);
   turn.do({ type: 'end', message });
 };
 

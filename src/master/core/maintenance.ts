@@ -42,7 +42,7 @@ export const startMaintenance = (turn: Turn, ids: readonly MachineID[]): string 
   const keys = new Set(ids.map(machineKey));
   for (const agent of [...agents.values()]) {
     if (!keys.has(machineKey(machineIdOf(agent)))) continue;
-    turn.toAgent(agent, { type: 'SHUTDOWN', shutdown: { message } });
+    turn.toAgent(agent, { type: 'SHUTDOWN', shutdown: { message, keeps_id: true } });
     removeAgent(turn, agent, message);
   }
   setMaintenance(turn, withDown(maintenance, ids));

@@ -20,7 +20,8 @@ import { wantAllocation } from './want-allocation.ts';
 export const subscribeAgent = (turn: Turn, streamId: string, report: SubscribeAgent): void => {
   const refusal = refusalOf(turn, report);
   if (refusal !== undefined) {
-    turn.do({ type: 'send-agent', streamId, event: { type: 'SHUTDOWN', shutdown: { message: refusal } } });
+    const shutdown = { message: refusal, ...(refusal === MACHINE_DOWN ? { keeps_id: true } : {}) };
+    turn.do({ type: 'send-agent', streamId, event: { type: 'SHUTDOWN', shutdown } });
     turn.do({ type: 'close-agent', streamId });
     turn.log('refused an agent', { address: report.address, reason: refusal }, 'warn');
     return;
@@ -32,10 +33,12 @@ export const subscribeAgent = (turn: Turn, streamId: string, report: SubscribeAg
   resumeAllocation(turn, false);
 };
 
+const MACHINE_DOWN = 'Machine is `DOWN`';
+
 const refusalOf = ({ state }: Turn, report: SubscribeAgent): string | undefined => {
   const id = report.agent_info.id?.value;
   if (id !== undefined && state.goneAgents.has(id)) return 'Agent has been marked gone';
-  if (machineOf(state, placeOf(report))?.mode === 'DOWN') return 'Machine is `DOWN`';
+  if (machineOf(state, placeOf(report))?.mode === 'DOWN') return MACHINE_DOWN;
   const known = id === undefined ? undefined : state.agents.get(id);
   const hasMoved =
     known && (known.address.ip !== report.address.ip || known.info.hostname !== report.agent_info.hostname);

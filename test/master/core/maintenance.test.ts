@@ -189,7 +189,7 @@ describe('a machine', () => {
     const { harness, agent, framework } = scheduled();
     expect(takeDown(harness, MACHINE)).toEqual(ACCEPTED);
     const message = "Operator initiated 'Machine DOWN'";
-    expect(agent.of('SHUTDOWN')).toEqual([{ type: 'SHUTDOWN', shutdown: { message } }]);
+    expect(agent.of('SHUTDOWN')).toEqual([{ type: 'SHUTDOWN', shutdown: { message, keeps_id: true } }]);
     expect(harness.state.agents.size).toBe(0);
     expect(framework.lastStatus).toMatchObject({
       state: 'TASK_LOST',
