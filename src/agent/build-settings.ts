@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
+import { formatDuration } from '../mesos/duration-text.ts';
 import { parseAttributes } from '../mesos/resources/parse-text.ts';
 import { type AgentOptions, defaultExecutorEnvironment } from './agent-options.ts';
-import { formatDuration } from './core/environment.ts';
 import {
   type AgentSettings,
   DEFAULT_REGISTRATION_TIMEOUT_MS,
@@ -47,7 +47,7 @@ export const flagsOf = (options: AgentOptions, settings: AgentSettings): Record<
   ip: settings.ip,
   isolation: 'posix/cpu,posix/mem,filesystem/posix',
   launcher: 'posix',
-  master: options.masterUrls.join(','),
+  master: options.masterUrls.map((url) => new URL(url).host).join(','),
   port: String(settings.port),
   recover: 'reconnect',
   ...(options.resources === undefined ? {} : { resources: options.resources }),

@@ -19,3 +19,13 @@ export const parseDuration = (text: string): number | Error => {
   const unitMs = UNIT_MS[unit];
   return unitMs === undefined ? new Error(`Unknown duration unit '${unit}'`) : value * unitMs;
 };
+
+/** The largest unit that divides the milliseconds, as Mesos writes them: `5secs`. */
+export const formatDuration = (milliseconds: number): string => {
+  const [unit, size] =
+    Object.entries(UNIT_MS)
+      .reverse()
+      .find(([, ms]) => ms >= 1 && milliseconds >= ms && milliseconds % ms === 0) ?? [];
+  if (unit !== undefined && size !== undefined) return `${milliseconds / size}${unit}`;
+  return `${Math.round(milliseconds * 1e6)}ns`;
+};

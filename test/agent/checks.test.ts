@@ -56,7 +56,7 @@ describe('a health check', () => {
       ['TASK_RUNNING', true],
       ['TASK_RUNNING', false],
       ['TASK_RUNNING', false],
-      ['TASK_KILLING', false],
+      ['TASK_KILLING', undefined],
       ['TASK_KILLED', false],
     ]);
   });

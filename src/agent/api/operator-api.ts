@@ -2,15 +2,16 @@ import { HttpError } from '../../http/http-error.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { sendCompressible } from '../../http/send-compressible.ts';
 import type { Call, Response, ResponseGetAgent, ResponseGetTasks } from '../../mesos/generated/agent.ts';
+import { withoutCheckpointed } from '../../mesos/resources/with-checkpointed.ts';
 import type { AgentCore } from '../core/agent-core.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import { agentInfo, toTask } from '../core/registration.ts';
-import { containerIdOf, isTerminal, type Run, type TaskRecord } from '../core/state.ts';
+import { type ContainerRecord, containerIdOf, isTerminal, type Run, type TaskRecord } from '../core/state.ts';
 import type { FileRefusal, SandboxFiles } from './files.ts';
 import { checkStreams, negotiate, readFirstCall } from './operator-wire.ts';
 import { refuseAttach } from './refuse-attach.ts';
 import type { AgentFacts } from './state-json.ts';
-import { measureUsage } from './statistics.ts';
+import { measureUsage, nestedStatistics } from './statistics.ts';
 
 export interface OperatorApiOptions {
   core: AgentCore;
@@ -79,16 +80,16 @@ const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Respon
     case 'GET_FRAMEWORKS':
       return { type: call.type, get_frameworks: frameworks(core) };
     case 'GET_CONTAINERS':
-      return { type: call.type, get_containers: containers(call, options) };
+      return { type: call.type, ...containers(call, options) };
     case 'GET_OPERATIONS':
-      return { type: call.type, get_operations: { operations: operations(core) } };
+      return { type: call.type, get_operations: operations(core) };
     case 'GET_RESOURCE_PROVIDERS':
       return { type: call.type, get_resource_providers: {} };
     case 'GET_AGENT':
       return {
         type: call.type,
         get_agent: {
-          agent_info: agentInfo(state, settings, state.resources),
+          agent_info: agentInfo(state, settings, withoutCheckpointed(state.resources)),
           ...drainOf(state),
         },
       };
@@ -171,19 +172,25 @@ const tasks = ({ state }: AgentCore): ResponseGetTasks => {
   };
 };
 
-const operations = ({ state }: AgentCore) =>
-  [...state.operations.values()].map(({ operation, status }) => ({
+const operations = ({ state }: AgentCore) => {
+  const all = [...state.operations.values()].map(({ operation, status }) => ({
     ...(operation.framework_id ? { framework_id: operation.framework_id } : {}),
     info: operation.operation,
     latest_status: status,
     statuses: [status],
     uuid: { value: Buffer.from(operation.uuid.replaceAll('-', ''), 'hex').toString('base64') },
   }));
+  return all.length === 0 ? {} : { operations: all };
+};
 
+const taskOf = ({ runs }: AgentCore['state'], { parentId = '', taskId = '' }: ContainerRecord) =>
+  runs.get(parentId)?.tasks.get(taskId)?.info;
+
+/** As in Mesos there is no `get_containers` at all while there are no containers. */
 const containers = (
   { get_containers }: Extract<Call, { type: 'GET_CONTAINERS' }>,
   { core, now }: OperatorApiOptions,
-) => {
+): Pick<Extract<Response, { type: 'GET_CONTAINERS' }>, 'get_containers'> => {
   const { state } = core;
   const own = measureUsage(state, now()).map(({ run, pid, statistics }) => ({
     framework_id: { value: run.record.frameworkId },
@@ -196,15 +203,16 @@ const containers = (
     },
     resource_statistics: statistics,
   }));
-  if (!get_containers?.show_nested) return { containers: own };
   const nested = [...state.containers.values()]
-    .filter(({ parentId }) => parentId !== undefined)
+    .filter(({ parentId }) => get_containers?.show_nested && parentId !== undefined)
     .map((container) => ({
-      container_id: containerIdOf(container),
+      container_id: { value: container.id },
       container_status: {
         container_id: containerIdOf(container),
         ...(container.process ? { executor_pid: container.process.pid } : {}),
       },
+      resource_statistics: nestedStatistics(taskOf(state, container), now()),
     }));
-  return { containers: [...own, ...nested] };
+  const all = [...own, ...nested];
+  return all.length === 0 ? {} : { get_containers: { containers: all } };
 };

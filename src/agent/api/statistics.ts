@@ -1,4 +1,4 @@
-import type { Resource, ResourceStatistics } from '../../mesos/generated/mesos.ts';
+import type { Resource, ResourceStatistics, TaskInfo } from '../../mesos/generated/mesos.ts';
 import { scalarOf } from '../../mesos/resources/traits.ts';
 import type { AgentState, Run } from '../core/state.ts';
 import { type ProcessRow, readProcessTable, treeOf } from '../processes/process-table.ts';
@@ -33,6 +33,21 @@ export const resourcesOf = ({ record, tasks }: Run): Resource[] => [
   ...[...tasks.values()].flatMap(({ info }) => info.resources ?? []),
 ];
 
+/** What is known of a nested container: the limits that its task asked for. */
+export const nestedStatistics = (info: TaskInfo | undefined, nowMs: number): ResourceStatistics => ({
+  timestamp: nowMs / 1000,
+  ...(info === undefined ? {} : limitsOf(info.resources ?? [])),
+});
+
+const limitsOf = (resources: readonly Resource[]) => {
+  const memLimit = scalarOf(resources, 'mem') * MEBIBYTE;
+  return {
+    cpus_soft_limit: scalarOf(resources, 'cpus'),
+    mem_limit_bytes: memLimit,
+    mem_soft_limit_bytes: memLimit,
+  };
+};
+
 const statisticsOf = (
   rows: readonly ProcessRow[],
   resources: readonly Resource[],
@@ -40,16 +55,13 @@ const statisticsOf = (
 ): ResourceStatistics => {
   const sum = (value: (row: ProcessRow) => number): number =>
     rows.reduce((total, row) => total + value(row), 0);
-  const memLimit = scalarOf(resources, 'mem') * MEBIBYTE;
   return {
     timestamp: nowMs / 1000,
     processes: rows.length,
     threads: sum(({ threads }) => threads),
     cpus_user_time_secs: round(sum(({ userSeconds }) => userSeconds)),
     cpus_system_time_secs: round(sum(({ systemSeconds }) => systemSeconds)),
-    cpus_soft_limit: scalarOf(resources, 'cpus'),
-    mem_limit_bytes: memLimit,
-    mem_soft_limit_bytes: memLimit,
+    ...limitsOf(resources),
     mem_rss_bytes: sum(({ residentBytes }) => residentBytes),
   };
 };

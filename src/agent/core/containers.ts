@@ -1,3 +1,4 @@
+import type { TaskStatusSource } from '../../mesos/generated/mesos.ts';
 import { completeRunIfOver } from './completion.ts';
 import { durationMs, taskEnvironment } from './environment.ts';
 import { describeExit, type Exit, stateAfter, waitStatus } from './exit.ts';
@@ -82,6 +83,7 @@ export const containerFailed = (turn: Turn, containerId: string, message: string
       message: `Failed to launch container: ${message}`,
     }),
     status: -1,
+    source: 'SOURCE_AGENT',
   });
 };
 
@@ -112,6 +114,8 @@ interface End {
   detail: (container: ContainerRecord, task: TaskRecord) => StatusDetail;
   /** As waitpid would give it. */
   status: number;
+  /** Who tells; unless told the executor of a task that has a container of its own. */
+  source?: TaskStatusSource;
 }
 
 const endOf = (turn: Turn, containerId: string, end: End): void => {
@@ -126,7 +130,7 @@ const endOf = (turn: Turn, containerId: string, end: End): void => {
   for (const task of affected) {
     if (!task || isTerminal(task.state)) continue;
     const source = container.taskId === undefined ? 'SOURCE_AGENT' : 'SOURCE_EXECUTOR';
-    updateTask(turn, task, end.detail(container, task), source);
+    updateTask(turn, task, end.detail(container, task), end.source ?? source);
     endGroupOf(turn, run, task);
   }
   turn.state.containers.delete(containerId);

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../mesos/duration-text.ts';
 import type { CommandInfo, DurationInfo, TaskInfo } from '../../mesos/generated/mesos.ts';
 import type { ContainerRecord, Framework, RunRecord } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -79,20 +80,3 @@ const commandEnvironment = (command: CommandInfo | undefined): Environment =>
 
 export const durationMs = (duration: DurationInfo | undefined): number | undefined =>
   duration === undefined ? undefined : duration.nanoseconds / 1e6;
-
-const UNITS: readonly [string, number][] = [
-  ['weeks', 604_800_000],
-  ['days', 86_400_000],
-  ['hrs', 3_600_000],
-  ['mins', 60_000],
-  ['secs', 1_000],
-  ['ms', 1],
-];
-
-/** A duration as Mesos writes it: the largest unit that divides it, such as 5secs. */
-export const formatDuration = (milliseconds: number): string => {
-  for (const [unit, size] of UNITS) {
-    if (milliseconds >= size && milliseconds % size === 0) return `${milliseconds / size}${unit}`;
-  }
-  return milliseconds === 0 ? '0ns' : `${Math.round(milliseconds * 1e6)}ns`;
-};

@@ -1,6 +1,8 @@
 import type { CallUpdate } from '../../mesos/generated/executor.ts';
 import type { TaskInfo, TaskStatus } from '../../mesos/generated/mesos.ts';
+import { withoutCheckpointed } from '../../mesos/resources/with-checkpointed.ts';
 import { durationMs } from './environment.ts';
+import { agentInfo } from './registration.ts';
 import { type Ending, findTask, isTerminal, type Run, type TaskRecord } from './state.ts';
 import { containerOf, containerStatus, lostState, uuidBytes } from './status.ts';
 import type { Turn } from './turn.ts';
@@ -38,13 +40,7 @@ export const subscribeExecutor = (
       subscribed: {
         executor_info: record.info,
         framework_info: framework.info,
-        agent_info: {
-          hostname: turn.settings.hostname,
-          port: turn.settings.port,
-          resources: turn.state.resources,
-          attributes: [...turn.settings.attributes],
-          ...(turn.state.agentId === undefined ? {} : { id: { value: turn.state.agentId } }),
-        },
+        agent_info: agentInfo(turn.state, turn.settings, withoutCheckpointed(turn.state.resources)),
         container_id: { value: record.id },
       },
     },
@@ -114,7 +110,12 @@ export const receiveUpdate = (turn: Turn, run: Run, status: TaskStatus): void =>
       executor_id: { value: record.executorId },
       timestamp: status.timestamp ?? turn.nowMs / 1000,
       ...(container
-        ? { container_status: { ...containerStatus(turn, container), ...status.container_status } }
+        ? {
+            container_status: {
+              ...containerStatus(turn, container, status.state),
+              ...status.container_status,
+            },
+          }
         : {}),
     });
     counters.validUpdates++;

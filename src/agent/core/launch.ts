@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AgentEvent } from '../../mesos/agent-protocol.ts';
 import type { FrameworkInfo, TaskInfo } from '../../mesos/generated/mesos.ts';
 import { isPersistentVolume } from '../../mesos/resources/traits.ts';
+import { emptyCheckStatus } from './check-status.ts';
 import { completeRunIfOver } from './completion.ts';
 import { deliverQueuedTasks } from './executor-run.ts';
 import { runFor } from './runs.ts';
@@ -71,14 +72,6 @@ const addTask = (turn: Turn, run: Run, info: TaskInfo, groupId: string | undefin
   turn.state.tasks.set(taskKeyOf(task.frameworkId, info.task_id.value), task);
   turn.saveTask(task);
   return task;
-};
-
-/** Present in every status of a task with a check, empty until there is a result (mesos.md 2.8). */
-const emptyCheckStatus = ({
-  type,
-}: NonNullable<TaskInfo['check']>): NonNullable<TaskRecord['checkStatus']> => {
-  if (type === 'HTTP') return { type, http: {} };
-  return type === 'TCP' ? { type, tcp: {} } : { type: 'COMMAND', command: {} };
 };
 
 /** Why the tasks cannot be taken on, or undefined. */

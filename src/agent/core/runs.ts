@@ -53,14 +53,19 @@ const kindOf = (executor: ExecutorInfo | undefined): ExecutorKind => {
   return executor.type === 'DEFAULT' ? 'default' : 'custom';
 };
 
+const REAP_MARGIN_NS = 2e9;
+
 /** The executor that a command task has on paper, as the reads show it (mesos.md 2.7). */
 const commandExecutor = (task: TaskInfo): ExecutorInfo => {
   const { command } = task;
-  const text = command?.value ?? (command?.arguments ?? []).join(' ');
+  const isShell = command?.shell ?? true;
+  const words = isShell ? [] : (command?.arguments ?? []);
+  const text = [command?.value ?? [], words].flat().join(', ');
   const preview =
     text.length > COMMAND_PREVIEW_LENGTH + 3 ? `${text.slice(0, COMMAND_PREVIEW_LENGTH)}...` : text;
-  const shown = (command?.shell ?? true) ? `sh -c '${preview}'` : preview;
+  const shown = isShell ? `sh -c '${preview}'` : `[${preview}]`;
   const role = task.resources?.[0]?.allocation_info;
+  const graceNs = task.kill_policy?.grace_period?.nanoseconds;
   const scalar = (name: string, value: number) => ({
     name,
     type: 'SCALAR' as const,
@@ -73,6 +78,8 @@ const commandExecutor = (task: TaskInfo): ExecutorInfo => {
     source: task.task_id.value,
     ...(command ? { command } : {}),
     resources: [scalar('cpus', 0.1), scalar('mem', 32)],
+    // The executor must outlive the grace period that it gives to the task.
+    ...(graceNs === undefined ? {} : { shutdown_grace_period: { nanoseconds: graceNs + REAP_MARGIN_NS } }),
     ...(task.labels ? { labels: task.labels } : {}),
     ...(task.discovery ? { discovery: task.discovery } : {}),
   };

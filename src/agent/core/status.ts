@@ -1,9 +1,11 @@
-import type { TaskStatus, TaskStatusSource } from '../../mesos/generated/mesos.ts';
+import type { TaskState, TaskStatus, TaskStatusSource } from '../../mesos/generated/mesos.ts';
+import { emptyCheckStatus } from './check-status.ts';
 import {
   type AgentState,
   type ContainerRecord,
   containerIdOf,
   hasCapability,
+  isTerminal,
   type StatusDetail,
   type TaskRecord,
 } from './state.ts';
@@ -29,21 +31,52 @@ export const buildStatus = (
     ...(run ? { executor_id: { value: run.record.executorId } } : {}),
     timestamp: turn.nowMs / 1000,
     uuid: uuidBytes(turn.uuid()),
-    ...(task.healthy === undefined ? {} : { healthy: task.healthy }),
-    ...(task.checkStatus === undefined ? {} : { check_status: task.checkStatus }),
-    ...(container ? { container_status: containerStatus(turn, container) } : {}),
+    ...checksOf(task, detail, container),
+    ...(container && hasRun(detail) ? { container_status: containerStatus(turn, container, state) } : {}),
   };
 };
 
-/** What every status of a task in this container says about it. */
+/** Of a container that could not be launched there is nothing to say. */
+const hasRun = ({ reason }: StatusDetail): boolean => reason !== 'REASON_CONTAINER_LAUNCH_FAILED';
+
+/** Results of checks are told with news of them; other statuses say that there are checks, and which task was unhealthy. */
+const checksOf = (
+  { info, healthy, checkStatus }: TaskRecord,
+  { state, reason }: StatusDetail,
+  container: ContainerRecord | undefined,
+): Pick<TaskStatus, 'healthy' | 'check_status'> => {
+  const check = info.check === undefined ? {} : { check_status: emptyCheckStatus(info.check) };
+  if (isTerminal(state) && container?.ending?.cause === 'unhealthy') return { healthy: false, ...check };
+  if (reason !== undefined && CHECK_NEWS.has(reason)) {
+    return {
+      ...(healthy === undefined ? {} : { healthy }),
+      ...(checkStatus === undefined ? {} : { check_status: checkStatus }),
+    };
+  }
+  return check;
+};
+
+const CHECK_NEWS: ReadonlySet<string> = new Set([
+  'REASON_TASK_CHECK_STATUS_UPDATED',
+  'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',
+]);
+
+/** What a status of a task in this container says about it: of a nested one its id alone, before and after it runs. */
 export const containerStatus = (
   turn: Turn,
   container: ContainerRecord,
-): NonNullable<TaskStatus['container_status']> => ({
-  container_id: containerIdOf(container),
-  network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: turn.settings.ip }] }],
-  ...(container.process ? { executor_pid: container.process.pid } : {}),
-});
+  state: TaskState,
+): NonNullable<TaskStatus['container_status']> => {
+  const container_id = containerIdOf(container);
+  if (container.parentId !== undefined && (state === 'TASK_STARTING' || isTerminal(state))) {
+    return { container_id };
+  }
+  return {
+    container_id,
+    network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: turn.settings.ip }] }],
+    ...(container.process ? { executor_pid: container.process.pid } : {}),
+  };
+};
 
 /** The container that a task runs in: its own, or that of its executor. */
 export const containerOf = (turn: Turn, task: TaskRecord): ContainerRecord | undefined =>

@@ -18,6 +18,10 @@ export const withCheckpointed = (
   return addResources(left, checkpointed);
 };
 
+/** The same without what was reserved and created: the resources as the agent's flags give them. */
+export const withoutCheckpointed = (resources: readonly Resource[]): Resource[] =>
+  addResources([], resources.map(toPlain));
+
 /** What a reservation or a volume was made from: static reservations stay. */
 const toPlain = ({ reservations = [], disk, shared: _shared, ...resource }: Resource): Resource => {
   const kept = reservations.filter(({ type }) => type === 'STATIC');

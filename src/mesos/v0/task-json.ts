@@ -1,3 +1,4 @@
+import { withDefaults } from '../codec/with-defaults.ts';
 import type { Resource, Task, TaskStatus } from '../generated/mesos.ts';
 import { summarize } from '../resources/summary.ts';
 
@@ -18,7 +19,7 @@ export const taskJson = (task: Task): object => {
     ...(task.labels ? { labels: task.labels.labels ?? [] } : {}),
     ...(task.discovery ? { discovery: task.discovery } : {}),
     ...(task.container ? { container: task.container } : {}),
-    ...(task.health_check ? { health_check: task.health_check } : {}),
+    ...(task.health_check ? { health_check: withDefaults('mesos.v1.HealthCheck', task.health_check) } : {}),
     ...(task.limits ? { limits: task.limits } : {}),
   };
 };
