@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { formatDuration } from '../mesos/duration-text.ts';
 import type { MasterInfo } from '../mesos/generated/mesos.ts';
 import {
   DEFAULT_AGENT_PING_TIMEOUT_MS,
@@ -52,11 +53,13 @@ export const flagsOf = (options: MasterOptions, settings: MasterSettings): Recor
   port: String(settings.port),
   hostname: settings.hostname,
   ...(options.clusterName === undefined ? {} : { cluster: options.clusterName }),
-  allocation_interval: secondsText(settings.allocationIntervalMs),
-  agent_ping_timeout: secondsText(settings.agentPingTimeoutMs),
+  allocation_interval: formatDuration(settings.allocationIntervalMs),
+  agent_ping_timeout: formatDuration(settings.agentPingTimeoutMs),
   max_agent_ping_timeouts: String(settings.maxAgentPingTimeouts),
-  agent_reregister_timeout: secondsText(settings.agentReregisterTimeoutMs),
-  ...(settings.offerTimeoutMs === undefined ? {} : { offer_timeout: secondsText(settings.offerTimeoutMs) }),
+  agent_reregister_timeout: formatDuration(settings.agentReregisterTimeoutMs),
+  ...(settings.offerTimeoutMs === undefined
+    ? {}
+    : { offer_timeout: formatDuration(settings.offerTimeoutMs) }),
   allocator: 'hierarchical',
   role_sorter: 'drf',
   framework_sorter: 'drf',
@@ -68,5 +71,3 @@ export const flagsOf = (options: MasterOptions, settings: MasterSettings): Recor
   authenticate_http_readonly: 'false',
   authenticate_http_readwrite: 'false',
 });
-
-const secondsText = (ms: number): string => `${ms / 1000}secs`;

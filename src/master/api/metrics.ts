@@ -160,12 +160,16 @@ const allocatorMetrics = ({ state, allocator, nowMs }: MetricSources): Metrics =
       metrics[`${prefix}/quota/roles/${role}/resources/${name}/${kind}`] = amount;
     }
   };
-  for (const { role, share, quota, offeredOrAllocatedUnreserved } of allocator.roles()) {
-    metrics[`${prefix}/roles/${role}/shares/dominant`] = share;
+  for (const { role, share, quota, frameworkIds, offeredOrAllocatedUnreserved } of allocator.roles()) {
+    if (frameworkIds.length > 0) metrics[`${prefix}/roles/${role}/shares/dominant`] = share;
     if (quota === undefined) continue;
     quotaMetric(role, 'guarantee', quota.guarantees);
     quotaMetric(role, 'limit', quota.limits);
-    quotaMetric(role, 'offered_or_allocated', offeredOrAllocatedUnreserved);
+    const named = Object.keys({ ...quota.guarantees, ...quota.limits });
+    quotaMetric(role, 'offered_or_allocated', {
+      ...Object.fromEntries(named.map((name) => [name, 0])),
+      ...offeredOrAllocatedUnreserved,
+    });
   }
   for (const { name, consumed } of roleViews(state)) quotaMetric(name, 'consumed', consumed);
   return metrics;

@@ -1,4 +1,5 @@
 import type { OfferOperation, TaskInfo, TaskState, TaskStatusReason } from '../../mesos/generated/mesos.ts';
+import { countEnd } from './count-end.ts';
 import { masterStatus, sendStatus, stateFor } from './master-status.ts';
 import { sendOperationStatus } from './operation-status.ts';
 import type { Framework } from './state.ts';
@@ -35,12 +36,12 @@ export interface Refusal {
 
 /** Says that a task will not be launched; the master keeps no record of it. */
 export const refuseTask = (turn: Turn, framework: Framework, task: TaskInfo, refusal: Refusal): void => {
-  turn.count(`master/tasks_${refusal.state.slice('TASK_'.length).toLowerCase()}`);
   const status = masterStatus(turn, {
     ...refusal,
     taskId: task.task_id.value,
     agentId: task.agent_id.value,
   });
+  countEnd(turn, status.state, status);
   sendStatus(turn, framework, status);
 };
 
@@ -51,7 +52,7 @@ export const refuseOperation = (
   { id, type }: Pick<OfferOperation, 'id' | 'type'>,
   message: string,
 ): void => {
-  turn.count(`master/operations/${type?.toLowerCase()}/error`);
+  if (type !== undefined) turn.count(`master/operations/${type.toLowerCase()}/error`);
   turn.log('dropped an operation', { frameworkId: framework.id, type, reason: message }, 'warn');
   if (id === undefined) return;
   sendOperationStatus(turn, framework, { operation_id: id, state: 'OPERATION_ERROR', message });

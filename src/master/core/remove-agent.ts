@@ -1,5 +1,6 @@
 import type { TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
 import { admitted } from './agents.ts';
+import { countEnd } from './count-end.ts';
 import { removeExecutor } from './executor-calls.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
 import { masterStatus, sendStatus, stateFor } from './master-status.ts';
@@ -126,7 +127,7 @@ const keepUnreachable = (turn: Turn, framework: Framework, task: LiveTask, statu
   const kept = { ...task, state, statuses: [...(task.statuses ?? []), status] };
   framework.unreachableTasks.set(task.task_id.value, kept);
   turn.observe({ type: 'task-updated', frameworkId: framework.id, status, state });
-  turn.count(`master/tasks_${state.slice('TASK_'.length).toLowerCase()}`);
+  countEnd(turn, state, status);
   const [oldest] = framework.unreachableTasks.keys();
   if (framework.unreachableTasks.size > MAX_UNREACHABLE_TASKS_PER_FRAMEWORK && oldest !== undefined) {
     framework.unreachableTasks.delete(oldest);

@@ -3,7 +3,7 @@ import { withdrawOffers } from './frameworks.ts';
 import { masterStatus } from './master-status.ts';
 import { type RemovedFramework, removedFrameworkKey } from './registry.ts';
 import { MAX_COMPLETED_FRAMEWORKS } from './settings.ts';
-import { type Framework, isTerminal } from './state.ts';
+import type { Framework } from './state.ts';
 import { completeTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
 
@@ -25,11 +25,7 @@ export const removeFramework = (turn: Turn, framework: Framework): void => {
       message: `Framework ${id} removed`,
       reason: 'REASON_FRAMEWORK_REMOVED',
     });
-    completeTask(
-      turn,
-      framework,
-      isTerminal(task.state) ? task : updateTask(turn, framework, task, { status }),
-    );
+    completeTask(turn, framework, updateTask(turn, framework, task, { status }));
   }
   for (const agent of state.agents.values()) {
     turn.toAgent(agent, { type: 'SHUTDOWN_FRAMEWORK', shutdown_framework: { framework_id } });

@@ -1,4 +1,5 @@
 import type { Resource, Task, TaskInfo, TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
+import { countEnd } from './count-end.ts';
 import { MAX_COMPLETED_TASKS_PER_FRAMEWORK, MAX_STATUSES_PER_TASK } from './settings.ts';
 import { type Agent, type Framework, isTerminal } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -51,7 +52,7 @@ export const updateTask = (
     turn.observe({ type: 'task-updated', frameworkId: framework.id, status, state });
   }
   if (isTerminal(state) && !isTerminal(task.state)) {
-    turn.count(`master/tasks_${state.slice('TASK_'.length).toLowerCase()}`);
+    countEnd(turn, state, status.state === state ? status : {});
     recoverResources(turn, framework.id, task.agent_id.value, task.resources ?? []);
   }
   return updated;
