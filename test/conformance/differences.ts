@@ -1,0 +1,189 @@
+/** Something that Plenum answers otherwise than Mesos, on purpose. */
+export interface Difference {
+  /** The captures that it concerns; all of them unless told. Those that name captures must be seen, or be deleted. */
+  readonly captures?: RegExp;
+  /** Where: as in a mismatch, with `*` for any text. */
+  readonly at: string;
+  /** Only where the one says nothing. */
+  readonly silent?: 'Mesos' | 'Plenum';
+  readonly why: string;
+}
+
+/** What is not built yet: to be deleted with the feature. */
+const UNBUILT: readonly Difference[] = [
+  {
+    at: '*capabilities[]*',
+    silent: 'Plenum',
+    why: 'Agents serve no resource providers and no limits of tasks beyond their requests.',
+  },
+  {
+    captures: /^err-agentop-(kill|wait)-container-unknown$/,
+    at: '*',
+    why: 'There are no standalone containers, hence no calls about them.',
+  },
+  {
+    captures: /METRICS|metrics/,
+    at: 'body.*master/frameworks/*',
+    silent: 'Plenum',
+    why: 'Calls, events, offers and operations are not counted per framework.',
+  },
+  {
+    captures: /METRICS|metrics/,
+    at: 'body.*_ms*',
+    silent: 'Plenum',
+    why: 'The runs of the allocator and the writes of the registry are not timed.',
+  },
+  {
+    captures: /METRICS|metrics/,
+    at: 'body.*offer_filters/roles/*',
+    silent: 'Plenum',
+    why: 'A role without filters is not listed.',
+  },
+  {
+    captures: /METRICS|metrics/,
+    at: 'body.*/consumed',
+    silent: 'Plenum',
+    why: 'Mesos lists what no role is (an empty name) as well.',
+  },
+];
+
+/** What there is no equivalent of, because Plenum is built otherwise. */
+const OTHERWISE_BUILT: readonly Difference[] = [
+  ...['git_sha', 'build_date', 'build_time', 'build_user'].map((name) => ({
+    at: `body.*${name}`,
+    why: 'There is no build of Mesos to tell of.',
+  })),
+  { at: '*flags.port', why: 'The ports of a test are free ones.' },
+  { at: 'body.*flags.*', silent: 'Plenum', why: 'A flag is shown where there is something to set.' },
+  {
+    captures: /METRICS|metrics/,
+    at: 'body.*registrar/*',
+    silent: 'Plenum',
+    why: 'The registry is a local store, not a replicated log with a queue.',
+  },
+  {
+    captures: /METRICS|metrics/,
+    at: 'body.*containerizer/mesos/provisioner/*',
+    silent: 'Plenum',
+    why: 'Nothing is provisioned.',
+  },
+  {
+    captures: /METRICS|metrics/,
+    at: 'body.*resource_provider_manager/*',
+    silent: 'Plenum',
+    why: 'There are no resource providers.',
+  },
+  {
+    at: 'body.*executor_info.command.*',
+    why: 'The agent itself runs the commands of tasks: there is no executor with a command of its own.',
+  },
+];
+
+/** Where Plenum says more, or what is truer. */
+const MORE: readonly Difference[] = [
+  { at: '*statistics.processes', silent: 'Mesos', why: 'Known without a cgroup.' },
+  { at: '*statistics.threads', silent: 'Mesos', why: 'Known without a cgroup.' },
+  {
+    captures: /^op-SUBSCRIBE-stream$/,
+    at: '*.agent_info.checkpoint',
+    silent: 'Mesos',
+    why: 'An agent is described in the event as it is everywhere else.',
+  },
+  {
+    captures:
+      /^(mid-op-GET_TASKS-with-check|final-.*|exec-04-agentop-GET_STATE|sched-46-.*|op-SUBSCRIBE-stream)$/,
+    at: '*status*.message',
+    why: 'A download that failed says which one and why, instead of how the fetcher exited.',
+  },
+  {
+    captures: /^err-master-state-json$/,
+    at: '*',
+    why: 'The old names of endpoints are kept as aliases: many tools ask for them.',
+  },
+  {
+    captures: /registr/,
+    at: 'body.*',
+    silent: 'Mesos',
+    why: 'Mesos leaves parts of the registry out until they were first written; here they are there, and empty.',
+  },
+  {
+    captures: /^op-w46-master-registrar-drained$/,
+    at: 'body.slaves.slaves[].drain_info.config.max_grace_period',
+    why: 'Drained again with other settings, Mesos keeps the old ones in the registry; here it keeps the new ones.',
+  },
+  {
+    captures: /^(op-w25-GET_QUOTA-after|op-w26-SET_QUOTA-deprecated)$/,
+    at: '*',
+    why: 'A removed quota is gone; Mesos goes on listing the role and refuses another quota for it.',
+  },
+];
+
+/** The end of a framework that is torn down with tasks: Mesos forgets how they end, Plenum tells it. */
+const ENDS_OF_REMOVED_FRAMEWORKS: readonly Difference[] = [
+  {
+    captures: /^(busy|final)-agentop-GET_(TASKS|STATE)$|^exec-04-agentop-GET_STATE$/,
+    at: 'body.*t*ed_tasks[]',
+    why: 'Tasks of a removed framework are completed here, as nobody acknowledges their end any more.',
+  },
+  {
+    captures: /^fo-17-op-GET_TASKS-gone$/,
+    at: 'body.get_tasks.completed_tasks[]',
+    why: 'Mesos lists a lost task once more, as running, when its agent is back from maintenance.',
+  },
+  {
+    captures: /^(final-agent-state|op-w45-agent-state-draining)$/,
+    at: 'body.completed_frameworks[].completed_executors[].completed_tasks[].stat*',
+    why: 'How the task ended is told.',
+  },
+  {
+    captures: /^final-agentop-GET_METRICS$/,
+    at: '*slave/tasks_killed',
+    why: 'They are counted, too.',
+  },
+];
+
+/** What depends on how fast who was. */
+const TIMING: readonly Difference[] = [
+  {
+    captures: /^op-w45-/,
+    at: 'body.*resources*',
+    why: 'The captured task was still being killed, here it is over and only its acknowledgement is missing.',
+  },
+  {
+    captures: /^op-w45-agent-state-draining$/,
+    at: 'body.frameworks[].executors[].*tasks[]',
+    why: 'The captured task was still being killed.',
+  },
+  {
+    captures: /^exec-04-agentop-/,
+    at: 'body.*',
+    why: 'The captured agent was still ending a task of the framework before.',
+  },
+  {
+    at: 'events * *.task_updated.state',
+    why: 'The newest state of a task may be ahead of the status that is told.',
+  },
+];
+
+/** Texts in which resources stand in the order of Mesos' hash maps. */
+const ORDER_IN_TEXTS: readonly Difference[] = [
+  {
+    captures: /^(sched-01-SUBSCRIBE|sched-45-SUBSCRIBE-operation-feedback)$/,
+    at: 'events *.status.message',
+    why: 'Resources stand in the order of the agent.',
+  },
+];
+
+export const DIFFERENCES: readonly Difference[] = [
+  ...UNBUILT,
+  ...OTHERWISE_BUILT,
+  ...MORE,
+  ...ENDS_OF_REMOVED_FRAMEWORKS,
+  ...TIMING,
+  ...ORDER_IN_TEXTS,
+];
+
+/** Captures that are not replayed at all. */
+export const LEFT_OUT: readonly { readonly captures: RegExp; readonly why: string }[] = [
+  { captures: /^master-help/, why: "Mesos' pages of help; Plenum has its own documentation." },
+];
