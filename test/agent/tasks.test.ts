@@ -80,6 +80,7 @@ describe('a command task', () => {
     await master.until('once', 'TASK_RUNNING');
     master.launch(task, shellTask('after', 'true'));
     await master.until('after', 'TASK_FINISHED');
+    await waitFor('it has run', () => readFileSync(`${folder}/count`, 'utf8') !== '');
     expect(readFileSync(`${folder}/count`, 'utf8')).toBe('ran\n');
     expect(master.states('once')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
   });
