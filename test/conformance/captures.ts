@@ -44,7 +44,7 @@ export const readCaptures = (file: string): ReadonlyMap<string, Capture> => {
   return new Map(captures.map((capture) => [capture.name, capture]));
 };
 
-const USER_KEYS = new Set(['user', 'uid', 'gid', 'build_user']);
+const USER_KEYS = new Set(['user', 'uid']);
 const PORT_KEYS = new Set(['port']);
 
 /** A captured value as it should read here. */

@@ -45,6 +45,19 @@ export const createCluster = async (
   let masterPort = 0;
   let agentPort = 0;
 
+  const launchAgent = (): Promise<RunningAgent> =>
+    startAgent({
+      ...common,
+      workDir,
+      port: agentPort,
+      masterUrls: [cluster.masterUrl],
+      hostname: 'localhost',
+      resources: 'cpus:4;mem:8192;disk:20000;ports:[31000-32000]',
+      attributes: 'rack:r1',
+      executorReregistrationTimeoutMs: 2000,
+      ...options.agent,
+    });
+
   const cluster: GoldenCluster = {
     get masterUrl() {
       return `http://127.0.0.1:${masterPort}`;
@@ -66,17 +79,7 @@ export const createCluster = async (
       masterPort = master.port;
     },
     startAgent: async () => {
-      agent = await startAgent({
-        ...common,
-        workDir,
-        port: agentPort,
-        masterUrls: [cluster.masterUrl],
-        hostname: 'localhost',
-        resources: 'cpus:4;mem:8192;disk:20000;ports:[31000-32000]',
-        attributes: 'rack:r1',
-        executorReregistrationTimeoutMs: 2000,
-        ...options.agent,
-      });
+      agent = await launchAgent();
       agentPort = agent.port;
       await agent.registered;
     },
@@ -98,7 +101,8 @@ export const createCluster = async (
         return (JSON.parse(body.toString('utf8')) as { id: string }).id;
       }),
     close: async () => {
-      await agent?.endTasks();
+      // An agent that a failed walk left stopped may still have tasks.
+      if (agentPort !== 0) await (agent ?? (await launchAgent())).endTasks();
       await master?.close();
       await rm(workDir, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -53,6 +53,7 @@ const OTHERWISE_BUILT: readonly Difference[] = [
     at: `body.*${name}`,
     why: 'There is no build of Mesos to tell of.',
   })),
+  { at: '*.gid', why: 'The group of files is that of whoever runs the tests.' },
   { at: '*flags.port', why: 'The ports of a test are free ones.' },
   { at: 'body.*flags.*', silent: 'Plenum', why: 'A flag is shown where there is something to set.' },
   {

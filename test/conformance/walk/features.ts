@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { create } from 'tar';
@@ -92,7 +92,7 @@ export const walkTaskFeatures = (walk: Walk): void => {
     }
   });
   walk.step('there is something to download, and a port that answers', async () => {
-    const uris = `${walk.cluster.workDir}-uris`;
+    const uris = join(walk.cluster.workDir, 'uris');
     await mkdir(uris);
     await writeFile(join(uris, 'inner.txt'), 'inner\n');
     await writeFile(join(uris, 'plain.txt'), 'plain\n');
@@ -124,7 +124,6 @@ export const walkTaskFeatures = (walk: Walk): void => {
   walk.check('the scheduler saw what the captured one saw', async () => walk.compareEvents(scheduler));
   walk.step('it leaves', async () => {
     listener.close();
-    await rm(`${walk.cluster.workDir}-uris`, { recursive: true });
     scheduler.close();
     await untilRemoved(walk.cluster.masterUrl, scheduler.frameworkId);
   });
