@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningAgent } from '../agent/agent-options.ts';
 import { startAgent } from '../agent/server.ts';
 import { MESOS_VERSION } from '../mesos/mesos-version.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -54,23 +53,20 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     clock: systemClock,
     random: systemRandom,
   });
-  endWith(agent, log);
-  const agentId = await agent.registered;
+  const agentId = await Promise.race([agent.registered, agent.ended.then(refuse)]);
   return {
     addresses: { agent: agent.url },
     agentId,
+    ended: agent.ended,
     close: () => agent.close(),
     closeWithTasks: () => agent.endTasks(),
     leave: () => agent.unregister(),
   };
 };
 
-/** A master that told the agent to stop for good has ended this process's purpose. */
-const endWith = (agent: RunningAgent, log: Log): void => {
-  void agent.ended.then((reason) => {
-    log.error({ reason }, 'a master told this agent to stop for good');
-    process.exit(1);
-  });
+/** A master told it to stop for good before it was ready, because its id or its machine is marked as gone. */
+const refuse = (reason: string): never => {
+  throw new Error(`The master does not take this agent: ${reason}`);
 };
 
 const given = <Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } =>

@@ -110,6 +110,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
     }),
   );
   return {
+    ended: marathon.ended,
     addresses: { master: master.url, marathon: marathon.url, packages: packages.url, gateway: gateway.url },
     // In the reverse order of the start: whoever asks is gone before whoever answers.
     close: async () => {

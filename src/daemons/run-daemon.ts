@@ -15,6 +15,8 @@ export interface RunningDaemon {
   /** URLs by the name of what listens there. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly agentId?: string;
+  /** Resolves with the reason when a part cannot go on, such as a framework that the master has removed. */
+  readonly ended?: Promise<string>;
   /** Ends in order; tasks go on. */
   close(): Promise<void>;
   /** Ends the tasks too. Without it a request to do so is a request to end. */
@@ -47,6 +49,7 @@ export const runDaemon = async (program: () => DaemonProgram): Promise<void> => 
     });
     const running = await start(log);
     endOnSignals(running, log);
+    endForGood(running, log);
     const { addresses, agentId } = running;
     log.info({ ...addresses, pid: process.pid }, 'ready');
     reportReadiness({ type: 'ready', addresses, ...(agentId === undefined ? {} : { agentId }) });
@@ -89,6 +92,14 @@ const endOnSignals = (running: RunningDaemon, log: Log): void => {
   process.on('SIGUSR2', () => end('SIGUSR2', running.closeWithTasks ?? close));
   // Without it SIGUSR1 is Node's own: it would open the inspector.
   process.on('SIGUSR1', () => end('SIGUSR1', running.leave ?? close));
+};
+
+/** What cannot go on ends its process, so that whoever supervises it sees that; all that was accepted is durable. */
+const endForGood = ({ ended }: RunningDaemon, log: Log): void => {
+  void ended?.then((reason) => {
+    log.error({ reason }, 'cannot go on');
+    process.exit(1);
+  });
 };
 
 const withinTime = (closing: Promise<void>, longestMs: number): Promise<void> =>

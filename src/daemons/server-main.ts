@@ -12,6 +12,7 @@ import { plenumVersion } from './version.ts';
 
 interface Running {
   readonly url: string;
+  readonly ended?: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -106,6 +107,7 @@ const startAlone = async ({
   const running = await server.start(options, log, store);
   return {
     addresses: { [name]: running.url },
+    ...(running.ended === undefined ? {} : { ended: running.ended }),
     close: async () => {
       await running.close();
       await store.close();
