@@ -2,7 +2,11 @@ import type { Clock } from '../runtime/clock.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
-import type { SchedulerConnection, SchedulerConnectionOptions } from '../sdk/scheduler-connection.ts';
+import {
+  isRemoval,
+  type SchedulerConnection,
+  type SchedulerConnectionOptions,
+} from '../sdk/scheduler-connection.ts';
 import type { Store } from '../store/store.ts';
 import { TurnRunner } from '../store/turn-runner.ts';
 import type { Answer, MarathonEffect, TimerName } from './core/effect.ts';
@@ -100,24 +104,36 @@ export const runEngine = (options: RunEngineOptions): RunningEngine => {
   const prober = new Prober(({ purpose }, result) =>
     runner.handle({ type: 'probe-result', purpose, result }),
   );
-  const connection = options.connect({
-    frameworkInfo: frameworkInfo(settings, {
-      frameworkId: state.frameworkId,
-      roles: state.master.initialRoles,
-    }),
-    // Nothing is offered before it is known what is wanted.
-    suppressedRoles: state.master.initialRoles,
-    onEvent: (event) => runner.handle({ type: 'master-event', event }),
-    onDisconnected: (reason) => {
-      log.warn({ reason }, 'the line to the master is gone');
-      runner.handle({ type: 'disconnected' });
-    },
-    onRefused: (message) => {
-      log.error({ reason: message }, 'the master refuses this framework');
-      runner.handle({ type: 'disconnected' });
-      ended.resolve(`The master refuses this framework: ${message}`);
-    },
-  });
+  const connect = (): SchedulerConnection =>
+    options.connect({
+      frameworkInfo: frameworkInfo(settings, {
+        frameworkId: state.frameworkId,
+        roles: state.master.initialRoles,
+      }),
+      // Nothing is offered before it is known what is wanted.
+      suppressedRoles: state.master.initialRoles,
+      onEvent: (event) => runner.handle({ type: 'master-event', event }),
+      onDisconnected: (reason) => {
+        log.warn({ reason }, 'the line to the master is gone');
+        runner.handle({ type: 'disconnected' });
+      },
+      onRefused: (message) => void refused(message),
+    });
+  const refused = async (message: string): Promise<void> => {
+    const { frameworkId } = state;
+    if (frameworkId !== undefined && isRemoval(message)) {
+      log.warn({ frameworkId, reason: message }, 'the framework is gone, going on as a new one');
+      runner.handle({ type: 'framework-removed' });
+      await runner.settled();
+      if (!isClosed) connection = connect();
+      return;
+    }
+    log.error({ reason: message }, 'the master refuses this framework');
+    runner.handle({ type: 'disconnected' });
+    ended.resolve(`The master refuses this framework: ${message}`);
+  };
+  let isClosed = false;
+  let connection = connect();
   runner.handle({ type: 'started' });
 
   return {
@@ -134,6 +150,7 @@ export const runEngine = (options: RunEngineOptions): RunningEngine => {
     subscribed: subscribed.promise,
     ended: ended.promise,
     close: async () => {
+      isClosed = true;
       prober.close();
       await connection.close();
       await runner.settled();

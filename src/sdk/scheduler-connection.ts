@@ -31,6 +31,9 @@ export interface SchedulerConnectionOptions {
   log: Log;
 }
 
+/** Whether a refusal says that the framework was torn down or stayed away for too long (mesos.md 1.7): its tasks are gone. */
+export const isRemoval = (message: string): boolean => /has been removed/.test(message);
+
 /** A framework's line to the master over the v1 scheduler HTTP API (mesos.md 1). */
 export interface SchedulerConnection {
   readonly isConnected: boolean;

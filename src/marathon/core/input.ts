@@ -9,6 +9,8 @@ export type MarathonInput =
   | { type: 'started' }
   | { type: 'master-event'; event: Event }
   | { type: 'disconnected' }
+  /** The master has ended the framework and all its tasks; what follows is a new one. */
+  | { type: 'framework-removed' }
   /** A call did not get through, or was refused. */
   | { type: 'call-failed'; call: SchedulerCall }
   | { type: 'probe-result'; purpose: ProbePurpose; result: ProbeResult }

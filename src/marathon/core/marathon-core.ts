@@ -1,5 +1,6 @@
 import type { Random } from '../../runtime/random.ts';
 import type { Core, TurnOutcome } from '../../store/turn-runner.ts';
+import { beginAnew } from './begin-anew.ts';
 import { delayIsOver, reviveAgain, tellDemand } from './demand.ts';
 import { lookAtTouchedApps, resumeDeployment } from './deployments.ts';
 import type { MarathonEffect, TimerName } from './effect.ts';
@@ -65,6 +66,9 @@ const apply = (turn: Turn, input: MarathonInput): void => {
     case 'disconnected':
       lineIsGone(turn);
       turn.publish({ eventType: 'scheduler_disconnected_event' });
+      break;
+    case 'framework-removed':
+      beginAnew(turn);
       break;
     case 'call-failed':
       recoverCall(turn, input.call);

@@ -2,10 +2,11 @@ import type { FrameworkInfo } from '../../mesos/generated/mesos.ts';
 import type { Event } from '../../mesos/generated/scheduler.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import { connectScheduler } from '../connect-scheduler.ts';
-import type {
-  SchedulerCall,
-  SchedulerConnection,
-  SchedulerConnectionOptions,
+import {
+  isRemoval,
+  type SchedulerCall,
+  type SchedulerConnection,
+  type SchedulerConnectionOptions,
 } from '../scheduler-connection.ts';
 import type { ServiceInput } from './effect.ts';
 import type { ServiceSpec } from './spec.ts';
@@ -18,9 +19,6 @@ export type SchedulerParts = Pick<
   /** The master refuses the service for good. */
   readonly onEnded: (reason: string) => void;
 };
-
-/** What the master says of a framework that was torn down, or stayed away for too long (mesos.md 1.7). */
-const REMOVED = /has been removed/;
 
 export interface SchedulerStart {
   /** Of the service's API. */
@@ -58,7 +56,7 @@ export class ServiceScheduler {
       onDisconnected: () => handle({ type: 'disconnected' }),
       onRefused: (message) => {
         handle({ type: 'disconnected' });
-        if (id === undefined || !REMOVED.test(message)) {
+        if (id === undefined || !isRemoval(message)) {
           onEnded(`The master refuses ${spec.name}: ${message}`);
           return;
         }

@@ -152,6 +152,24 @@ describe('marathon on a real master with real agents', () => {
     await marathon.deployed();
   });
 
+  it('goes on as a new framework with new tasks when its framework was torn down', async () => {
+    const master = await startTestMaster();
+    await startTestAgent(master.url);
+    const marathon = await startTestMarathon(master.url);
+    await marathon.ask('POST', '/v2/apps', { id: 'web', cmd: 'sleep 1000', cpus: 0.1, mem: 32 });
+    const [before] = await marathon.running('web', 1);
+    const { frameworkId } = (await marathon.ask('GET', '/v2/info')) as { frameworkId: string };
+    await request({ method: 'POST', url: `${master.url}/teardown`, body: `frameworkId=${frameworkId}` });
+    const after = await waitFor('another task runs', async () => {
+      const [task] = await marathon.running('web', 1);
+      return task?.id !== before?.id && task;
+    });
+    expect(after.state).toBe('TASK_RUNNING');
+    expect(await marathon.ask('GET', '/v2/info')).not.toMatchObject({ frameworkId });
+    await marathon.ask('DELETE', '/v2/apps/web');
+    await marathon.deployed();
+  });
+
   it('performs health checks itself, and has the agent perform them', async () => {
     const master = await startTestMaster();
     await startTestAgent(master.url);
