@@ -1,17 +1,11 @@
 import type { TaskStatusSource } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { completeRunIfOver } from './completion.ts';
 import { durationMs, taskEnvironment } from './environment.ts';
 import { describeExit, type Exit, stateAfter, waitStatus } from './exit.ts';
 import { endTask } from './kill.ts';
 import { startContainer } from './start-container.ts';
-import {
-  type ContainerRecord,
-  isTerminal,
-  type ProcessIdentity,
-  type Run,
-  type StatusDetail,
-  type TaskRecord,
-} from './state.ts';
+import type { ContainerRecord, ProcessIdentity, Run, StatusDetail, TaskRecord } from './state.ts';
 import { lostState } from './status.ts';
 import { containerKey, type Turn } from './turn.ts';
 import { updateTask } from './updates.ts';

@@ -1,9 +1,10 @@
 import type { CallUpdate } from '../../mesos/generated/executor.ts';
 import type { TaskInfo, TaskStatus } from '../../mesos/generated/mesos.ts';
 import { withoutCheckpointed } from '../../mesos/resources/with-checkpointed.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { durationMs } from './environment.ts';
 import { agentInfo } from './registration.ts';
-import { type Ending, findTask, isTerminal, type Run, type TaskRecord } from './state.ts';
+import { type Ending, findTask, type Run, type TaskRecord } from './state.ts';
 import { containerOf, containerStatus, lostState, uuidBytes } from './status.ts';
 import type { Turn } from './turn.ts';
 import { recordStatus, updateTask } from './updates.ts';

@@ -1,6 +1,7 @@
 import type { CheckStatusInfo } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { endTask } from './kill.ts';
-import { isTerminal, type TaskRecord } from './state.ts';
+import type { TaskRecord } from './state.ts';
 import type { Turn } from './turn.ts';
 import { updateTask } from './updates.ts';
 

@@ -1,4 +1,5 @@
 import type { KillPolicy } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { completeRunIfOver } from './completion.ts';
 import { durationMs } from './environment.ts';
 import { deliverKill, endExecutorIfUnused, signalExecutor } from './executor-run.ts';
@@ -8,7 +9,6 @@ import {
   type Ending,
   findTask,
   hasCapability,
-  isTerminal,
   type Run,
   type TaskRecord,
 } from './state.ts';

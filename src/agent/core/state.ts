@@ -14,6 +14,7 @@ import type {
   TaskStatus,
   TaskStatusReason,
 } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessIdentity {
@@ -186,19 +187,6 @@ export const emptyState = (resources: Resource[]): AgentState => ({
     invalidMessages: 0,
   },
 });
-
-const TERMINAL: ReadonlySet<TaskState> = new Set([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
-
-export const isTerminal = (state: TaskState): boolean => TERMINAL.has(state);
 
 /** The id of a container in the shape of the API. */
 export const containerIdOf = ({ id, parentId }: ContainerRecord): ContainerID =>

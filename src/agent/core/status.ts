@@ -1,11 +1,11 @@
 import type { TaskState, TaskStatus, TaskStatusSource } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { emptyCheckStatus } from './check-status.ts';
 import {
   type AgentState,
   type ContainerRecord,
   containerIdOf,
   hasCapability,
-  isTerminal,
   type StatusDetail,
   type TaskRecord,
 } from './state.ts';

@@ -1,9 +1,9 @@
 import type { TaskStatus, TaskStatusSource } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { completeRunIfOver } from './completion.ts';
 import { FIRST_RETRY_MS, LONGEST_RETRY_MS, MAX_COMPLETED_TASKS_PER_EXECUTOR } from './settings.ts';
 import {
   findTask,
-  isTerminal,
   type Run,
   type StatusDetail,
   type TaskRecord,

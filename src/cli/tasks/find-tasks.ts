@@ -1,19 +1,8 @@
 import type { MesosTask } from '../../clients/mesos-types.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { CliError } from '../errors/cli-error.ts';
 
-/** States after which nothing comes (mesos.md 1.11). */
-const TERMINAL_STATES = new Set([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
-
-export const hasEnded = ({ state }: Pick<MesosTask, 'state'>): boolean => TERMINAL_STATES.has(state);
+export const hasEnded = ({ state }: Pick<MesosTask, 'state'>): boolean => isTerminal(state);
 
 export interface TaskFilter {
   /** Part of an id or a glob (`*`, `?`); missing matches all. */

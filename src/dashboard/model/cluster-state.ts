@@ -5,21 +5,11 @@ import type {
   ResponseGetState,
 } from '../../mesos/generated/master.ts';
 import type { Task, TaskState } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { NOTHING, plus, type Quantities, quantitiesOf } from './quantities.ts';
 
 /** Ended tasks that are still shown. */
 const MOST_ENDED_TASKS = 200;
-
-const ENDED_STATES: ReadonlySet<TaskState> = new Set<TaskState>([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
 
 export interface NodeView {
   readonly id: string;
@@ -74,7 +64,7 @@ export class ClusterState {
         this.#putTask({
           ...known,
           state,
-          isEnded: ENDED_STATES.has(state),
+          isEnded: isTerminal(state),
           updatedAtSeconds: status.timestamp ?? known.updatedAtSeconds,
           isHealthy: status.healthy ?? known.isHealthy,
         });
@@ -194,7 +184,7 @@ const viewOfTask = (task: Task): TaskView => {
     frameworkId: task.framework_id.value,
     agentId: task.agent_id.value,
     state: task.state,
-    isEnded: ENDED_STATES.has(task.state),
+    isEnded: isTerminal(task.state),
     resources: quantitiesOf(task.resources),
     updatedAtSeconds: latest?.timestamp ?? 0,
     isHealthy: latest?.healthy,

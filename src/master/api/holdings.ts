@@ -1,5 +1,6 @@
 import type { ExecutorInfo, Resource } from '../../mesos/generated/mesos.ts';
-import { type Agent, type Framework, isTerminal, type MasterState, tasksOn } from '../core/state.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
+import { type Agent, type Framework, type MasterState, tasksOn } from '../core/state.ts';
 
 /** Who holds what: tasks that are not over, executors, and offers that are on their way. */
 

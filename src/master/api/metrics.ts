@@ -1,8 +1,9 @@
 import type { Resource, TaskState } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { systemMetrics } from '../../mesos/v0/system-metrics.ts';
 import type { MachineLoad } from '../../runtime/machine-load.ts';
 import type { Allocator, Amounts } from '../allocator/allocator.ts';
-import { type Framework, isActive, isConnected, isTerminal, type MasterState } from '../core/state.ts';
+import { type Framework, isActive, isConnected, type MasterState } from '../core/state.ts';
 import { usedOnAgent } from './holdings.ts';
 import { COUNTERS } from './metric-names.ts';
 import { roleViews } from './role-views.ts';

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentEvent, AgentTask, SubscribeAgent } from '../../mesos/agent-protocol.ts';
 import type { Task } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { addFramework } from './frameworks.ts';
 import { masterStatus, sendStatus } from './master-status.ts';
 import { adoptOperations } from './operation-status.ts';
-import { type Agent, type Framework, isTerminal } from './state.ts';
+import type { Agent, Framework } from './state.ts';
 import { addTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
 

@@ -3,8 +3,9 @@ import type { AgentInfo, Resource } from '../../mesos/generated/mesos.ts';
 import { addResources } from '../../mesos/resources/arithmetic.ts';
 import { toStackFormat } from '../../mesos/resources/reservation-format.ts';
 import { withCheckpointed } from '../../mesos/resources/with-checkpointed.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { agentKey } from './registry.ts';
-import { type AdmittedAgent, type Agent, isActive, isTerminal, tasksOn } from './state.ts';
+import { type AdmittedAgent, type Agent, isActive, tasksOn } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** The records of agents, and what the registry and the allocator are told about them. */

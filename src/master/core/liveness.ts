@@ -1,10 +1,11 @@
+import { isTerminal } from '../../mesos/task-state.ts';
 import { removeExecutor } from './executor-calls.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
 import { masterStatus, sendStatus } from './master-status.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { agentKey, unreachableKey } from './registry.ts';
 import { announceFailure, markUnreachable } from './remove-agent.ts';
-import { type Agent, isConnected, isTerminal } from './state.ts';
+import { type Agent, isConnected } from './state.ts';
 import { completeTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';

@@ -1,4 +1,5 @@
 import type { TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { admitted } from './agents.ts';
 import { countEnd } from './count-end.ts';
 import { removeExecutor } from './executor-calls.ts';
@@ -7,7 +8,7 @@ import { masterStatus, sendStatus, stateFor } from './master-status.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { agentKey, goneKey, unreachableKey } from './registry.ts';
 import { MAX_UNREACHABLE_TASKS_PER_FRAMEWORK } from './settings.ts';
-import { type Agent, type Framework, isTerminal, type UnreachableAgent } from './state.ts';
+import type { Agent, Framework, UnreachableAgent } from './state.ts';
 import { completeTask, removeTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
 

@@ -4,12 +4,13 @@ import { type Conversion, conversionOf } from '../../mesos/resources/conversion.
 import { allocatedTo } from '../../mesos/resources/reservation-format.ts';
 import { resourcesText } from '../../mesos/resources/resource-text.ts';
 import { isPersistentVolume } from '../../mesos/resources/traits.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { refuseOperation } from './drop-operation.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { isResourceOperation, operationProblem, type ResourceOperation } from './operation-problem.ts';
 import { addOperation } from './operation-status.ts';
 import { leftText, type Purse } from './purse.ts';
-import { type Agent, isTerminal, tasksOn } from './state.ts';
+import { type Agent, tasksOn } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** A reservation or volume change on offered resources: counts at once, the agent hears of it (mesos.md 1.10). */

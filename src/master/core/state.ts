@@ -11,7 +11,6 @@ import type {
   Operation,
   Resource,
   Task,
-  TaskState,
   Unavailability,
 } from '../../mesos/generated/mesos.ts';
 import type { QuotaConfig } from '../../mesos/generated/quota.ts';
@@ -158,20 +157,6 @@ export interface MasterState {
   readonly counters: Map<string, number>;
   next: { framework: number; agent: number; offer: number };
 }
-
-const TERMINAL: ReadonlySet<TaskState> = new Set([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
-
-/** Whether a task in this state is over; its resources are free then. */
-export const isTerminal = (state: TaskState): boolean => TERMINAL.has(state);
 
 export const isConnected = ({ streamId }: Agent): boolean => streamId !== undefined;
 

@@ -1,7 +1,8 @@
 import type { AgentCall } from '../../mesos/agent-protocol.ts';
 import type { CallAcknowledge } from '../../mesos/generated/scheduler.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { sendStatus } from './master-status.ts';
-import { type Agent, type Framework, isConnected, isTerminal } from './state.ts';
+import { type Agent, type Framework, isConnected } from './state.ts';
 import { completeTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
 

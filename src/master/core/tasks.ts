@@ -1,7 +1,8 @@
 import type { Resource, Task, TaskInfo, TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
 import { countEnd } from './count-end.ts';
 import { MAX_COMPLETED_TASKS_PER_FRAMEWORK, MAX_STATUSES_PER_TASK } from './settings.ts';
-import { type Agent, type Framework, isTerminal } from './state.ts';
+import type { Agent, Framework } from './state.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
 

@@ -1,4 +1,5 @@
 import type { TaskState } from '../../mesos/generated/mesos.ts';
+import { TERMINAL_STATES } from '../../mesos/task-state.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Where an instance of a pod has its place. It keeps it until it is replaced or its agent is gone for good. */
@@ -110,17 +111,7 @@ const load = <T>(store: Store, prefix: string, target: Map<string, T>): void => 
   for (const { key, value } of store.range(prefix)) target.set(key.slice(prefix.length), value as T);
 };
 
-const ENDED = [
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-  'TASK_UNKNOWN',
-] as const;
+const ENDED = [...TERMINAL_STATES, 'TASK_UNKNOWN'] as const;
 
 type EndedState = (typeof ENDED)[number];
 

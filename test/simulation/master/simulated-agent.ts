@@ -50,7 +50,7 @@ export class SimulatedAgent {
       hostname: 'host',
       ip: '127.0.0.1',
       port,
-      workDir: `/work/${port}`,
+      workDir: `/agents/${port}`,
       attributes: [],
       executorEnvironment: {},
       executable: undefined,

@@ -4,10 +4,11 @@ import type { MasterInput, OperatorCommand, OperatorOutcome } from '../../../src
 import { MasterCore, type MasterEffect } from '../../../src/master/core/master-core.ts';
 import { loadState } from '../../../src/master/core/registry.ts';
 import type { MasterSettings } from '../../../src/master/core/settings.ts';
-import { isTerminal, type MasterState, tasksOn } from '../../../src/master/core/state.ts';
+import { type MasterState, tasksOn } from '../../../src/master/core/state.ts';
 import type { AgentCall, AgentEvent, SubscribeAgent } from '../../../src/mesos/agent-protocol.ts';
 import type { Resource } from '../../../src/mesos/generated/mesos.ts';
 import type { Call, CallSubscribe, Event } from '../../../src/mesos/generated/scheduler.ts';
+import { isTerminal } from '../../../src/mesos/task-state.ts';
 import { memoryStore } from '../../../src/store/memory-store.ts';
 import type { TimerEffect } from '../../../src/store/turn-runner.ts';
 import type { Connection, Network } from './network.ts';
