@@ -58,7 +58,7 @@ describe('a real agent and a real master', () => {
       state: 'TASK_RUNNING',
       agent_id: { value: agent.agentId },
     });
-    expect(status.container_status?.container_id).toBeDefined();
+    expect(status.container_status?.container_id?.value).toMatch(/^[0-9a-f-]{36}$/);
     const { resources } = await second.untilOffer();
     expect(resources?.find(({ name }) => name === 'cpus')?.scalar?.value).toBe(7.9);
 

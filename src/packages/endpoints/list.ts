@@ -1,4 +1,5 @@
 import type { UniverseResource } from '../../../schemas/generated/universe-resource.ts';
+import { COMMON_FIELDS } from '../../universe/definition/definition-fields.ts';
 import { changeResourceUrls } from '../../universe/definition/resource.ts';
 import { entryOf, isJsonObject, type Json, type JsonObject, withoutNulls } from '../../universe/json/json.ts';
 import { DEFINITION_LABEL } from '../../universe/render/package-labels.ts';
@@ -8,24 +9,6 @@ import { packageType } from '../api/media-type.ts';
 import type { PackageServices } from '../package-services.ts';
 import { installedApps } from './installed-apps.ts';
 import { asJson, proxiedUrl } from './present-definition.ts';
-
-const FIELDS = [
-  'packagingVersion',
-  'name',
-  'version',
-  'releaseVersion',
-  'maintainer',
-  'description',
-  'tags',
-  'selected',
-  'scm',
-  'website',
-  'framework',
-  'preInstallNotes',
-  'postInstallNotes',
-  'postUninstallNotes',
-  'licenses',
-];
 
 /** POST /package/list (reference 2.8): what is installed, read from the labels of apps alone. */
 export const list = ({ clients }: PackageServices): Endpoint => ({
@@ -55,7 +38,7 @@ export const list = ({ clients }: PackageServices): Endpoint => ({
 });
 
 const definitionOf = (definition: JsonObject): JsonObject => ({
-  ...Object.fromEntries(FIELDS.map((field) => [field, entryOf(definition, field) ?? null])),
+  ...Object.fromEntries(COMMON_FIELDS.map((field) => [field, entryOf(definition, field) ?? null])),
   selected: entryOf(definition, 'selected') ?? false,
   framework: entryOf(definition, 'framework') ?? false,
 });

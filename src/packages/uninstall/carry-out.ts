@@ -63,7 +63,7 @@ export const carryOut = async (record: UninstallRecord, tools: UninstallTools): 
     await tools.save(current);
     let isRefused = false;
     for (const step of steps) isRefused = !(await take(step, tools)) || isRefused;
-    // Refused for now: volumes are in use as long as tasks are ending.
+    // Refused as long as tasks are ending, because their volumes are in use; the next attempt finds them free.
     delayMs = isRefused ? Math.min(delayMs * 2, LONGEST_POLL_MS) : POLL_MS;
     await tools.pause(delayMs);
   }
@@ -117,7 +117,7 @@ const look = async (
   return { steps: planUninstall({ frameworks, slaves }, noted), noted };
 };
 
-/** False when the master refused the step for now. */
+/** False when the master refused the step, which a later attempt may not meet again. */
 const take = async (step: UninstallStep, { mesos }: UninstallTools): Promise<boolean> => {
   switch (step.type) {
     case 'ambiguous':

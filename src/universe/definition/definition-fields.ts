@@ -2,7 +2,8 @@ import type { PackageDefinition, PackagingVersion } from './package-definition.t
 
 type Field = keyof PackageDefinition;
 
-const SINCE_2: readonly Field[] = [
+/** What every version of the packaging format has and what is told of an installed package (reference 2.8). */
+export const COMMON_FIELDS: readonly Field[] = [
   'packagingVersion',
   'name',
   'version',
@@ -18,10 +19,9 @@ const SINCE_2: readonly Field[] = [
   'postInstallNotes',
   'postUninstallNotes',
   'licenses',
-  'marathon',
-  'resource',
-  'config',
 ];
+
+const SINCE_2: readonly Field[] = [...COMMON_FIELDS, 'marathon', 'resource', 'config'];
 const SINCE_3: readonly Field[] = [...SINCE_2, 'minDcosReleaseVersion', 'hasKnownIssues', 'lastUpdated'];
 const SINCE_4: readonly Field[] = [...SINCE_3, 'upgradesFrom', 'downgradesTo'];
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpStream, openStream, request } from '../../../src/http/client.ts';
-import { startMaster } from '../../../src/master/server.ts';
 import {
   AGENT_PATH,
   type AgentCall,
@@ -8,26 +7,14 @@ import {
   STREAM_ID_HEADER,
 } from '../../../src/mesos/agent-protocol.ts';
 import { readRecords } from '../../../src/mesos/recordio.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
-import { silentLog } from '../../../src/runtime/log.ts';
-import { seededRandom } from '../../../src/runtime/random.ts';
-import { memoryStore } from '../../../src/store/memory-store.ts';
+import { startTestMaster } from '../support/cluster.ts';
 
-let master: Awaited<ReturnType<typeof startMaster>>;
+let master: Awaited<ReturnType<typeof startTestMaster>>['master'];
 let stream: HttpStream;
 let agent_id: { value: string };
 
 beforeEach(async () => {
-  master = await startMaster({
-    host: '127.0.0.1',
-    port: 0,
-    hostnames: [],
-    store: memoryStore(),
-    log: silentLog,
-    clock: systemClock,
-    random: seededRandom(7),
-    version: '1.11.1',
-  });
+  ({ master } = await startTestMaster());
   const subscribe: AgentCall = {
     type: 'SUBSCRIBE',
     subscribe: {
@@ -56,7 +43,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   stream.close();
-  await master.close();
 });
 
 const post = async (body: unknown, streamId = stream.headers['mesos-stream-id']): Promise<number> => {

@@ -1,38 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpStream, openStream, request } from '../../../src/http/client.ts';
-import { startMaster } from '../../../src/master/server.ts';
 import { AGENT_PATH, type AgentCall } from '../../../src/mesos/agent-protocol.ts';
 import type { Event } from '../../../src/mesos/generated/master.ts';
 import type { Resource } from '../../../src/mesos/generated/mesos.ts';
 import { readRecords } from '../../../src/mesos/recordio.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
-import { silentLog } from '../../../src/runtime/log.ts';
 import { seededRandom } from '../../../src/runtime/random.ts';
-import { memoryStore } from '../../../src/store/memory-store.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { startTestMaster } from '../support/cluster.ts';
 
 const JSON_HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json' };
 
-let master: Awaited<ReturnType<typeof startMaster>>;
+let master: Awaited<ReturnType<typeof startTestMaster>>['master'];
 const open: HttpStream[] = [];
 
 beforeEach(async () => {
-  master = await startMaster({
-    host: '127.0.0.1',
-    port: 0,
-    hostnames: [],
-    store: memoryStore(),
-    log: silentLog,
-    clock: systemClock,
-    random: seededRandom(7),
-    version: '1.11.1',
-    clusterName: 'golden',
-  });
+  ({ master } = await startTestMaster({ random: seededRandom(7), version: '1.11.1', clusterName: 'golden' }));
 });
 
 afterEach(async () => {
   for (const stream of open.splice(0)) stream.close();
-  await master.close();
 });
 
 const call = async (message: object): Promise<[status: number, body: string]> => {

@@ -22,21 +22,10 @@ import { memoryStore } from '../../../src/store/memory-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { TimerEffect } from '../../../src/store/turn-runner.ts';
 import { SyncRunner } from '../../simulation/master/sync-runner.ts';
+import { SETTINGS } from '../support/settings.ts';
 
 type Effect = Exclude<MasterEffect, TimerEffect>;
 type TimerName = Extract<MasterEffect, { type: 'set-timer' }>['timer'];
-
-const SETTINGS: MasterSettings = {
-  version: '1.11.0',
-  hostname: 'master',
-  ip: '127.0.0.1',
-  port: 5050,
-  allocationIntervalMs: 1_000,
-  agentPingTimeoutMs: 15_000,
-  maxAgentPingTimeouts: 5,
-  agentReregisterTimeoutMs: 600_000,
-  offerTimeoutMs: undefined,
-};
 
 export const INFO: FrameworkInfo = {
   name: 'test',

@@ -3,7 +3,6 @@ import { Allocator } from '../../../src/master/allocator/allocator.ts';
 import type { MasterInput, OperatorCommand, OperatorOutcome } from '../../../src/master/core/input.ts';
 import { MasterCore, type MasterEffect } from '../../../src/master/core/master-core.ts';
 import { loadState } from '../../../src/master/core/registry.ts';
-import type { MasterSettings } from '../../../src/master/core/settings.ts';
 import { type MasterState, tasksOn } from '../../../src/master/core/state.ts';
 import type { AgentCall, AgentEvent, SubscribeAgent } from '../../../src/mesos/agent-protocol.ts';
 import type { Resource } from '../../../src/mesos/generated/mesos.ts';
@@ -11,20 +10,9 @@ import type { Call, CallSubscribe, Event } from '../../../src/mesos/generated/sc
 import { isTerminal } from '../../../src/mesos/task-state.ts';
 import { memoryStore } from '../../../src/store/memory-store.ts';
 import type { TimerEffect } from '../../../src/store/turn-runner.ts';
+import { SETTINGS } from '../../master/support/settings.ts';
 import type { Connection, Network } from './network.ts';
 import { SyncRunner } from './sync-runner.ts';
-
-const SETTINGS: MasterSettings = {
-  version: '1.11.0',
-  hostname: 'master',
-  ip: '127.0.0.1',
-  port: 5050,
-  allocationIntervalMs: 1_000,
-  agentPingTimeoutMs: 15_000,
-  maxAgentPingTimeouts: 5,
-  agentReregisterTimeoutMs: 600_000,
-  offerTimeoutMs: undefined,
-};
 
 /** Longer than a write takes. */
 const ANSWER_MS = 10;
