@@ -24,31 +24,35 @@ const ASK_WHY_EVERY_MS = 700;
  * with the reasons; interrupted, with how to go on watching.
  */
 export const followDeployment = async (id: string, options: FollowOptions): Promise<void> => {
-  const { marathon, progress, deadline, askWhyEveryMs = ASK_WHY_EVERY_MS } = options;
+  const { marathon, progress, askWhyEveryMs = ASK_WHY_EVERY_MS } = options;
   const noteFailures = failureNotes(progress);
   const started = performance.now();
   let askedAt = started;
   let last: MarathonDeployment | undefined;
   let reasons: readonly string[] = [];
+  const askWhy = async ({ affectedApps }: MarathonDeployment): Promise<void> => {
+    const [waiting, apps] = await Promise.all([
+      whyWaiting(marathon, affectedApps),
+      presentApps(marathon, affectedApps),
+    ]);
+    noteFailures(apps);
+    reasons = [...waiting, ...apps.flatMap(whyNotHealthy)];
+  };
   const isOver = async (): Promise<true | undefined> => {
     const deployment = (await marathon.getDeployments()).find((candidate) => candidate.id === id);
     if (deployment === undefined) return true;
     last = deployment;
     const now = performance.now();
-    if (now - askedAt >= askWhyEveryMs || now >= deadline) {
+    if (now - askedAt >= askWhyEveryMs) {
       askedAt = now;
-      const [waiting, apps] = await Promise.all([
-        whyWaiting(marathon, deployment.affectedApps),
-        presentApps(marathon, deployment.affectedApps),
-      ]);
-      noteFailures(apps);
-      reasons = [...waiting, ...apps.flatMap(whyNotHealthy)];
+      await askWhy(deployment);
     }
     progress.say([describeDeployment(deployment), ...reasons].join(' · '));
     return undefined;
   };
   try {
     if (await waitUntil(isOver, options)) return;
+    if (last) await askWhy(last);
   } catch (error) {
     throw options.signal.aborted
       ? interruption(`The deployment goes on: plenum marathon deployment watch ${id}`)
