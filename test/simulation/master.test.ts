@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { isTerminal } from '../../src/mesos/task-state.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
-import { Network } from './master/network.ts';
+import { Network } from '../../src/simulation/harness/network.ts';
+import { SimulatedMaster } from '../../src/simulation/harness/simulated-master.ts';
+import { SETTINGS } from '../master/support/settings.ts';
+import { checkBooks } from './master/check-books.ts';
 import { SimulatedAgent } from './master/simulated-agent.ts';
-import { SimulatedMaster } from './master/simulated-master.ts';
 import { SimulatedScheduler } from './master/simulated-scheduler.ts';
 
 const SEEDS = Array.from({ length: Number(process.env.SIMULATION_SEEDS ?? 10) }, (_, index) => index + 1);
@@ -23,7 +25,7 @@ class World {
   constructor(seed: number) {
     this.random = seededRandom(seed);
     const network = new Network(this.clock, this.random);
-    this.master = new SimulatedMaster(network);
+    this.master = new SimulatedMaster({ network, settings: SETTINGS, afterTurn: checkBooks });
     this.agents = [1, 2, 3].map((index) => new SimulatedAgent(network, this.master, 5050 + index));
     this.schedulers = ['a', 'b'].map((role) => new SimulatedScheduler(network, this.master, role, 5));
   }

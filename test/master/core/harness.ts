@@ -21,7 +21,7 @@ import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
 import { memoryStore } from '../../../src/store/memory-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { TimerEffect } from '../../../src/store/turn-runner.ts';
-import { SyncRunner } from '../../simulation/master/sync-runner.ts';
+import { SyncRunner } from '../../../src/simulation/harness/sync-runner.ts';
 import { SETTINGS } from '../support/settings.ts';
 
 type Effect = Exclude<MasterEffect, TimerEffect>;

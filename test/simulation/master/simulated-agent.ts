@@ -6,11 +6,11 @@ import type { AgentSettings } from '../../../src/agent/core/settings.ts';
 import type { AgentEvent } from '../../../src/mesos/agent-protocol.ts';
 import { parseResources } from '../../../src/mesos/resources/parse-text.ts';
 import { withCheckpointed } from '../../../src/mesos/resources/with-checkpointed.ts';
+import type { Connection, Network } from '../../../src/simulation/harness/network.ts';
+import type { SimulatedMaster } from '../../../src/simulation/harness/simulated-master.ts';
+import { SyncRunner } from '../../../src/simulation/harness/sync-runner.ts';
 import { memoryStore } from '../../../src/store/memory-store.ts';
 import type { TimerEffect } from '../../../src/store/turn-runner.ts';
-import type { Connection, Network } from './network.ts';
-import type { SimulatedMaster } from './simulated-master.ts';
-import { SyncRunner } from './sync-runner.ts';
 
 /** A process of the machine; it outlives the agent once its command runs. */
 interface SimulatedProcess {

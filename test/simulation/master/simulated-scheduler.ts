@@ -1,7 +1,7 @@
 import type { FrameworkInfo, Offer, Resource, TaskStatus } from '../../../src/mesos/generated/mesos.ts';
 import type { Call, Event } from '../../../src/mesos/generated/scheduler.ts';
-import type { Connection, Network } from './network.ts';
-import type { SimulatedMaster } from './simulated-master.ts';
+import type { Connection, Network } from '../../../src/simulation/harness/network.ts';
+import type { SimulatedMaster } from '../../../src/simulation/harness/simulated-master.ts';
 
 interface WantedTask {
   agentId: string;

@@ -1,5 +1,5 @@
-import type { Random } from '../../../src/runtime/random.ts';
-import type { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
+import type { Random } from '../../runtime/random.ts';
+import type { VirtualClock } from '../../runtime/virtual-clock.ts';
 
 /** A stream from the master to an agent or a scheduler. */
 export interface Connection<Event> {
@@ -15,28 +15,29 @@ export interface Connection<Event> {
 
 const LONGEST_DELAY_MS = 20;
 
+interface Ends<Event> {
+  onEvent: (event: Event) => void;
+  onMasterClose: () => void;
+  onPeerClose: () => void;
+}
+
 /** Everything that travels takes a while; what travels on a connection stays in order. */
 export class Network {
   readonly clock: VirtualClock;
   readonly random: Random;
+  readonly #longestDelayMs: number;
 
-  constructor(clock: VirtualClock, random: Random) {
+  constructor(clock: VirtualClock, random: Random, longestDelayMs = LONGEST_DELAY_MS) {
     this.clock = clock;
     this.random = random;
+    this.#longestDelayMs = longestDelayMs;
   }
 
   delayMs(): number {
-    return 1 + Math.floor(this.random.next() * LONGEST_DELAY_MS);
+    return 1 + Math.floor(this.random.next() * this.#longestDelayMs);
   }
 
-  connect<Event>(
-    id: string,
-    {
-      onEvent,
-      onMasterClose,
-      onPeerClose,
-    }: { onEvent: (event: Event) => void; onMasterClose: () => void; onPeerClose: () => void },
-  ): Connection<Event> {
+  connect<Event>(id: string, { onEvent, onMasterClose, onPeerClose }: Ends<Event>): Connection<Event> {
     let lastMs = 0;
     const later = (action: () => void): void => {
       lastMs = Math.max(lastMs, this.clock.now() + this.delayMs());
