@@ -37,14 +37,17 @@ export interface PlenumHome {
 
 const executable = join(process.cwd(), 'bin', 'plenum');
 
-/** A PLENUM_HOME of its own: clusters of one test never meet those of another, nor the user's. */
-export const createPlenumHome = async (): Promise<PlenumHome> => {
+/**
+ * A PLENUM_HOME of its own: clusters of one test never meet those of another, nor the user's.
+ * `node` runs the executable: the Node of the tests, unless told.
+ */
+export const createPlenumHome = async (node: string = process.execPath): Promise<PlenumHome> => {
   const folder = await mkdtemp(join(tmpdir(), 'plenum-home-'));
   const names = new Set<string>();
 
   const run: PlenumHome['run'] = (args, { input = '', env = {} } = {}) =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [executable, ...args], {
+      const child = spawn(node, [executable, ...args], {
         env: { ...withoutForeignSettings(process.env), PLENUM_HOME: folder, ...env },
         stdio: 'pipe',
       });
