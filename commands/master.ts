@@ -1,13 +1,18 @@
 import { string } from '@oclif/core/flags';
 import { BaseCommand } from '../src/cli/base-command.ts';
+import { masterFlags } from '../src/cli/master-flags.ts';
 import { becomeProgram, programArguments } from '../src/cli/run-program.ts';
 import { serverFlags } from '../src/cli/server-flags.ts';
 
 export default class Master extends BaseCommand {
   static override summary = 'Run a Mesos master alone, in the foreground';
-  static override examples = ['<%= config.bin %> master --port 5050 --work-dir ./master'];
+  static override examples = [
+    '<%= config.bin %> master --port 5050 --work-dir ./master',
+    '<%= config.bin %> master --preemption --agent_removal_rate_limit 1/10mins',
+  ];
   static override flags = {
     ...serverFlags(5050),
+    ...masterFlags(),
     'cluster-name': string({ description: 'What the cluster calls itself', helpValue: 'NAME' }),
   };
 

@@ -5,6 +5,7 @@ import { plenumHome } from '../src/cli/clusters/plenum-home.ts';
 import { CliError } from '../src/cli/errors/cli-error.ts';
 import { amount, port } from '../src/cli/flags.ts';
 import { JsonCommand } from '../src/cli/json-command.ts';
+import { preemptionFlag } from '../src/cli/master-flags.ts';
 import { createProgress } from '../src/cli/output/progress.ts';
 import { up } from '../src/cluster/up.ts';
 
@@ -28,6 +29,7 @@ It is the attached cluster from then on.`;
     port: port({ description: 'Port of the gateway (0: any that is free)' }),
     'master-port': port({ description: 'Port of the master (0: any that is free)' }),
     'marathon-port': port({ description: 'Port of Marathon (0: any that is free)' }),
+    preemption: preemptionFlag(),
     'packages-port': port({ description: 'Port of the package service (0: any that is free)' }),
   };
 
@@ -47,6 +49,7 @@ It is the attached cluster from then on.`;
         home,
         name,
         agents: flags.agents,
+        preemption: flags.preemption,
         size: { cpus: flags.cpus, memMiB: flags.mem, diskMiB: flags.disk },
         ports: {
           gateway: flags.port,

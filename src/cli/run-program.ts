@@ -23,11 +23,9 @@ export const becomeProgram = (program: Program, args: readonly string[]): void =
 
 type FlagValue = string | number | boolean | readonly string[] | undefined;
 
-/** Flags as arguments, in the form that programs read: `--name value`, repeated for each value of several. None is a switch. */
+/** Flags as arguments, in the form that programs read: `--name value`, repeated for each value of several. A switch is `true` or `false`. */
 export const programArguments = (flags: Readonly<Record<string, FlagValue>>): string[] =>
   Object.entries(flags).flatMap(([name, value]) => {
     const values = Array.isArray(value) ? value : [value];
-    return values.flatMap((one) =>
-      typeof one === 'string' || typeof one === 'number' ? [`--${name}`, String(one)] : [],
-    );
+    return values.flatMap((one) => (one === undefined ? [] : [`--${name}`, String(one)]));
   });

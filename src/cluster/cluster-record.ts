@@ -30,6 +30,8 @@ export interface ClusterRecord {
   /** Ports that were had; those that never were are missing. */
   readonly ports: Readonly<Partial<Record<ServerName, number>>>;
   readonly agents: readonly AgentRecord[];
+  /** Whether the master kills tasks for guarantees; missing: no. */
+  readonly preemption?: boolean;
 }
 
 /** The cluster's record, or undefined when there is no such cluster. Throws ClusterError when it is damaged. */
@@ -68,7 +70,8 @@ const isRecord = (value: unknown): value is ClusterRecord =>
   isObject(value.ports) &&
   Object.values(value.ports).every(isPort) &&
   Array.isArray(value.agents) &&
-  value.agents.every(isAgentRecord);
+  value.agents.every(isAgentRecord) &&
+  (value.preemption === undefined || typeof value.preemption === 'boolean');
 
 const isAgentRecord = (value: unknown): value is AgentRecord =>
   isObject(value) &&

@@ -11,6 +11,8 @@ export interface PlanOptions {
   readonly existing: ClusterRecord | undefined;
   /** Default: as many as there are, or 3. */
   readonly agents: number | undefined;
+  /** Default: as it is. */
+  readonly preemption: boolean | undefined;
   /** Of the agents that are added; default: the machine's. */
   readonly size: AgentSize;
   readonly machine: Machine;
@@ -46,7 +48,12 @@ export const planCluster = (options: PlanOptions): ClusterRecord => {
     takenRanges: new Set(held.filter((port) => port !== undefined)),
     random: options.random,
   });
-  return { ...base, agents: [...base.agents, ...added] };
+  const preemption = options.preemption ?? base.preemption;
+  return {
+    ...base,
+    agents: [...base.agents, ...added],
+    ...(preemption === undefined ? {} : { preemption }),
+  };
 };
 
 const checkCount = ({ name, agents }: ClusterRecord, count: number): void => {

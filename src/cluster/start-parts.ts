@@ -83,6 +83,7 @@ const serveControlPlane = (options: StartOptions, start: Starter): ControlPlane 
         ['--host', record.host],
         ['--state-dir', folder.controlPlaneFolder],
         ...SERVERS.map((server) => [`--${server}-port`, String(ports[server])]),
+        ['--preemption', String(record.preemption ?? false)],
       ].flat(),
       env: options.env,
       nodeArgs: CONTROL_PLANE_NODE_ARGS,

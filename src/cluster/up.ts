@@ -26,6 +26,8 @@ export interface UpOptions {
   /** Default: as many as there are, or 3. */
   readonly agents?: number | undefined;
   readonly size?: AgentSize;
+  /** Whether tasks are killed for guarantees that cannot be served otherwise. Default: as it was, or no. */
+  readonly preemption?: boolean | undefined;
   /** Ports that must be had; 0 takes a free one. Others stay what they were. */
   readonly ports?: AskedPorts;
 }
@@ -54,6 +56,7 @@ const upLocked = async (options: UpOptions, folder: ClusterFolder): Promise<Clus
     existing,
     agents: options.agents,
     size: options.size ?? {},
+    preemption: options.preemption,
     machine: thisMachine(folder.path),
     otherClusters: otherClusters(home, name),
     newId: randomUUID,
@@ -125,6 +128,11 @@ const refuseChangeOfRunning = (
   }
   const controlPlane = findRunning(folder, CONTROL_PLANE);
   if (!controlPlane?.addresses) return;
+  if ((planned.preemption ?? false) !== (existing.preemption ?? false)) {
+    throw new ClusterError('conflict', `The master of cluster ${existing.name} runs at ${addresses.master}`, {
+      hint: 'To start it with another setting: plenum down, then plenum up',
+    });
+  }
   for (const server of SERVERS) {
     const port = asked[server];
     if (port !== undefined && port !== 0 && port !== existing.ports[server]) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { MASTER_FLAGS } from '../master/flags/master-flags.ts';
 import { startMaster } from '../master/server.ts';
 import { MESOS_VERSION } from '../mesos/mesos-version.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -8,6 +9,7 @@ import { systemRandom } from '../runtime/random.ts';
 import { reportReadiness } from '../runtime/readiness.ts';
 import { openStore } from '../store/lmdb-store.ts';
 import { type DaemonOptions, readOptions } from './daemon-options.ts';
+import { masterFlagsOf } from './master-flags.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { plenumVersion } from './version.ts';
 
@@ -21,6 +23,7 @@ const OPTIONS = [
   'marathon-port',
   'packages-port',
   'hostname',
+  ...MASTER_FLAGS,
   'log-file',
 ];
 
@@ -66,6 +69,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       log: log.child({ server: 'master' }),
       clusterId: options.text('id'),
       clusterName: options.text('name'),
+      flags: masterFlagsOf(options),
     }),
   );
   reportReadiness({ type: 'listening', addresses: { master: master.url } });

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { MASTER_FLAGS } from '../master/flags/master-flags.ts';
 import { MESOS_VERSION } from '../mesos/mesos-version.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { installationFolder } from '../runtime/installation.ts';
@@ -7,6 +8,7 @@ import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { openStore } from '../store/lmdb-store.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
+import { masterFlagsOf } from './master-flags.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { plenumVersion } from './version.ts';
 
@@ -39,15 +41,17 @@ const workFolder = (name: string, options: DaemonOptions): string =>
 /** Each server loads only what it needs itself. */
 const SERVERS: Readonly<Record<string, Server>> = {
   master: {
-    options: ['cluster-name'],
+    options: ['cluster-name', ...MASTER_FLAGS],
     start: async (options, log, store) => {
       const { startMaster } = await import('../master/server.ts');
       const clusterName = options.optionalText('cluster-name');
+      const flags = masterFlagsOf(options);
       return startMaster({
         ...common(options, log),
         version: MESOS_VERSION,
         plenumVersion: plenumVersion(),
         store,
+        flags,
         ...(clusterName === undefined ? {} : { clusterName }),
       });
     },

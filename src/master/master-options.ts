@@ -2,6 +2,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Store } from '../store/store.ts';
+import type { MasterFlags } from './flags/master-flags.ts';
 
 export interface MasterOptions {
   /** Where the registry is kept. */
@@ -23,12 +24,8 @@ export interface MasterOptions {
   clusterId?: string;
   /** Shown in /state. */
   clusterName?: string;
-  /** Mesos' flags (mesos.md B.1), with its defaults. */
-  allocationIntervalMs?: number;
-  agentPingTimeoutMs?: number;
-  maxAgentPingTimeouts?: number;
-  agentReregisterTimeoutMs?: number;
-  offerTimeoutMs?: number;
+  /** Mesos' flags (mesos.md B.1), as `readMasterFlags` reads them. */
+  flags?: MasterFlags;
 }
 
 export interface RunningMaster {

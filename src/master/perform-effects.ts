@@ -14,12 +14,14 @@ export interface MasterParts {
   readonly agents: EventStreams<AgentEvent>;
   readonly operators: OperatorStreams;
   readonly answer: (requestId: string, outcome: OperatorOutcome) => void;
+  /** The master must not go on. */
+  readonly end: (message: string) => void;
   readonly log: Log;
 }
 
 /** Carries out one effect of the core. Timers are the turn runner's. */
 export const performEffect = (
-  { schedulers, agents, operators, answer, log }: MasterParts,
+  { schedulers, agents, operators, answer, end, log }: MasterParts,
   effect: Exclude<MasterEffect, TimerEffect<TimerName>>,
 ): void => {
   switch (effect.type) {
@@ -43,6 +45,9 @@ export const performEffect = (
       break;
     case 'observe':
       operators.observe(effect.observation);
+      break;
+    case 'end':
+      end(effect.message);
       break;
     case 'log':
       log[effect.level](effect.fields, effect.message);

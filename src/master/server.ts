@@ -9,12 +9,14 @@ import { addAgentRoutes } from './api/agent-api.ts';
 import { EventStreams } from './api/event-streams.ts';
 import { addMasterRoutes, renderMasterError } from './api/routes.ts';
 import { addSchedulerRoutes } from './api/scheduler-api.ts';
-import { buildSettings, flagsOf, masterInfo } from './build-settings.ts';
+import { allocatorOptions, buildSettings, masterInfo } from './build-settings.ts';
 import type { MasterInput, OperatorOutcome } from './core/input.ts';
 import { MasterCore } from './core/master-core.ts';
 import { loadState } from './core/registry.ts';
+import { shownFlags } from './flags/shown-flags.ts';
 import type { MasterOptions, RunningMaster } from './master-options.ts';
 import { type MasterParts, performEffect } from './perform-effects.ts';
+import { watchWhitelist } from './watch-whitelist.ts';
 
 export type { MasterOptions, RunningMaster } from './master-options.ts';
 
@@ -39,7 +41,7 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
   const masterId = uuid();
   const settings = buildSettings(options, server.port);
   const state = loadState(store, { masterId, info: masterInfo(masterId, settings), nowMs: clock.now() });
-  const allocator = new Allocator({ random, allocationIntervalMs: settings.allocationIntervalMs });
+  const allocator = new Allocator(allocatorOptions(options, settings));
   const core = new MasterCore({ state, settings, allocator, uuid });
 
   const answers = new Map<string, (outcome: OperatorOutcome) => void>();
@@ -55,12 +57,15 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
     ask: (command) => ask((requestId) => ({ type: 'operator', requestId, command })),
     facts: {
       ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
-      flags: flagsOf(options, settings),
+      flags: shownFlags(options, settings),
       version: { version: options.version },
       ...(options.plenumVersion === undefined ? {} : { plenumVersion: options.plenumVersion }),
     },
     clock,
     log,
+    ...(options.flags?.maxOperatorStreams === undefined
+      ? {}
+      : { maxStreams: options.flags.maxOperatorStreams }),
   });
   const parts: MasterParts = {
     schedulers: new EventStreams<Event>(clock),
@@ -70,6 +75,7 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
       answers.get(requestId)?.(outcome);
       answers.delete(requestId);
     },
+    end,
     log,
   };
   const runner = new TurnRunner({
@@ -82,10 +88,8 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
       log.error({ effect: effect.type, error: errorMessage(error) }, 'cannot do what has to be done'),
     onBroken: (error) => {
       log.error({ error: errorMessage(error) }, 'cannot write the registry');
-      // What this master knows is not what is written: it must not go on. Nobody catches this on purpose.
-      setImmediate(() => {
-        throw new Error('The registry cannot be written', { cause: error });
-      });
+      // What this master knows is not what is written.
+      end('The registry cannot be written', error);
     },
   });
   const handle = (input: MasterInput): void => runner.handle(input);
@@ -110,15 +114,33 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
   handle({ type: 'started' });
   log.info({ masterId, url: server.url, recoveredAgents: state.recoveredAgents.size }, 'master started');
 
+  const stopWatching =
+    options.flags?.whitelistFile === undefined
+      ? undefined
+      : await watchWhitelist({
+          file: options.flags.whitelistFile,
+          clock,
+          log,
+          onChange: (hostnames) => handle({ type: 'whitelist', hostnames }),
+        });
+
   return {
     url: server.url,
     port: server.port,
     close: async () => {
       // First of all: that connections end now says nothing about who was connected.
       runner.close();
+      stopWatching?.();
       await runner.settled();
       for (const streams of [parts.schedulers, parts.agents, operators]) streams.close();
       await server.close();
     },
   };
+};
+
+/** Ends the process: nobody catches this on purpose. */
+const end = (message: string, cause?: unknown): void => {
+  setImmediate(() => {
+    throw new Error(message, { cause });
+  });
 };

@@ -211,6 +211,7 @@ describe('planning a cluster', () => {
       name: 'test',
       existing: undefined,
       agents: undefined,
+      preemption: undefined,
       size: {},
       machine,
       otherClusters: [],

@@ -15,7 +15,7 @@ const MASTER_IDS = [
 describe('a master, an agent and a scheduler that fail one after the other', () => {
   const walk = createWalk({
     file: 'failover.jsonl',
-    cluster: { master: { agentPingTimeoutMs: 1000, maxAgentPingTimeouts: 3 } },
+    cluster: { master: { flags: { agentPingTimeoutMs: 1000, maxAgentPingTimeouts: 3 } } },
   });
   let scheduler: Scheduler;
   const seen = (subject: string, count: number) => walk.seen(scheduler, subject, count);

@@ -25,7 +25,7 @@ describe('a real agent and a real master', () => {
   });
 
   it('offers at once what a task gave back and what a revived framework may have', async () => {
-    const { url } = await startTestMaster({ allocationIntervalMs: 3_600_000 });
+    const { url } = await startTestMaster({ flags: { allocationIntervalMs: 3_600_000 } });
     await startTestAgent(url);
     const scheduler = await subscribe(url);
     const offer = await scheduler.untilOffer();

@@ -34,6 +34,11 @@ export interface AllocatorOptions {
   domain?: DomainInfo;
   roleSorter?: SorterKind;
   frameworkSorter?: SorterKind;
+  /**
+   * Guarantees are for the roles below theirs, too, and what is kept free for them has to be where they can have it; false
+   * unless told: Mesos' own rules.
+   */
+  areGuaranteesHeld?: boolean;
   /** Shuffles agents and resources. Without it they are taken in the order in which they came. */
   random?: Random;
 }

@@ -15,7 +15,7 @@ export const takeAgentCall = (
 ): void => {
   switch (call.type) {
     case 'PONG':
-      pong(agent);
+      pong(turn, agent);
       break;
     case 'UNREGISTER':
       turn.count('master/messages_unregister_slave');

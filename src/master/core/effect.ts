@@ -16,6 +16,8 @@ export type MasterEffect =
   | { type: 'observe'; observation: Observation }
   /** For the log; `fields` name ids. */
   | { type: 'log'; level: 'info' | 'warn'; message: string; fields: Readonly<Record<string, unknown>> }
+  /** The master cannot go on; whoever runs it must not either. */
+  | { type: 'end'; message: string }
   | TimerEffect<TimerName>;
 
 /** A change that watchers hear of (mesos.md 3.2). Agents and frameworks are live: render them at once. */
@@ -36,5 +38,7 @@ export type TimerName =
   /** The one that comes by itself. */
   | 'allocation-interval'
   | 'recovery'
+  /** The next agent may be given up. */
+  | 'agent-removal'
   | 'registry-collection'
   | `${'failover' | 'ping' | 'reregister' | 'offer'}:${string}`;

@@ -3,6 +3,7 @@ import type { CallSubscribe, OfferConstraints } from '../../mesos/generated/sche
 import { roleNameProblem } from '../../mesos/role-name.ts';
 import { textPattern } from '../allocator/text-pattern.ts';
 import { idProblem } from './id-problem.ts';
+import type { MasterSettings } from './settings.ts';
 import type { FrameworkCapability } from './state.ts';
 
 /** What a framework says of itself, and what may be wrong with it (mesos.md 1.7). */
@@ -54,6 +55,19 @@ const offerFiltersProblem = ({ offer_filters = {} }: FrameworkInfo): string | un
     }
   }
   return undefined;
+};
+
+/** What this master in particular does not let in. */
+export const submissionProblem = (
+  info: FrameworkInfo,
+  { roles, areRootSubmissionsAllowed }: Pick<MasterSettings, 'roles' | 'areRootSubmissionsAllowed'>,
+): string | undefined => {
+  const strangers = roles ? rolesOf(info).filter((role) => role !== '*' && !roles.has(role)) : [];
+  if (strangers.length > 0)
+    return `Roles { ${strangers.join(', ')} } are not present in the master's --roles`;
+  return info.user === 'root' && !areRootSubmissionsAllowed
+    ? "User 'root' is not allowed to run frameworks without --root_submissions set"
+    : undefined;
 };
 
 /** A duration is a number of nanoseconds in 64 bits. */

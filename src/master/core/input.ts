@@ -17,6 +17,8 @@ export type MasterInput =
   /** Of an agent whose stream was checked. */
   | { type: 'agent-call'; agentId: string; call: Exclude<AgentCall, { type: 'SUBSCRIBE' }> }
   | { type: 'agent-closed'; streamId: string }
+  /** Only agents with these host names are offered from now on; undefined: all. */
+  | { type: 'whitelist'; hostnames: ReadonlySet<string> | undefined }
   /** An operator wants something; the answer is an effect with the same `requestId`. */
   | { type: 'operator'; requestId: string; command: OperatorCommand }
   | { type: 'timer'; timer: TimerName };

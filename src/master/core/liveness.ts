@@ -1,14 +1,13 @@
+import { formatDuration } from '../../mesos/duration-text.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
 import { removeExecutor } from './executor-calls.ts';
+import { keepAgent, scheduleGivingUp } from './give-up-agents.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
 import { masterStatus, sendStatus } from './master-status.ts';
 import { offersOf, rescindOffer } from './offers.ts';
-import { agentKey, unreachableKey } from './registry.ts';
-import { announceFailure, markUnreachable } from './remove-agent.ts';
 import { type Agent, isConnected } from './state.ts';
 import { completeTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
-import { wantAllocation } from './want-allocation.ts';
 
 /**
  * Whether agents are alive (mesos.md 4.3): they are asked at an interval and given up after so many questions without an
@@ -27,16 +26,20 @@ const ping = (turn: Turn, agent: Agent): void => {
   turn.setTimer(`ping:${agent.id}`, turn.settings.agentPingTimeoutMs);
 };
 
-export const pong = (agent: Agent): void => {
+export const pong = (turn: Turn, agent: Agent): void => {
   agent.missedPings = 0;
+  keepAgent(turn, agent.id);
 };
 
 /** Time for the next question, or to give up. */
 export const pingTimedOut = (turn: Turn, agentId: string): void => {
   const agent = turn.state.agents.get(agentId);
   if (!agent) return;
-  if (agent.missedPings < turn.settings.maxAgentPingTimeouts) ping(turn, agent);
-  else markUnreachable(turn, agent, 'health check timed out');
+  if (agent.missedPings >= turn.settings.maxAgentPingTimeouts) {
+    scheduleGivingUp(turn, agentId, 'health check timed out');
+  }
+  // One that waits to be given up may answer yet.
+  if (turn.state.agents.has(agentId)) ping(turn, agent);
 };
 
 /** An agent's stream is closed: it gets no more offers, and loses the tasks of frameworks that do not checkpoint. */
@@ -80,22 +83,28 @@ const loseVolatileTasks = (turn: Turn, agent: Agent): void => {
 export const reregistrationTimedOut = (turn: Turn, agentId: string): void => {
   const agent = turn.state.agents.get(agentId);
   if (!agent || isConnected(agent)) return;
-  const minutes = turn.settings.agentReregisterTimeoutMs / 60_000;
-  markUnreachable(turn, agent, `agent did not reregister within ${minutes}mins after disconnecting`);
+  const after = formatDuration(turn.settings.agentReregisterTimeoutMs);
+  scheduleGivingUp(turn, agentId, `agent did not reregister within ${after} after disconnecting`);
 };
 
-/** Agents from before this master's start that did not come back are given up; nothing is known of their tasks. */
+/**
+ * Agents from before this master's start that did not come back are given up. When they are too many
+ * (`--recovery_agent_removal_limit`) it is more likely that this master is cut off than that they are all dead: it ends.
+ */
 export const recoveryTimedOut = (turn: Turn): void => {
-  const { state, nowMs } = turn;
-  for (const [agentId, admitted] of state.recoveredAgents) {
-    const unreachable = { ...admitted, unreachableMs: nowMs };
-    state.unreachableAgents.set(agentId, unreachable);
-    turn.save(agentKey(agentId), undefined);
-    turn.save(unreachableKey(agentId), unreachable);
-    turn.count('master/recovery_slave_removals');
-    announceFailure(turn, agentId);
-    turn.log('agent did not reregister after the start of the master', { agentId }, 'warn');
+  const { state, settings, queue } = turn;
+  const missing = [...state.recoveredAgents.keys()];
+  const after = formatDuration(settings.agentReregisterTimeoutMs);
+  const part = missing.length / queue.expectedAgents;
+  if (part > settings.recoveryAgentRemovalLimit) {
+    const limit = `${settings.recoveryAgentRemovalLimit * 100}%`;
+    turn.do({
+      type: 'end',
+      message: `Post-recovery agent removal limit exceeded! After ${after} there were ${missing.length} (${Math.round(part * 100)}%) agents recovered from the registry that did not reregister, and the limit is ${limit}. Investigate, or raise --recovery_agent_removal_limit to proceed`,
+    });
+    return;
   }
-  state.recoveredAgents.clear();
-  wantAllocation(turn);
+  for (const agentId of missing) {
+    scheduleGivingUp(turn, agentId, `agent did not reregister within ${after} after master failover`);
+  }
 };

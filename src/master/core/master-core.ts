@@ -5,6 +5,7 @@ import { allocateAtInterval, allocateQueued, resumeAllocation } from './allocati
 import { failoverTimedOut, schedulerClosed } from './disconnect-framework.ts';
 import { finishDrains } from './drain-agent.ts';
 import type { MasterEffect, TimerName } from './effect.ts';
+import { giveUpNext } from './give-up-agents.ts';
 import type { MasterInput } from './input.ts';
 import { inverseOfferTimedOut } from './inverse-offers.ts';
 import { agentClosed, pingTimedOut, recoveryTimedOut, reregistrationTimedOut } from './liveness.ts';
@@ -14,11 +15,12 @@ import { quotaOf } from './quota.ts';
 import { subscribeAgent } from './register-agent.ts';
 import { collectRegistry } from './registry.ts';
 import { takeSchedulerCall } from './scheduler-call.ts';
-import { type MasterSettings, REGISTRY_COLLECTION_INTERVAL_MS } from './settings.ts';
+import type { MasterSettings } from './settings.ts';
 import type { MasterState } from './state.ts';
 import { subscribe } from './subscribe.ts';
 import { type AllocationQueue, Turn } from './turn.ts';
 import { updateFramework } from './update-framework.ts';
+import { takeInitialWeights } from './weights.ts';
 
 export type { MasterEffect } from './effect.ts';
 export type { MasterInput } from './input.ts';
@@ -107,6 +109,9 @@ const apply = (turn: Turn, input: MasterInput): void => {
     case 'agent-closed':
       agentClosed(turn, input.streamId);
       break;
+    case 'whitelist':
+      turn.allocator.setWhitelist(input.hostnames);
+      break;
     case 'operator': {
       const outcome = takeCommand(turn, input.command);
       turn.do({ type: 'answer', requestId: input.requestId, outcome });
@@ -120,8 +125,9 @@ const apply = (turn: Turn, input: MasterInput): void => {
 
 const start = (turn: Turn): void => {
   const { settings, state } = turn;
+  takeInitialWeights(turn);
   turn.setTimer('allocation-interval', settings.allocationIntervalMs);
-  turn.setTimer('registry-collection', REGISTRY_COLLECTION_INTERVAL_MS);
+  turn.setTimer('registry-collection', settings.registryGcIntervalMs);
   if (state.recoveredAgents.size > 0) turn.setTimer('recovery', settings.agentReregisterTimeoutMs);
 };
 
@@ -137,9 +143,12 @@ const applyTimer = (turn: Turn, timer: TimerName): void => {
       recoveryTimedOut(turn);
       resumeAllocation(turn, true);
       return;
+    case 'agent-removal':
+      giveUpNext(turn);
+      return;
     case 'registry-collection':
       collectRegistry(turn);
-      turn.setTimer('registry-collection', REGISTRY_COLLECTION_INTERVAL_MS);
+      turn.setTimer('registry-collection', turn.settings.registryGcIntervalMs);
       return;
     default:
       applyTimerOf(turn, timer);

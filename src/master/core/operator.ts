@@ -2,7 +2,6 @@ import type { OfferOperation } from '../../mesos/generated/mesos.ts';
 import { conversionOf } from '../../mesos/resources/conversion.ts';
 import { toStackFormat } from '../../mesos/resources/reservation-format.ts';
 import { resourcesText } from '../../mesos/resources/resource-text.ts';
-import { isInSubtree } from '../../mesos/role-name.ts';
 import { deactivateAgent, reactivateAgent } from './agent-activation.ts';
 import { drainAgent } from './drain-agent.ts';
 import type { OperatorCommand, OperatorOutcome } from './input.ts';
@@ -11,7 +10,6 @@ import { offersOf, rescindOffer } from './offers.ts';
 import { isResourceOperation, operationProblem } from './operation-problem.ts';
 import { mapResources, resourcesOf } from './operation-resources.ts';
 import { updateQuotas } from './quota.ts';
-import { weightKey } from './registry.ts';
 import { markGone } from './remove-agent.ts';
 import { removeFramework } from './remove-framework.ts';
 import { convertAvailable, order, volumesInUse } from './resource-operations.ts';
@@ -19,6 +17,7 @@ import { resourcesProblem } from './resource-problem.ts';
 import { type Agent, isConnected } from './state.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
+import { updateWeights } from './weights.ts';
 
 const ACCEPTED: OperatorOutcome = { type: 'accepted' };
 const DEFAULT_REFUSE_MS = 5_000;
@@ -45,7 +44,8 @@ export const takeCommand = (turn: Turn, command: OperatorCommand): OperatorOutco
     case 'update-quotas':
       return updateQuotas(turn, command.configs, command.isForced);
     case 'update-weights':
-      return updateWeights(turn, command.weights);
+      updateWeights(turn, command.weights);
+      return ACCEPTED;
     case 'mark-agent-gone': {
       const { state } = turn;
       const id = command.agentId;
@@ -108,24 +108,4 @@ const problemText = ({ type }: OfferOperation, agent: Agent, problem: string): s
   if (type === 'DESTROY') return `Invalid DESTROY operation: ${problem}`;
   const { ip, port } = agent.address;
   return `Invalid ${type} operation on agent ${agent.id} at slave(1)@${ip}:${port} (${agent.info.hostname}): ${problem}`;
-};
-
-/** All offers are made again when the weight of a role changes that somebody uses. */
-const updateWeights = (
-  turn: Turn,
-  weights: Extract<OperatorCommand, { type: 'update-weights' }>['weights'],
-): OperatorOutcome => {
-  for (const { role, weight } of weights) {
-    turn.allocator.setWeight(role, weight);
-    turn.state.weights.set(role, weight);
-    turn.save(weightKey(role), weight);
-  }
-  const isInUse = [...turn.state.frameworks.values()].some(({ roles }) =>
-    roles.some((role) => weights.some((weight) => isInSubtree(role, weight.role))),
-  );
-  if (isInUse) {
-    for (const offer of [...turn.state.offers.values()]) rescindOffer(turn, offer);
-    wantAllocation(turn);
-  }
-  return ACCEPTED;
 };

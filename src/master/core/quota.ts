@@ -18,6 +18,12 @@ export const updateQuotas = (
   configs: readonly QuotaConfig[],
   isForced: boolean,
 ): OperatorOutcome => {
+  const { roles } = turn.settings;
+  const stranger = configs.find(({ role }) => role !== '*' && roles?.has(role) === false);
+  if (stranger) {
+    const message = `Invalid QuotaConfig: '${stranger.role}' is not on the roles whitelist`;
+    return { type: 'refused', status: 400, message };
+  }
   const problem = isForced
     ? undefined
     : (consumptionProblem(turn, configs) ?? capacityProblem(turn, configs));

@@ -3,6 +3,7 @@ import { errorMessage } from '../../runtime/error-message.ts';
 import { adoptReport, correctFrameworks } from './adopt-report.ts';
 import { agentInfoOf, allocateFromRecord, saveAgent, totalOf } from './agents.ts';
 import { resumeAllocation } from './allocation.ts';
+import { keepAgent } from './give-up-agents.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
 import { startPinging } from './liveness.ts';
 import { type AgentPlace, machineOf } from './maintenance.ts';
@@ -18,6 +19,13 @@ import { wantAllocation } from './want-allocation.ts';
  * master's, or after it had been given up. Its admission is durable before it hears of it.
  */
 export const subscribeAgent = (turn: Turn, streamId: string, report: SubscribeAgent): void => {
+  const doubt = domainProblem(turn, report);
+  if (doubt !== undefined) {
+    // As in Mesos it is not told to end: what it runs goes on while somebody looks into it.
+    turn.do({ type: 'close-agent', streamId });
+    turn.log('ignored an agent', { address: report.address, reason: doubt }, 'warn');
+    return;
+  }
   const refusal = refusalOf(turn, report);
   if (refusal !== undefined) {
     const shutdown = { message: refusal, ...(refusal === MACHINE_DOWN ? { keeps_id: true } : {}) };
@@ -27,6 +35,7 @@ export const subscribeAgent = (turn: Turn, streamId: string, report: SubscribeAg
     return;
   }
   const id = report.agent_info.id?.value ?? idAtAddress(turn, report) ?? newAgentId(turn);
+  keepAgent(turn, id);
   const known = turn.state.agents.get(id);
   if (known) reregister(turn, known, streamId, report);
   else admit(turn, id, streamId, report);
@@ -49,6 +58,14 @@ const refusalOf = ({ state }: Turn, report: SubscribeAgent): string | undefined 
   } catch (error) {
     return errorMessage(error);
   }
+};
+
+/** Where an agent is can only be told to a master that knows where it is itself (mesos.md 4.2). */
+const domainProblem = ({ settings }: Turn, { agent_info }: SubscribeAgent): string | undefined => {
+  if (agent_info.domain && !settings.domain) return 'the agent has a domain and the master has none';
+  return settings.isAgentDomainRequired && !agent_info.domain
+    ? 'the agent has no domain, and --require_agent_domain is set'
+    : undefined;
 };
 
 const placeOf = ({ agent_info, address }: SubscribeAgent): AgentPlace => ({ info: agent_info, address });
@@ -115,6 +132,7 @@ const newAgent = (
   inverseAnswers: new Map(),
   pendingKills: new Map(),
   missedPings: 0,
+  holdingsVersion: 0,
 });
 
 const reregister = (turn: Turn, agent: Agent, streamId: string, report: SubscribeAgent): void => {

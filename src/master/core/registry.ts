@@ -3,7 +3,6 @@ import type { QuotaConfig } from '../../mesos/generated/quota.ts';
 import type { Store } from '../../store/store.ts';
 import { rolesOf } from './framework-info.ts';
 import { loadMaintenance } from './maintenance-schedule.ts';
-import { REGISTRY_MAX_AGENT_AGE_MS, REGISTRY_MAX_AGENT_COUNT } from './settings.ts';
 import type { AdmittedAgent, CompletedFramework, GoneAgent, MasterState, UnreachableAgent } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -42,6 +41,7 @@ export const loadState = (
   recoveredAgents: load<AdmittedAgent>(store, 'agents/'),
   unreachableAgents: load<UnreachableAgent>(store, 'unreachable/'),
   goneAgents: load<GoneAgent>(store, 'gone/'),
+  agentsToGiveUp: { waiting: new Map(), lastMs: undefined },
   offers: new Map(),
   inverseOffers: new Map(),
   maintenance: loadMaintenance(store),
@@ -94,10 +94,11 @@ const collect = <Entry>(
   sinceOf: (entry: Entry) => number,
   keyOf: (agentId: string) => string,
 ): void => {
-  let surplus = entries.size - REGISTRY_MAX_AGENT_COUNT;
+  const { registryMaxAgentAgeMs, registryMaxAgentCount } = turn.settings;
+  let surplus = entries.size - registryMaxAgentCount;
   const byAge = [...entries].sort(([, one], [, other]) => sinceOf(one) - sinceOf(other));
   for (const [agentId, entry] of byAge) {
-    if (surplus <= 0 && turn.nowMs - sinceOf(entry) <= REGISTRY_MAX_AGENT_AGE_MS) break;
+    if (surplus <= 0 && turn.nowMs - sinceOf(entry) <= registryMaxAgentAgeMs) break;
     surplus--;
     entries.delete(agentId);
     turn.save(keyOf(agentId), undefined);

@@ -7,7 +7,6 @@ import { rescindInverseOffers } from './inverse-offers.ts';
 import { masterStatus, sendStatus, stateFor } from './master-status.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { agentKey, goneKey, unreachableKey } from './registry.ts';
-import { MAX_UNREACHABLE_TASKS_PER_FRAMEWORK } from './settings.ts';
 import type { Agent, Framework, UnreachableAgent } from './state.ts';
 import { completeTask, removeTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
@@ -130,7 +129,10 @@ const keepUnreachable = (turn: Turn, framework: Framework, task: LiveTask, statu
   turn.observe({ type: 'task-updated', frameworkId: framework.id, status, state });
   countEnd(turn, state, status);
   const [oldest] = framework.unreachableTasks.keys();
-  if (framework.unreachableTasks.size > MAX_UNREACHABLE_TASKS_PER_FRAMEWORK && oldest !== undefined) {
+  if (
+    framework.unreachableTasks.size > turn.settings.maxUnreachableTasksPerFramework &&
+    oldest !== undefined
+  ) {
     framework.unreachableTasks.delete(oldest);
   }
 };
@@ -145,6 +147,7 @@ const detach = (turn: Turn, agent: Agent): void => {
   rescindInverseOffers(turn, agent);
   turn.allocator.removeAgent(agent.id);
   state.agents.delete(agent.id);
+  state.agentsToGiveUp.waiting.delete(agent.id);
   turn.cancelTimer(`ping:${agent.id}`);
   turn.cancelTimer(`reregister:${agent.id}`);
   if (agent.streamId !== undefined) turn.do({ type: 'close-agent', streamId: agent.streamId });

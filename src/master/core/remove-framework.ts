@@ -2,7 +2,6 @@ import { removeExecutor } from './executor-calls.ts';
 import { withdrawOffers } from './frameworks.ts';
 import { masterStatus } from './master-status.ts';
 import { type RemovedFramework, removedFrameworkKey } from './registry.ts';
-import { MAX_COMPLETED_FRAMEWORKS } from './settings.ts';
 import type { Framework } from './state.ts';
 import { completeTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
@@ -50,11 +49,12 @@ export const removeFramework = (turn: Turn, framework: Framework): void => {
 
 const remember = (turn: Turn, framework: Framework): void => {
   const { completedFrameworks } = turn.state;
+  const { maxCompletedFrameworks } = turn.settings;
   const { id, info, roles, registeredMs, reregisteredMs, completedTasks, unreachableTasks } = framework;
   const removed: RemovedFramework = { info, registeredMs, unregisteredMs: turn.nowMs };
   completedFrameworks.set(id, { ...removed, id, roles, reregisteredMs, completedTasks, unreachableTasks });
   turn.save(removedFrameworkKey(id), removed);
-  if (completedFrameworks.size <= MAX_COMPLETED_FRAMEWORKS) return;
+  if (completedFrameworks.size <= maxCompletedFrameworks) return;
   const [oldest] = completedFrameworks.keys();
   if (oldest === undefined) return;
   completedFrameworks.delete(oldest);

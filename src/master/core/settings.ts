@@ -1,3 +1,5 @@
+import type { DomainInfo } from '../../mesos/generated/mesos.ts';
+
 /** What the master's logic has to know about the master itself; fixed for a run of the process. Names as in mesos.md B.1. */
 export interface MasterSettings {
   readonly version: string;
@@ -11,26 +13,58 @@ export interface MasterSettings {
   readonly agentReregisterTimeoutMs: number;
   /** Outstanding offers are rescinded after this; never when undefined. */
   readonly offerTimeoutMs: number | undefined;
+  /** At the least so long between two agents that are given up; undefined: each at once. */
+  readonly agentRemovalIntervalMs: number | undefined;
+  /** The master ends rather than give up a larger part of the agents after its start; from 0 to 1. */
+  readonly recoveryAgentRemovalLimit: number;
+  /** How often the registry forgets agents, and which: those unreachable or gone for longer, the oldest of more. */
+  readonly registryGcIntervalMs: number;
+  readonly registryMaxAgentAgeMs: number;
+  readonly registryMaxAgentCount: number;
+  /** History that is kept. */
+  readonly maxCompletedFrameworks: number;
+  readonly maxCompletedTasksPerFramework: number;
+  readonly maxUnreachableTasksPerFramework: number;
+  /** Where the master is; without it, agents that say where they are are not let in. */
+  readonly domain: DomainInfo | undefined;
+  readonly isAgentDomainRequired: boolean;
+  /** Roles that frameworks and quotas may name; undefined: any. */
+  readonly roles: ReadonlySet<string> | undefined;
+  /** Of roles, until an operator has changed any. */
+  readonly initialWeights: ReadonlyMap<string, number>;
+  /** Whether frameworks may run tasks as root. */
+  readonly areRootSubmissionsAllowed: boolean;
+  /** Whether tasks are killed for guarantees that cannot be served otherwise. */
+  readonly isPreempting: boolean;
 }
 
-export const DEFAULT_ALLOCATION_INTERVAL_MS = 1_000;
-export const DEFAULT_AGENT_PING_TIMEOUT_MS = 15_000;
-export const DEFAULT_MAX_AGENT_PING_TIMEOUTS = 5;
-export const DEFAULT_AGENT_REREGISTER_TIMEOUT_MS = 600_000;
+/** Mesos' defaults: all but what depends on where the master listens. */
+export const DEFAULT_SETTINGS: Omit<MasterSettings, 'version' | 'hostname' | 'ip' | 'port'> = {
+  allocationIntervalMs: 1_000,
+  agentPingTimeoutMs: 15_000,
+  maxAgentPingTimeouts: 5,
+  agentReregisterTimeoutMs: 600_000,
+  offerTimeoutMs: undefined,
+  agentRemovalIntervalMs: undefined,
+  recoveryAgentRemovalLimit: 1,
+  registryGcIntervalMs: 15 * 60_000,
+  registryMaxAgentAgeMs: 14 * 24 * 3_600_000,
+  registryMaxAgentCount: 102_400,
+  maxCompletedFrameworks: 50,
+  maxCompletedTasksPerFramework: 1_000,
+  maxUnreachableTasksPerFramework: 1_000,
+  domain: undefined,
+  isAgentDomainRequired: false,
+  roles: undefined,
+  initialWeights: new Map(),
+  areRootSubmissionsAllowed: true,
+  isPreempting: false,
+};
 
 export const HEARTBEAT_INTERVAL_SECONDS = 15;
 
-/** History that is kept. */
-export const MAX_COMPLETED_FRAMEWORKS = 50;
-export const MAX_COMPLETED_TASKS_PER_FRAMEWORK = 1_000;
-export const MAX_UNREACHABLE_TASKS_PER_FRAMEWORK = 1_000;
 /** Statuses of one task. */
 export const MAX_STATUSES_PER_TASK = 100;
-
-/** The registry forgets agents that are unreachable or gone for this long, and the oldest beyond that many. */
-export const REGISTRY_COLLECTION_INTERVAL_MS = 15 * 60_000;
-export const REGISTRY_MAX_AGENT_AGE_MS = 14 * 24 * 3_600_000;
-export const REGISTRY_MAX_AGENT_COUNT = 102_400;
 
 /** With quotas, nothing is allocated after a start before this share of the agents is back. */
 export const RECOVERED_AGENTS_SHARE = 0.8;

@@ -96,6 +96,8 @@ export interface Agent {
   readonly pendingKills: Map<string, Map<string, KillPolicy | undefined>>;
   /** Pings in a row that it did not answer. */
   missedPings: number;
+  /** Raised by `touch` when something about its tasks, executors or offers is not as it was: reads keep what they made of it. */
+  holdingsVersion: number;
 }
 
 /** What the registry remembers of an agent that was admitted (mesos.md 4.5). */
@@ -146,6 +148,8 @@ export interface MasterState {
   readonly recoveredAgents: Map<string, AdmittedAgent>;
   readonly unreachableAgents: Map<string, UnreachableAgent>;
   readonly goneAgents: Map<string, GoneAgent>;
+  /** Waiting to be given up, with what will be said of them, the first one first; when the last one was. */
+  readonly agentsToGiveUp: { readonly waiting: Map<string, string>; lastMs: number | undefined };
   readonly offers: Map<string, OfferRecord>;
   readonly inverseOffers: Map<string, InverseOfferRecord>;
   maintenance: Maintenance;
@@ -158,10 +162,16 @@ export interface MasterState {
   next: { framework: number; agent: number; offer: number };
 }
 
-export const isConnected = ({ streamId }: Agent): boolean => streamId !== undefined;
+export const isConnected = ({ streamId }: Pick<Agent, 'streamId'>): boolean => streamId !== undefined;
 
 /** Whether the agent's resources may be offered. */
-export const isActive = (agent: Agent): boolean => isConnected(agent) && !agent.isDeactivated;
+export const isActive = (agent: Pick<Agent, 'streamId' | 'isDeactivated'>): boolean =>
+  isConnected(agent) && !agent.isDeactivated;
+
+/** To be called with every change of what is held on an agent: tasks that begin or end, executors, offers. */
+export const touch = (agent: Agent | undefined): void => {
+  if (agent) agent.holdingsVersion++;
+};
 
 /** The tasks of all frameworks on an agent. */
 export function* tasksOn(state: MasterState, agent: Agent): Generator<Task> {

@@ -1,5 +1,5 @@
 import type { CallSubscribe } from '../../mesos/generated/scheduler.ts';
-import { frameworkInfoProblem, subscriptionProblem } from './framework-info.ts';
+import { frameworkInfoProblem, submissionProblem, subscriptionProblem } from './framework-info.ts';
 import { addFramework, adoptSubscription, announceFramework, withdrawOffers } from './frameworks.ts';
 import { HEARTBEAT_INTERVAL_SECONDS } from './settings.ts';
 import type { Framework } from './state.ts';
@@ -35,6 +35,8 @@ const problemOf = (turn: Turn, subscription: CallSubscribe): string | undefined 
   if (problem !== undefined) return problem;
   const id = framework_info.id?.value ?? '';
   if (turn.state.completedFrameworks.has(id)) return 'Framework has been removed';
+  const forbidden = submissionProblem(framework_info, turn.settings);
+  if (forbidden !== undefined) return forbidden;
   const known = turn.state.frameworks.get(id);
   if (known && known.info.principal !== framework_info.principal) {
     return "Changing framework's principal is not allowed.";

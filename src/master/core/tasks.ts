@@ -1,8 +1,8 @@
 import type { Resource, Task, TaskInfo, TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
 import { countEnd } from './count-end.ts';
-import { MAX_COMPLETED_TASKS_PER_FRAMEWORK, MAX_STATUSES_PER_TASK } from './settings.ts';
-import type { Agent, Framework } from './state.ts';
+import { MAX_STATUSES_PER_TASK } from './settings.ts';
+import { type Agent, type Framework, touch } from './state.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
 
@@ -33,6 +33,7 @@ export const addTask = (turn: Turn, framework: Framework, agent: Agent, task: Ta
   framework.unreachableTasks.delete(id);
   const ids = agent.taskIds.get(framework.id) ?? new Set();
   agent.taskIds.set(framework.id, ids.add(id));
+  touch(agent);
   turn.observe({ type: 'task-added', task });
 };
 
@@ -53,6 +54,7 @@ export const updateTask = (
     turn.observe({ type: 'task-updated', frameworkId: framework.id, status, state });
   }
   if (isTerminal(state) && !isTerminal(task.state)) {
+    touch(turn.state.agents.get(task.agent_id.value));
     countEnd(turn, state, status.state === state ? status : {});
     recoverResources(turn, framework.id, task.agent_id.value, task.resources ?? []);
   }
@@ -91,6 +93,7 @@ export const removeTask = (turn: Turn, framework: Framework, task: Task): void =
   ids?.delete(id);
   if (ids?.size === 0) agent?.taskIds.delete(framework.id);
   agent?.pendingKills.get(framework.id)?.delete(id);
+  touch(agent);
   if (agent) turn.mayBeDrained(agent);
 };
 
@@ -98,5 +101,6 @@ export const removeTask = (turn: Turn, framework: Framework, task: Task): void =
 export const completeTask = (turn: Turn, framework: Framework, task: Task): void => {
   removeTask(turn, framework, task);
   framework.completedTasks.push(task);
-  if (framework.completedTasks.length > MAX_COMPLETED_TASKS_PER_FRAMEWORK) framework.completedTasks.shift();
+  if (framework.completedTasks.length > turn.settings.maxCompletedTasksPerFramework)
+    framework.completedTasks.shift();
 };

@@ -1,5 +1,5 @@
 import type { CallSubscribe } from '../../mesos/generated/scheduler.ts';
-import { frameworkInfoProblem, subscriptionProblem } from './framework-info.ts';
+import { frameworkInfoProblem, submissionProblem, subscriptionProblem } from './framework-info.ts';
 import { adoptSubscription, announceFramework } from './frameworks.ts';
 import type { OperatorOutcome } from './input.ts';
 import { offersOf, rescindOffer } from './offers.ts';
@@ -11,7 +11,7 @@ import { wantAllocation } from './want-allocation.ts';
 export const updateFramework = (turn: Turn, frameworkId: string, update: CallSubscribe): OperatorOutcome => {
   const framework = turn.state.frameworks.get(frameworkId);
   if (!framework) return { type: 'refused', status: 409, message: 'Framework was removed' };
-  const problem = problemOf(framework, update);
+  const problem = problemOf(turn, framework, update);
   if (problem !== undefined) return { type: 'refused', status: 400, message: problem };
   const unsuppressed = [...framework.suppressedRoles].filter(
     (role) => !update.suppressed_roles?.includes(role),
@@ -26,8 +26,9 @@ export const updateFramework = (turn: Turn, frameworkId: string, update: CallSub
   return { type: 'accepted' };
 };
 
-const problemOf = ({ info }: Framework, update: CallSubscribe): string | undefined => {
-  const problem = frameworkInfoProblem(update.framework_info);
+const problemOf = ({ settings }: Turn, { info }: Framework, update: CallSubscribe): string | undefined => {
+  const problem =
+    frameworkInfoProblem(update.framework_info) ?? submissionProblem(update.framework_info, settings);
   if (problem !== undefined) return `Supplied FrameworkInfo is not valid: ${problem}`;
   const { principal, user, checkpoint = false } = update.framework_info;
   const wrong = 'FrameworkInfo update is not valid: ';

@@ -43,6 +43,7 @@ export const emptyState = (): MasterState => ({
   recoveredAgents: new Map(),
   unreachableAgents: new Map(),
   goneAgents: new Map(),
+  agentsToGiveUp: { waiting: new Map(), lastMs: undefined },
   offers: new Map(),
   inverseOffers: new Map(),
   maintenance: { schedule: undefined, machines: new Map() },
@@ -102,6 +103,7 @@ const addAgent = (state: MasterState, agent: ResponseGetAgentsAgent): void => {
     inverseAnswers: new Map(),
     pendingKills: new Map(),
     missedPings: 0,
+    holdingsVersion: 0,
   });
 };
 

@@ -18,10 +18,10 @@ import type { Event } from '../../../src/mesos/generated/scheduler.ts';
 import { parseResources } from '../../../src/mesos/resources/parse-text.ts';
 import { seededRandom } from '../../../src/runtime/random.ts';
 import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
+import { SyncRunner } from '../../../src/simulation/harness/sync-runner.ts';
 import { memoryStore } from '../../../src/store/memory-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { TimerEffect } from '../../../src/store/turn-runner.ts';
-import { SyncRunner } from '../../../src/simulation/harness/sync-runner.ts';
 import { SETTINGS } from '../support/settings.ts';
 
 type Effect = Exclude<MasterEffect, TimerEffect>;
