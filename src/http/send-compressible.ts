@@ -22,7 +22,8 @@ export const sendCompressible = async (
   send(response, status, await zip(bytes), { ...headers, 'Content-Encoding': 'gzip' });
 };
 
-const acceptsGzip = ({ headers }: IncomingMessage): boolean =>
+/** Whether the client asks for gzip. */
+export const acceptsGzip = ({ headers }: IncomingMessage): boolean =>
   String(headers['accept-encoding'] ?? '')
     .toLowerCase()
     .split(',')

@@ -1,48 +1,19 @@
 import type { Resource } from '../../mesos/generated/mesos.ts';
-import { addResources } from '../../mesos/resources/arithmetic.ts';
 import { byRole, summarize, toEndpointFormat } from '../../mesos/resources/summary.ts';
 import { isReserved } from '../../mesos/resources/traits.ts';
 import { attributesJson } from '../../mesos/v0/attributes-json.ts';
-import { type AdmittedAgent, type Agent, isActive, type MasterState } from '../core/state.ts';
-import { offeredIn, usedOnAgent } from './holdings.ts';
+import { type AdmittedAgent, type Agent, isActive } from '../core/state.ts';
+import type { AgentView } from './documents/cluster-view.ts';
 
 /** An agent as /state and /state-summary show it (mesos.md 3.9.1). Times are in seconds. */
-export const agentJson = (state: MasterState, agent: Agent): object =>
-  agentBasics(agent, usedOnAgent(state, agent), offeredIn(state, agent.offerIds));
-
-/** The same with whole resources beside their sums, as /slaves shows it. */
-export const agentJsonInFull = (state: MasterState, agent: Agent): object => {
-  const used = usedOnAgent(state, agent);
-  const offered = offeredIn(state, agent.offerIds);
-  return {
-    ...agentBasics(agent, used, offered),
-    reserved_resources_full: rolesOf(agent.total, inFull),
-    unreserved_resources_full: inFull(agent.total.filter((resource) => !isReserved(resource))),
-    used_resources_full: inFull(addResources([], used)),
-    offered_resources_full: inFull(addResources([], offered)),
-  };
-};
-
-/** An agent of an earlier life of the master that did not come back yet. */
-export const recoveredAgentJson = (id: string, { info }: Pick<AdmittedAgent, 'info'>): object => ({
-  id,
-  hostname: info.hostname,
-  port: info.port ?? 5051,
-  attributes: attributesJson(info.attributes ?? []),
-  ...(info.domain ? { domain: info.domain } : {}),
-});
-
-/** How an agent's process is named: `slave(1)@ip:port`. */
-export const agentPid = ({ address }: Agent): string => `slave(1)@${address.ip}:${address.port}`;
-
-const agentBasics = (agent: Agent, used: readonly Resource[], offered: readonly Resource[]): object => ({
+export const agentJson = (agent: AgentView): object => ({
   ...recoveredAgentJson(agent.id, agent),
   pid: agentPid(agent),
   registered_time: agent.registeredMs / 1000,
   ...(agent.reregisteredMs === undefined ? {} : { reregistered_time: agent.reregisteredMs / 1000 }),
   resources: summarize(agent.total),
-  used_resources: summarize(used),
-  offered_resources: summarize(offered),
+  used_resources: summarize(agent.used),
+  offered_resources: summarize(agent.offered),
   reserved_resources: rolesOf(agent.total, summarize),
   unreserved_resources: summarize(agent.total.filter((resource) => !isReserved(resource))),
   active: isActive(agent),
@@ -54,6 +25,28 @@ const agentBasics = (agent: Agent, used: readonly Resource[], offered: readonly 
     ? {}
     : { estimated_drain_start_time_seconds: agent.drainStartedMs / 1000 }),
 });
+
+/** The same with whole resources beside their sums, as /slaves shows it. */
+export const agentJsonInFull = (agent: AgentView): object => ({
+  ...agentJson(agent),
+  reserved_resources_full: rolesOf(agent.total, inFull),
+  unreserved_resources_full: inFull(agent.total.filter((resource) => !isReserved(resource))),
+  used_resources_full: inFull(agent.used),
+  offered_resources_full: inFull(agent.offered),
+});
+
+/** An agent of an earlier life of the master that did not come back yet. */
+export const recoveredAgentJson = (id: string, { info }: Pick<AdmittedAgent, 'info'>): object => ({
+  id,
+  hostname: info.hostname,
+  port: info.port ?? 5051,
+  attributes: attributesJson(info.attributes ?? []),
+  ...(info.domain ? { domain: info.domain } : {}),
+});
+
+/** How an agent's process is named: `slave(1)@ip:port`. */
+export const agentPid = ({ address }: Pick<Agent, 'address'>): string =>
+  `slave(1)@${address.ip}:${address.port}`;
 
 const inFull = (resources: readonly Resource[]): object[] => resources.map(toEndpointFormat);
 

@@ -1,68 +1,67 @@
-import type { CommandInfo, FrameworkInfo, Resource, Task } from '../../mesos/generated/mesos.ts';
+import type { CommandInfo, FrameworkInfo, Task } from '../../mesos/generated/mesos.ts';
 import { summarize } from '../../mesos/resources/summary.ts';
 import { allocationRole, taskJson } from '../../mesos/v0/task-json.ts';
-import type { CompletedFramework, Framework, MasterState, OfferRecord } from '../core/state.ts';
-import { type PlacedExecutor, usedByFramework } from './holdings.ts';
+import type { CompletedFramework, Framework, OfferRecord } from '../core/state.ts';
+import type { FrameworkView, PlacedExecutor } from './documents/cluster-view.ts';
+import type { Fragments } from './documents/fragments.ts';
+import { JsonGroup, JsonList } from './documents/json-document.ts';
 
 /** A framework as /state and /frameworks show it (mesos.md 3.9.1). Times are in seconds. */
-export const frameworkJson = (
-  state: MasterState,
-  framework: Framework,
-  executors: readonly PlacedExecutor[],
-): object => {
-  const used = usedByFramework(framework, executors);
-  const offers = [...framework.offerIds].flatMap((id) => state.offers.get(id) ?? []);
-  const offered = offers.flatMap(({ resources }) => resources);
-  return {
-    ...frameworkBasics(framework, used, offered),
+export const frameworkJson = (framework: FrameworkView, fragments: Fragments): JsonGroup =>
+  new JsonGroup({
+    ...frameworkBasics(framework),
     ...detailsJson(framework, framework.connection === 'recovered' ? 0 : framework.registeredMs),
     unregistered_time: 0,
     ...principalJson(framework.info),
-    resources: summarize([...used, ...offered]),
+    resources: summarize([...framework.used, ...offeredTo(framework)]),
     ...reregisteredJson(framework),
     ...rolesJson(framework),
-    tasks: tasksJson(framework.tasks.values()),
-    unreachable_tasks: tasksJson(framework.unreachableTasks.values()),
-    completed_tasks: tasksJson(framework.completedTasks),
-    offers: offers.map(offerJson),
-    executors: executors.map(executorJson),
+    tasks: taskList(framework.tasks, fragments),
+    unreachable_tasks: taskList(framework.unreachableTasks, fragments),
+    completed_tasks: taskList(framework.completedTasks, fragments),
+    offers: new JsonList(framework.offers, (offer) => JSON.stringify(offerJson(offer))),
+    executors: new JsonList(framework.executors, (executor) => JSON.stringify(executorJson(executor))),
     ...labelsJson(framework.info),
     offer_constraints: framework.offerConstraints ?? {},
-  };
-};
+  });
 
 /** A framework that is gone; it holds nothing. */
-export const completedFrameworkJson = (framework: CompletedFramework): object => ({
-  ...identityJson(framework, summarize([]), summarize([])),
-  active: false,
-  connected: false,
-  recovered: false,
-  ...detailsJson(framework, framework.registeredMs),
-  unregistered_time: framework.unregisteredMs / 1000,
-  ...principalJson(framework.info),
-  resources: summarize([]),
-  ...reregisteredJson(framework),
-  ...rolesJson(framework),
-  tasks: [],
-  unreachable_tasks: tasksJson(framework.unreachableTasks.values()),
-  completed_tasks: tasksJson(framework.completedTasks),
-  offers: [],
-  executors: [],
-  ...labelsJson(framework.info),
-  offer_constraints: {},
-});
+export const completedFrameworkJson = (framework: CompletedFramework, fragments: Fragments): JsonGroup =>
+  new JsonGroup({
+    ...identityJson(framework, summarize([]), summarize([])),
+    active: false,
+    connected: false,
+    recovered: false,
+    ...detailsJson(framework, framework.registeredMs),
+    unregistered_time: framework.unregisteredMs / 1000,
+    ...principalJson(framework.info),
+    resources: summarize([]),
+    ...reregisteredJson(framework),
+    ...rolesJson(framework),
+    tasks: [],
+    unreachable_tasks: taskList(framework.unreachableTasks.values(), fragments),
+    completed_tasks: taskList(framework.completedTasks, fragments),
+    offers: [],
+    executors: [],
+    ...labelsJson(framework.info),
+    offer_constraints: {},
+  });
 
 /** What /state-summary shows of a framework, too. */
-export const frameworkBasics = (
-  framework: Framework,
-  used: readonly Resource[],
-  offered: readonly Resource[],
-): object => ({
-  ...identityJson(framework, summarize(used), summarize(offered)),
+export const frameworkBasics = (framework: FrameworkView): object => ({
+  ...identityJson(framework, summarize(framework.used), summarize(offeredTo(framework))),
   active: framework.connection === 'connected',
   connected: framework.connection === 'connected',
   recovered: framework.connection === 'recovered',
 });
+
+/** A list of tasks as the v0 reads show them. */
+export const taskList = (tasks: Iterable<Task>, fragments: Fragments): JsonList<Task> =>
+  new JsonList(tasks, (task) => fragments.of('v0 task', task, taskText));
+
+const taskText = (task: Task): string => JSON.stringify(taskJson(task));
+
+const offeredTo = ({ offers }: FrameworkView) => offers.flatMap(({ resources }) => resources);
 
 const identityJson = (
   { id, info }: Pick<Framework, 'id' | 'info'>,
@@ -95,8 +94,6 @@ const rolesJson = ({ info, roles }: Pick<Framework, 'info' | 'roles'>): object =
   info.capabilities?.some(({ type }) => type === 'MULTI_ROLE') ? { roles } : { role: info.role ?? '*' };
 
 const labelsJson = ({ labels }: FrameworkInfo): object => (labels ? { labels: labels.labels ?? [] } : {});
-
-const tasksJson = (tasks: Iterable<Task>): object[] => Array.from(tasks, taskJson);
 
 const offerJson = ({ id, frameworkId, role, agentId, resources }: OfferRecord): object => ({
   id,

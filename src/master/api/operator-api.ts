@@ -2,14 +2,18 @@ import { HttpError } from '../../http/http-error.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { sendCompressible } from '../../http/send-compressible.ts';
+import { sendLong } from '../../http/send-long.ts';
 import type { Call } from '../../mesos/generated/master.ts';
+import { messageBody } from './documents/make-document.ts';
+import type { SharedDocuments } from './documents/shared-documents.ts';
 import { type OperatorCallOptions, performCall } from './operator-calls.ts';
-import { answerRead, type OperatorReadOptions } from './operator-reads.ts';
+import { answerRead, longRead, type OperatorReadOptions } from './operator-reads.ts';
 import type { OperatorStreams } from './operator-streams.ts';
 import { chooseAnswerCodec, readCall } from './wire.ts';
 
 export interface OperatorApiOptions extends OperatorReadOptions, OperatorCallOptions {
   readonly streams: OperatorStreams;
+  readonly documents: SharedDocuments;
 }
 
 /** POST /api/v1 (mesos.md 3.1), and below it under the name that clients in Python use (mesos.md 8.3). */
@@ -25,6 +29,19 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
   const codec = chooseAnswerCodec(request);
   options.verbosity.note(call.type);
   if (call.type === 'SUBSCRIBE') return options.streams.subscribe(response, codec);
+  const long = longRead(call.type);
+  if (long !== undefined) {
+    const held = await options.documents.read(`${codec.mediaType} ${call.type}`, (view, fragments) =>
+      messageBody(codec, long(view, fragments)),
+    );
+    try {
+      const headers = { 'Content-Type': codec.mediaType };
+      await sendLong(response, 200, held.body, { headers, signal: held.signal });
+    } finally {
+      held.release();
+    }
+    return;
+  }
   const answer = answerRead(call, options);
   if (answer === undefined) return send(response, await performCall(call, options));
   const body = codec.encode(RESPONSE, answer);

@@ -1,73 +1,112 @@
+import type { Codec } from '../../mesos/codec/codec.ts';
+import { MessageGroup, MessageList } from '../../mesos/codec/long-message.ts';
 import type {
-  ResponseGetAgents,
   ResponseGetAgentsAgent,
-  ResponseGetExecutors,
-  ResponseGetFrameworks,
+  ResponseGetExecutorsExecutor,
   ResponseGetFrameworksFramework,
-  ResponseGetState,
-  ResponseGetTasks,
 } from '../../mesos/generated/master.ts';
-import type { InverseOffer, Offer, TimeInfo } from '../../mesos/generated/mesos.ts';
+import type { TimeInfo } from '../../mesos/generated/mesos.ts';
 import { addResources } from '../../mesos/resources/arithmetic.ts';
 import { toEndpointFormat } from '../../mesos/resources/summary.ts';
 import { renderInverseOffer, renderOffer } from '../core/render-offer.ts';
-import {
-  type Agent,
-  type CompletedFramework,
-  type Framework,
-  isActive,
-  type MasterState,
-  type OfferRecord,
-} from '../core/state.ts';
+import { type CompletedFramework, type Framework, isActive } from '../core/state.ts';
 import { agentPid } from './agent-json.ts';
-import {
-  executorsByFramework,
-  offeredIn,
-  type PlacedExecutor,
-  usedByFramework,
-  usedOnAgent,
-} from './holdings.ts';
+import type { AgentView, ClusterView, FrameworkView, PlacedExecutor } from './documents/cluster-view.ts';
+import type { Fragments } from './documents/fragments.ts';
 
 /** The parts of the state as the v1 operator API tells them (mesos.md 3.1). */
 
-export const getState = (state: MasterState): ResponseGetState => ({
-  get_tasks: getTasks(state),
-  get_executors: getExecutors(state),
-  get_frameworks: getFrameworks(state),
-  get_agents: getAgents(state),
-});
+const RESPONSE = 'mesos.v1.master.Response';
 
-export const getTasks = ({ frameworks, completedFrameworks }: MasterState): ResponseGetTasks => {
-  const all = [...frameworks.values(), ...completedFrameworks.values()];
-  return {
-    tasks: [...frameworks.values()].flatMap(({ tasks }) => [...tasks.values()]),
-    unreachable_tasks: all.flatMap(({ unreachableTasks }) => [...unreachableTasks.values()]),
-    completed_tasks: all.flatMap(({ completedTasks }) => completedTasks),
-  };
+export const getState = (view: ClusterView, fragments: Fragments): MessageGroup =>
+  new MessageGroup(`${RESPONSE}.GetState`, {
+    get_tasks: getTasks(view, fragments),
+    get_executors: getExecutors(view, fragments),
+    get_frameworks: getFrameworks(view, fragments),
+    get_agents: getAgents(view, fragments),
+  });
+
+export const getTasks = (
+  { frameworks, completedFrameworks }: ClusterView,
+  fragments: Fragments,
+): MessageGroup => {
+  const all = [...frameworks, ...completedFrameworks];
+  return new MessageGroup(`${RESPONSE}.GetTasks`, {
+    tasks: messages(
+      'mesos.v1.Task',
+      frameworks.flatMap(({ tasks }) => tasks),
+      fragments,
+    ),
+    unreachable_tasks: messages(
+      'mesos.v1.Task',
+      all.flatMap(({ unreachableTasks }) => [...unreachableTasks.values()]),
+      fragments,
+    ),
+    completed_tasks: messages(
+      'mesos.v1.Task',
+      all.flatMap(({ completedTasks }) => completedTasks),
+      fragments,
+    ),
+  });
 };
 
-export const getExecutors = (state: MasterState): ResponseGetExecutors => ({
-  executors: [...executorsByFramework(state).values()].flat().map(({ agentId, frameworkId, info }) => ({
-    executor_info: { ...info, framework_id: { value: frameworkId } },
-    agent_id: { value: agentId },
-  })),
+export const getExecutors = ({ frameworks }: ClusterView, fragments: Fragments): MessageGroup =>
+  new MessageGroup(`${RESPONSE}.GetExecutors`, {
+    executors: messages(
+      `${RESPONSE}.GetExecutors.Executor`,
+      frameworks.flatMap(({ executors }) => executors),
+      fragments,
+      executorMessage,
+    ),
+  });
+
+export const getAgents = ({ agents, recoveredAgents }: ClusterView, fragments: Fragments): MessageGroup =>
+  new MessageGroup(`${RESPONSE}.GetAgents`, {
+    agents: messages(`${RESPONSE}.GetAgents.Agent`, agents, fragments, agentInFull),
+    recovered_agents: messages(
+      'mesos.v1.AgentInfo',
+      recoveredAgents.map(([, { info }]) => info),
+      fragments,
+    ),
+  });
+
+export const getFrameworks = (
+  { agentsById, frameworks, completedFrameworks }: ClusterView,
+  fragments: Fragments,
+): MessageGroup => {
+  const name = `${RESPONSE}.GetFrameworks.Framework`;
+  return new MessageGroup(`${RESPONSE}.GetFrameworks`, {
+    frameworks: messages(name, frameworks, fragments, (framework) => frameworkInFull(framework, agentsById)),
+    completed_frameworks: messages(name, completedFrameworks, fragments, completedFramework),
+  });
+};
+
+/** A list of messages of one kind, each of which is encoded once for as long as the part it shows is what it was. */
+const messages = <Part extends object>(
+  name: string,
+  parts: readonly Part[],
+  fragments: Fragments,
+  messageOf: (part: Part) => object = (part) => part,
+): MessageList<Part> =>
+  new MessageList(parts, (part, codec: Codec) =>
+    fragments.of(`${codec.mediaType} ${name}`, part, () => codec.encode(name, messageOf(part))),
+  );
+
+const executorMessage = ({ agentId, frameworkId, info }: PlacedExecutor): ResponseGetExecutorsExecutor => ({
+  executor_info: { ...info, framework_id: { value: frameworkId } },
+  agent_id: { value: agentId },
 });
 
-export const getAgents = (state: MasterState): ResponseGetAgents => ({
-  agents: [...state.agents.values()].map((agent) => {
-    const used = addResources([], usedOnAgent(state, agent)).map(toEndpointFormat);
-    const offered = addResources([], offeredIn(state, agent.offerIds)).map(toEndpointFormat);
-    return {
-      ...agentMessage(agent),
-      ...(used.length === 0 ? {} : { allocated_resources: used }),
-      ...(offered.length === 0 ? {} : { offered_resources: offered }),
-    };
-  }),
-  recovered_agents: [...state.recoveredAgents.values()].map(({ info }) => info),
+const agentInFull = (agent: AgentView): ResponseGetAgentsAgent => ({
+  ...agentMessage(agent),
+  ...(agent.used.length === 0 ? {} : { allocated_resources: agent.used.map(toEndpointFormat) }),
+  ...(agent.offered.length === 0 ? {} : { offered_resources: agent.offered.map(toEndpointFormat) }),
 });
+
+type ShownAgent = Omit<AgentView, 'usedBy' | 'used' | 'offered' | 'executors' | 'placedExecutors'>;
 
 /** An agent without what is used and offered of it, as in events. */
-export const agentMessage = (agent: Agent): ResponseGetAgentsAgent => ({
+export const agentMessage = (agent: ShownAgent): ResponseGetAgentsAgent => ({
   agent_info: agent.info,
   active: isActive(agent),
   deactivated: agent.isDeactivated,
@@ -83,27 +122,22 @@ export const agentMessage = (agent: Agent): ResponseGetAgentsAgent => ({
     : { estimated_drain_start_time: time(Math.floor(agent.drainStartedMs / 1000) * 1000) }),
 });
 
-export const getFrameworks = (state: MasterState): ResponseGetFrameworks => {
-  const executors = executorsByFramework(state);
-  return {
-    frameworks: [...state.frameworks.values()].map((framework) =>
-      frameworkInFull(state, framework, executors.get(framework.id) ?? []),
-    ),
-    completed_frameworks: [...state.completedFrameworks.values()].map(completedFramework),
-  };
-};
-
 const frameworkInFull = (
-  state: MasterState,
-  framework: Framework,
-  executors: readonly PlacedExecutor[],
+  framework: FrameworkView,
+  agents: ReadonlyMap<string, AgentView>,
 ): ResponseGetFrameworksFramework => {
-  const used = addResources([], usedByFramework(framework, executors)).map(toEndpointFormat);
-  const inverseOffers = inverseOffersOf(state, framework);
-  const offers = [...framework.offerIds].flatMap((id) => state.offers.get(id) ?? []);
+  const used = framework.used.map(toEndpointFormat);
+  const offers = framework.offers.flatMap((offer) => {
+    const agent = agents.get(offer.agentId);
+    return agent === undefined ? [] : renderOffer(offer, framework, agent);
+  });
+  const inverseOffers = framework.inverseOffers.flatMap((offer) => {
+    const agent = agents.get(offer.agentId);
+    return agent === undefined ? [] : renderInverseOffer(offer, agent);
+  });
   const offered = addResources(
     [],
-    offers.flatMap(({ resources }) => resources),
+    framework.offers.flatMap(({ resources }) => resources),
   ).map(toEndpointFormat);
   return {
     ...connectionMessage(framework),
@@ -113,27 +147,13 @@ const frameworkInFull = (
           registered_time: time(framework.registeredMs),
           reregistered_time: time(framework.reregisteredMs ?? framework.registeredMs),
         }),
-    ...(offers.length === 0 ? {} : { offers: offersOf(state, framework, offers) }),
+    ...(offers.length === 0 ? {} : { offers }),
     ...(inverseOffers.length === 0 ? {} : { inverse_offers: inverseOffers }),
     ...(used.length === 0 ? {} : { allocated_resources: used }),
     ...(offered.length === 0 ? {} : { offered_resources: offered }),
     offer_constraints: framework.offerConstraints ?? {},
   };
 };
-
-/** Agents whose offers are outstanding are there. */
-const offersOf = (state: MasterState, framework: Framework, offers: readonly OfferRecord[]): Offer[] =>
-  offers.flatMap((offer) => {
-    const agent = state.agents.get(offer.agentId);
-    return agent === undefined ? [] : renderOffer(offer, framework, agent);
-  });
-
-const inverseOffersOf = (state: MasterState, { inverseOfferIds }: Framework): InverseOffer[] =>
-  [...inverseOfferIds].flatMap((id) => {
-    const offer = state.inverseOffers.get(id);
-    const agent = offer && state.agents.get(offer.agentId);
-    return offer && agent ? renderInverseOffer(offer, agent) : [];
-  });
 
 /** A framework without what it uses and is offered, as in events, which have all three times. */
 export const frameworkMessage = (framework: Framework): ResponseGetFrameworksFramework => {
@@ -146,7 +166,10 @@ export const frameworkMessage = (framework: Framework): ResponseGetFrameworksFra
   };
 };
 
-const connectionMessage = ({ info, connection }: Framework): ResponseGetFrameworksFramework => ({
+const connectionMessage = ({
+  info,
+  connection,
+}: Pick<Framework, 'info' | 'connection'>): ResponseGetFrameworksFramework => ({
   framework_info: info,
   active: connection === 'connected',
   connected: connection === 'connected',

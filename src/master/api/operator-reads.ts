@@ -1,6 +1,9 @@
 import { HttpError } from '../../http/http-error.ts';
+import { MessageGroup } from '../../mesos/codec/long-message.ts';
 import type { Call, Response } from '../../mesos/generated/master.ts';
 import type { MasterState } from '../core/state.ts';
+import type { ClusterView } from './documents/cluster-view.ts';
+import type { Fragments } from './documents/fragments.ts';
 import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { getAgents, getExecutors, getFrameworks, getState, getTasks } from './operator-messages.ts';
@@ -14,7 +17,26 @@ export interface OperatorReadOptions {
   readonly verbosity: Verbosity;
 }
 
-/** The answer to a call that only asks; undefined for others. */
+/** The answers that are as long as the cluster is large. */
+const LONG_READS: Readonly<Record<string, (view: ClusterView, fragments: Fragments) => MessageGroup>> = {
+  GET_STATE: getState,
+  GET_AGENTS: getAgents,
+  GET_FRAMEWORKS: getFrameworks,
+  GET_EXECUTORS: getExecutors,
+  GET_TASKS: getTasks,
+};
+
+/** How the answer to a call is made that asks for all agents, frameworks or tasks; undefined for other calls. */
+export const longRead = (
+  type: Call['type'],
+): ((view: ClusterView, fragments: Fragments) => MessageGroup) | undefined => {
+  const body = LONG_READS[type];
+  if (body === undefined) return undefined;
+  return (view, fragments) =>
+    new MessageGroup('mesos.v1.master.Response', { type, [type.toLowerCase()]: body(view, fragments) });
+};
+
+/** The answer to a call that only asks, and is short; undefined for others. */
 export const answerRead = (call: Call, options: OperatorReadOptions): Response | undefined => {
   const { state, facts, metrics, verbosity } = options;
   switch (call.type) {
@@ -28,16 +50,6 @@ export const answerRead = (call: Call, options: OperatorReadOptions): Response |
       return { type: call.type, get_metrics: { metrics: pairs(metrics()) } };
     case 'GET_LOGGING_LEVEL':
       return { type: call.type, get_logging_level: { level: verbosity.level } };
-    case 'GET_STATE':
-      return { type: call.type, get_state: getState(state) };
-    case 'GET_AGENTS':
-      return { type: call.type, get_agents: getAgents(state) };
-    case 'GET_FRAMEWORKS':
-      return { type: call.type, get_frameworks: getFrameworks(state) };
-    case 'GET_EXECUTORS':
-      return { type: call.type, get_executors: getExecutors(state) };
-    case 'GET_TASKS':
-      return { type: call.type, get_tasks: getTasks(state) };
     case 'GET_OPERATIONS': {
       const operations = [...state.agents.values()].flatMap((agent) => [...agent.operations.values()]);
       return { type: call.type, get_operations: operations.length === 0 ? {} : { operations } };

@@ -1,34 +1,55 @@
 import type { ServerResponse } from 'node:http';
+import type { LongBody } from '../../http/long-body.ts';
 import { OutputStream } from '../../http/output-stream.ts';
+import { writeChunks } from '../../http/send-long.ts';
 import type { Codec } from '../../mesos/codec/codec.ts';
+import { MessageGroup } from '../../mesos/codec/long-message.ts';
 import type { Event } from '../../mesos/generated/master.ts';
 import { encodeRecord } from '../../mesos/recordio.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Observation } from '../core/effect.ts';
 import { HEARTBEAT_INTERVAL_SECONDS } from '../core/settings.ts';
-import type { MasterState } from '../core/state.ts';
+import { messageBody } from './documents/make-document.ts';
+import type { MakeDocument, SharedDocuments } from './documents/shared-documents.ts';
 import { agentMessage, frameworkMessage, getState } from './operator-messages.ts';
 
 const BACKLOG_LIMIT_BYTES = 16 * 1024 * 1024;
 const MAX_STREAMS = 1000;
 
 interface Subscriber {
+  readonly response: ServerResponse;
   readonly stream: OutputStream;
   readonly codec: Codec;
+  /** Records that came since the view that its snapshot is of, until that is sent; undefined then. */
+  waiting: Uint8Array[] | undefined;
+  waitingBytes: number;
 }
 
 /**
  * The operator event streams (mesos.md 3.2): each begins with the whole state, then come the changes. The bounds are
  * Mesos': of more than 1000 streams the oldest is closed; one whose reader does not keep up is cut off.
+ *
+ * The snapshot is a shared document, sent as fast as it is read; what happens meanwhile waits, within the same bound. Events
+ * are encoded once for each codec, and those of one round of the event loop leave in one piece.
  */
 export class OperatorStreams {
-  readonly #state: MasterState;
+  readonly #documents: SharedDocuments;
   readonly #clock: Clock;
   readonly #maxStreams: number;
   readonly #subscribers = new Set<Subscriber>();
+  /** Events of this round. */
+  #round: Event[] = [];
 
-  constructor({ state, clock, maxStreams }: { state: MasterState; clock: Clock; maxStreams?: number }) {
-    this.#state = state;
+  constructor({
+    documents,
+    clock,
+    maxStreams,
+  }: {
+    documents: SharedDocuments;
+    clock: Clock;
+    maxStreams?: number;
+  }) {
+    this.#documents = documents;
     this.#clock = clock;
     this.#maxStreams = maxStreams ?? MAX_STREAMS;
   }
@@ -37,59 +58,110 @@ export class OperatorStreams {
     return this.#subscribers.size;
   }
 
-  subscribe(response: ServerResponse, codec: Codec): void {
+  /** Resolves when the snapshot is on its way, or nobody wants it any more. */
+  async subscribe(response: ServerResponse, codec: Codec): Promise<void> {
     response.writeHead(200, { 'Content-Type': codec.mediaType });
     const stream = new OutputStream(
       response,
       () => this.#subscribers.delete(subscriber),
       BACKLOG_LIMIT_BYTES,
     );
-    const subscriber: Subscriber = { stream, codec };
-    const subscribed: Event = {
-      type: 'SUBSCRIBED',
-      subscribed: {
-        get_state: getState(this.#state),
-        heartbeat_interval_seconds: HEARTBEAT_INTERVAL_SECONDS,
-      },
-    };
-    stream.write(record(codec, subscribed));
+    const subscriber: Subscriber = { response, stream, codec, waiting: [], waitingBytes: 0 };
     this.#subscribers.add(subscriber);
     const [oldest] = this.#subscribers;
     if (oldest && this.#subscribers.size > this.#maxStreams) this.#end(oldest);
-    this.#beat(subscriber);
+    const held = await this.#documents.read(`${codec.mediaType} SUBSCRIBED`, snapshot(codec), () => {
+      // What this round told already is part of the view.
+      this.#tellRound();
+      subscriber.waiting = [];
+      subscriber.waitingBytes = 0;
+    });
+    try {
+      await this.#begin(subscriber, held.body, held.signal);
+    } finally {
+      held.release();
+    }
   }
 
   /** Tells all streams about a change, in its state of now. */
   observe(observation: Observation): void {
     if (this.#subscribers.size === 0) return;
-    const event = eventOf(observation);
-    const records = new Map<Codec, string | Uint8Array>();
-    for (const { stream, codec } of this.#subscribers) {
-      const encoded = records.get(codec) ?? record(codec, event);
-      records.set(codec, encoded);
-      stream.write(encoded);
-    }
+    if (this.#round.length === 0) setImmediate(() => this.#tellRound());
+    this.#round.push(eventOf(observation));
   }
 
   close(): void {
+    this.#tellRound();
     for (const subscriber of this.#subscribers) this.#end(subscriber);
+    this.#documents.close();
+  }
+
+  async #begin(subscriber: Subscriber, { chunks, length }: LongBody, signal: AbortSignal): Promise<void> {
+    if (!subscriber.stream.isOpen) return;
+    await writeChunks(subscriber.response, [Buffer.from(`${length}\n`), ...chunks], signal);
+    const waiting = subscriber.waiting ?? [];
+    subscriber.waiting = undefined;
+    this.#beat(subscriber);
+    for (const records of waiting) subscriber.stream.write(records);
+  }
+
+  #tellRound(): void {
+    const events = this.#round;
+    if (events.length === 0) return;
+    this.#round = [];
+    const encoded = new Map<Codec, Uint8Array>();
+    for (const subscriber of this.#subscribers) {
+      const records = encoded.get(subscriber.codec) ?? recordsOf(subscriber.codec, events);
+      encoded.set(subscriber.codec, records);
+      this.#tell(subscriber, records);
+    }
+  }
+
+  #tell(subscriber: Subscriber, records: Uint8Array): void {
+    const { response, stream, waiting } = subscriber;
+    if (waiting === undefined) {
+      stream.write(records);
+      return;
+    }
+    waiting.push(records);
+    subscriber.waitingBytes += records.length;
+    if (subscriber.waitingBytes > BACKLOG_LIMIT_BYTES) response.destroy();
   }
 
   #end(subscriber: Subscriber): void {
     this.#subscribers.delete(subscriber);
-    subscriber.stream.end();
+    // Without its beginning the rest is worth nothing.
+    if (subscriber.waiting === undefined) subscriber.stream.end();
+    else subscriber.response.destroy();
   }
 
   #beat(subscriber: Subscriber): void {
     if (!this.#subscribers.has(subscriber)) return;
-    subscriber.stream.write(record(subscriber.codec, { type: 'HEARTBEAT' }));
+    subscriber.stream.write(recordsOf(subscriber.codec, [{ type: 'HEARTBEAT' }]));
     this.#clock.setTimer(HEARTBEAT_INTERVAL_SECONDS * 1000, () => this.#beat(subscriber));
   }
 }
 
 const EVENT = 'mesos.v1.master.Event';
 
-const record = (codec: Codec, event: Event): string | Uint8Array => encodeRecord(codec.encode(EVENT, event));
+const recordsOf = (codec: Codec, events: readonly Event[]): Uint8Array => {
+  const records = events.map((event) => encodeRecord(codec.encode(EVENT, event)));
+  return Buffer.concat(records.map((record) => (typeof record === 'string' ? Buffer.from(record) : record)));
+};
+
+const snapshot =
+  (codec: Codec): MakeDocument =>
+  (view, fragments) =>
+    messageBody(
+      codec,
+      new MessageGroup(EVENT, {
+        type: 'SUBSCRIBED',
+        subscribed: new MessageGroup(`${EVENT}.Subscribed`, {
+          get_state: getState(view, fragments),
+          heartbeat_interval_seconds: HEARTBEAT_INTERVAL_SECONDS,
+        }),
+      }),
+    );
 
 const eventOf = (observation: Observation): Event => {
   switch (observation.type) {

@@ -8,6 +8,7 @@ import { machineLoad } from '../../runtime/machine-load.ts';
 import type { Allocator } from '../allocator/allocator.ts';
 import type { AskMaster } from '../core/input.ts';
 import type { MasterState } from '../core/state.ts';
+import { SharedDocuments } from './documents/shared-documents.ts';
 import { addFilesRoutes } from './files-routes.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { collectMetrics } from './metrics.ts';
@@ -37,10 +38,15 @@ export interface MasterApiOptions {
  */
 export const addMasterRoutes = (router: Router, options: MasterApiOptions): OperatorStreams => {
   const { state, allocator, clock, log, maxStreams } = options;
-  const streams = new OperatorStreams({ state, clock, ...(maxStreams === undefined ? {} : { maxStreams }) });
+  const documents = new SharedDocuments({ state, clock });
+  const streams = new OperatorStreams({
+    documents,
+    clock,
+    ...(maxStreams === undefined ? {} : { maxStreams }),
+  });
   const metrics = (): Record<string, number> =>
     collectMetrics({ state, allocator, nowMs: clock.now(), subscribers: streams.count, load: machineLoad() });
-  const all = { ...options, streams, metrics, verbosity: new Verbosity(clock, log) };
+  const all = { ...options, documents, streams, metrics, verbosity: new Verbosity(clock, log) };
   addOperatorRoutes(router, all);
   addReads(router, all);
   addWrites(router, all);

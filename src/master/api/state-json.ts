@@ -1,98 +1,83 @@
-import { taskJson } from '../../mesos/v0/task-json.ts';
-import type { CompletedFramework, Framework, MasterState } from '../core/state.ts';
-import { isActive } from '../core/state.ts';
+import { type CompletedFramework, isActive, type MasterState } from '../core/state.ts';
 import { agentJson, agentJsonInFull, recoveredAgentJson } from './agent-json.ts';
+import type { AgentView, ClusterView } from './documents/cluster-view.ts';
+import type { Fragments } from './documents/fragments.ts';
+import { JsonGroup, JsonList } from './documents/json-document.ts';
 import { completedFrameworkJson, frameworkJson } from './framework-json.ts';
-import { executorsByFramework } from './holdings.ts';
 import type { MasterFacts } from './master-facts.ts';
 
+/** The parts of the master that do not change. */
+export type FixedState = Pick<MasterState, 'info' | 'masterId' | 'startedMs'>;
+
 /** The v0 /state of a master (mesos.md 3.9.1). */
-export const stateJson = (state: MasterState, facts: MasterFacts): object => {
-  const { info } = state;
+export const stateJson = (
+  { info, masterId, startedMs }: FixedState,
+  facts: MasterFacts,
+  view: ClusterView,
+  fragments: Fragments,
+): JsonGroup => {
   const pid = info.pid ?? '';
   const hostname = info.hostname ?? '';
-  const agents = [...state.agents.values()];
-  const active = agents.filter(isActive).length;
-  return {
+  const active = view.agents.filter(isActive).length;
+  return new JsonGroup({
     ...facts.version,
-    start_time: state.startedMs / 1000,
-    elected_time: state.startedMs / 1000,
-    id: state.masterId,
+    start_time: startedMs / 1000,
+    elected_time: startedMs / 1000,
+    id: masterId,
     pid,
     hostname,
     capabilities: (info.capabilities ?? []).map(({ type }) => type),
     activated_slaves: active,
-    deactivated_slaves: agents.length - active,
-    unreachable_slaves: state.unreachableAgents.size,
+    deactivated_slaves: view.agents.length - active,
+    unreachable_slaves: view.unreachableAgents,
     leader: pid,
-    leader_info: { id: state.masterId, pid, port: info.port, hostname },
+    leader_info: { id: masterId, pid, port: info.port, hostname },
     ...(facts.clusterName === undefined ? {} : { cluster: facts.clusterName }),
     flags: facts.flags,
-    slaves: agents.map((agent) => agentJson(state, agent)),
-    recovered_slaves: recovered(state),
-    ...frameworkLists(state),
+    slaves: new JsonList(view.agents, (agent) => fragments.of('v0 agent', agent, agentText)),
+    recovered_slaves: recovered(view),
+    ...frameworkLists(view, fragments),
     orphan_tasks: [],
     unregistered_frameworks: [],
-  };
+  });
 };
 
 /** The v0 /slaves, of all agents or of one. */
-export const agentsJson = (state: MasterState, wantedId: string | null): object => ({
-  slaves: [...state.agents.values()]
-    .filter(({ id }) => wantedId === null || id === wantedId)
-    .map((agent) => agentJsonInFull(state, agent)),
-  recovered_slaves: recovered(state, wantedId),
-});
+export const agentsJson = (view: ClusterView, fragments: Fragments, wantedId: string | null): JsonGroup => {
+  const wanted = wantedId === null ? undefined : view.agentsById.get(wantedId);
+  return new JsonGroup({
+    slaves: new JsonList(wantedId === null ? view.agents : wanted ? [wanted] : [], (agent) =>
+      fragments.of('v0 agent in full', agent, fullAgentText),
+    ),
+    recovered_slaves: recovered(view, wantedId),
+  });
+};
 
 /** The v0 /frameworks, of all frameworks or of one. */
-export const frameworksJson = (state: MasterState, wantedId: string | null): object => ({
-  ...frameworkLists(state, wantedId),
-  unregistered_frameworks: [],
-});
+export const frameworksJson = (view: ClusterView, fragments: Fragments, wantedId: string | null): JsonGroup =>
+  new JsonGroup({ ...frameworkLists(view, fragments, wantedId), unregistered_frameworks: [] });
 
-export interface TasksQuery {
-  readonly limit: number;
-  readonly offset: number;
-  readonly isAscending: boolean;
-  readonly taskId: string | null;
-  readonly frameworkId: string | null;
-}
+const agentText = (agent: AgentView): string => JSON.stringify(agentJson(agent));
 
-/** The v0 /tasks: a page of all tasks that are known, by the time of their first status. */
-export const tasksJson = (state: MasterState, query: TasksQuery): object => {
-  const frameworks = [...state.frameworks.values(), ...state.completedFrameworks.values()].filter(
-    ({ id }) => query.frameworkId === null || id === query.frameworkId,
+const fullAgentText = (agent: AgentView): string => JSON.stringify(agentJsonInFull(agent));
+
+const frameworkLists = (view: ClusterView, fragments: Fragments, wantedId: string | null = null): object => {
+  const isWanted = ({ id }: Pick<CompletedFramework, 'id'>): boolean => wantedId === null || id === wantedId;
+  return {
+    frameworks: new JsonList(view.frameworks.filter(isWanted), (framework) =>
+      frameworkJson(framework, fragments),
+    ),
+    completed_frameworks: new JsonList(view.completedFrameworks.filter(isWanted), (framework) =>
+      completedFrameworkJson(framework, fragments),
+    ),
+  };
+};
+
+const recovered = (
+  { recoveredAgents }: ClusterView,
+  wantedId: string | null = null,
+): JsonList<ClusterView['recoveredAgents'][number]> =>
+  new JsonList(
+    recoveredAgents.filter(([id]) => wantedId === null || id === wantedId),
+    ([id, agent]) => JSON.stringify(recoveredAgentJson(id, agent)),
   );
-  const tasks = frameworks
-    .flatMap((framework) => [...tasksOf(framework)])
-    .filter(({ task_id }) => query.taskId === null || task_id.value === query.taskId)
-    .map((task) => ({ task, since: task.statuses?.[0]?.timestamp ?? 0 }))
-    .sort((one, other) => (query.isAscending ? one.since - other.since : other.since - one.since));
-  return {
-    tasks: tasks.slice(query.offset, query.offset + query.limit).map(({ task }) => taskJson(task)),
-  };
-};
-
-function* tasksOf(framework: Framework | CompletedFramework) {
-  if ('tasks' in framework) yield* framework.tasks.values();
-  yield* framework.unreachableTasks.values();
-  yield* framework.completedTasks;
-}
-
-const frameworkLists = (state: MasterState, wantedId: string | null = null): object => {
-  const executors = executorsByFramework(state);
-  const isWanted = ({ id }: { id: string }): boolean => wantedId === null || id === wantedId;
-  return {
-    frameworks: [...state.frameworks.values()]
-      .filter(isWanted)
-      .map((framework) => frameworkJson(state, framework, executors.get(framework.id) ?? [])),
-    completed_frameworks: [...state.completedFrameworks.values()]
-      .filter(isWanted)
-      .map(completedFrameworkJson),
-  };
-};
-
-const recovered = (state: MasterState, wantedId: string | null = null): object[] =>
-  [...state.recoveredAgents]
-    .filter(([id]) => wantedId === null || id === wantedId)
-    .map(([id, agent]) => recoveredAgentJson(id, agent));

@@ -1,9 +1,11 @@
 import type { Task, TaskState } from '../../mesos/generated/mesos.ts';
-import type { MasterState } from '../core/state.ts';
 import { agentJson } from './agent-json.ts';
+import type { AgentView, ClusterView } from './documents/cluster-view.ts';
+import type { Fragments } from './documents/fragments.ts';
+import { JsonGroup, JsonList } from './documents/json-document.ts';
 import { frameworkBasics } from './framework-json.ts';
-import { executorsByFramework, offeredIn, usedByFramework } from './holdings.ts';
 import type { MasterFacts } from './master-facts.ts';
+import type { FixedState } from './state-json.ts';
 
 const COUNTED: readonly TaskState[] = [
   'TASK_STAGING',
@@ -18,29 +20,37 @@ const COUNTED: readonly TaskState[] = [
   'TASK_UNREACHABLE',
 ];
 
+const TASKS_PER_STEP = 128;
+
 /** The v0 /state-summary: counters in the place of tasks (mesos.md 3.9.2). */
-export const stateSummaryJson = (state: MasterState, facts: MasterFacts): object => {
-  const tallies = tally(state);
-  const executors = executorsByFramework(state);
-  return {
-    hostname: state.info.hostname ?? '',
+export function* stateSummaryJson(
+  { info }: FixedState,
+  facts: MasterFacts,
+  view: ClusterView,
+  fragments: Fragments,
+): Generator<void, JsonGroup> {
+  const tallies = yield* tally(view);
+  return new JsonGroup({
+    hostname: info.hostname ?? '',
     ...(facts.clusterName === undefined ? {} : { cluster: facts.clusterName }),
-    slaves: [...state.agents.values()].map((agent) => ({
-      ...agentJson(state, agent),
-      ...countersJson(tallies.agents.get(agent.id)),
-      framework_ids: [...(tallies.agents.get(agent.id)?.partners ?? [])],
-    })),
-    frameworks: [...state.frameworks.values()].map((framework) => ({
-      ...frameworkBasics(
-        framework,
-        usedByFramework(framework, executors.get(framework.id) ?? []),
-        offeredIn(state, framework.offerIds),
-      ),
-      ...countersJson(tallies.frameworks.get(framework.id)),
-      slave_ids: [...(tallies.frameworks.get(framework.id)?.partners ?? [])],
-    })),
-  };
-};
+    slaves: new JsonList(view.agents, (agent) => {
+      const basics = fragments.of('v0 agent', agent, agentText);
+      const own = tallies.agents.get(agent.id);
+      const rest = JSON.stringify({ ...countersJson(own), framework_ids: [...(own?.partners ?? [])] });
+      return `${basics.slice(0, -1)},${rest.slice(1)}`;
+    }),
+    frameworks: new JsonList(view.frameworks, (framework) => {
+      const own = tallies.frameworks.get(framework.id);
+      return JSON.stringify({
+        ...frameworkBasics(framework),
+        ...countersJson(own),
+        slave_ids: [...(own?.partners ?? [])],
+      });
+    }),
+  });
+}
+
+const agentText = (agent: AgentView): string => JSON.stringify(agentJson(agent));
 
 /** How many tasks are in which state, and the frameworks of an agent, or the agents of a framework. */
 interface Tally {
@@ -48,21 +58,26 @@ interface Tally {
   readonly partners: Set<string>;
 }
 
-const tally = (state: MasterState): { agents: Map<string, Tally>; frameworks: Map<string, Tally> } => {
+function* tally(
+  view: ClusterView,
+): Generator<void, { agents: Map<string, Tally>; frameworks: Map<string, Tally> }> {
   const agents = new Map<string, Tally>();
   const frameworks = new Map<string, Tally>();
-  const count = (task: Task): void => {
-    const agentId = task.agent_id.value;
-    const frameworkId = task.framework_id.value;
-    note(agents, agentId, task.state, frameworkId);
-    note(frameworks, frameworkId, task.state, agentId);
-  };
-  for (const framework of state.frameworks.values()) {
-    for (const task of framework.tasks.values()) count(task);
-    for (const task of framework.unreachableTasks.values()) count(task);
-    for (const task of framework.completedTasks) count(task);
+  let seen = 0;
+  for (const { tasks, unreachableTasks, completedTasks } of view.frameworks) {
+    for (const task of [tasks, unreachableTasks, completedTasks].flat()) {
+      count(task, agents, frameworks);
+      if (++seen % TASKS_PER_STEP === 0) yield;
+    }
   }
   return { agents, frameworks };
+}
+
+const count = (task: Task, agents: Map<string, Tally>, frameworks: Map<string, Tally>): void => {
+  const agentId = task.agent_id.value;
+  const frameworkId = task.framework_id.value;
+  note(agents, agentId, task.state, frameworkId);
+  note(frameworks, frameworkId, task.state, agentId);
 };
 
 const note = (tallies: Map<string, Tally>, id: string, taskState: TaskState, partner: string): void => {

@@ -5,13 +5,16 @@ import { parseDuration } from '../../mesos/duration-text.ts';
 import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
 import type { MasterState } from '../core/state.ts';
+import { jsonBody } from './documents/make-document.ts';
+import type { MakeDocument, SharedDocuments } from './documents/shared-documents.ts';
 import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { registryJson } from './registry-json.ts';
 import { quotaStatus, rolesJson, weightInfos } from './roles-json.ts';
-import { sendRead } from './send-read.ts';
-import { agentsJson, frameworksJson, stateJson, tasksJson } from './state-json.ts';
+import { functionName, sendLongRead, sendRead } from './send-read.ts';
+import { agentsJson, frameworksJson, stateJson } from './state-json.ts';
 import { stateSummaryJson } from './state-summary-json.ts';
+import { tasksJson } from './tasks-json.ts';
 import type { Verbosity } from './verbosity.ts';
 
 export interface ReadOptions {
@@ -19,6 +22,7 @@ export interface ReadOptions {
   readonly facts: MasterFacts;
   readonly metrics: () => Record<string, number>;
   readonly verbosity: Verbosity;
+  readonly documents: SharedDocuments;
 }
 
 type Read = (exchange: Exchange) => unknown;
@@ -30,16 +34,15 @@ type Read = (exchange: Exchange) => unknown;
 export const addReads = (router: Router, options: ReadOptions): void => {
   const { state, facts } = options;
   const reads: Readonly<Record<string, Read>> = {
-    state: () => stateJson(state, facts),
-    'state-summary': () => stateSummaryJson(state, facts),
-    slaves: ({ query }) => agentsJson(state, query.get('slave_id')),
-    frameworks: ({ query }) => frameworksJson(state, query.get('framework_id')),
-    tasks: ({ query }) => tasksJson(state, tasksQuery(query)),
     roles: () => rolesJson(state),
     flags: () => ({ flags: facts.flags }),
     'maintenance/status': () => maintenanceStatus(state),
   };
   for (const prefix of ['', '/master']) {
+    for (const [name, read] of Object.entries(longReads(options))) {
+      router.on('*', `${prefix}/${name}`, answerLong(options, name, read));
+      router.on('*', `${prefix}/${name}.json`, answerLong(options, name, read));
+    }
     for (const [name, read] of Object.entries(reads)) {
       router.on('*', `${prefix}/${name}`, answer(read));
       router.on('*', `${prefix}/${name}.json`, answer(read));
@@ -67,6 +70,56 @@ export const addReads = (router: Router, options: ReadOptions): void => {
   }
   addProcessReads(router, options);
 };
+
+/** Reads about all agents and tasks: the parts of the query that matter, and how the document is made. */
+interface LongRead {
+  readonly parameters: readonly string[];
+  readonly make: (query: URLSearchParams) => MakeDocument;
+}
+
+const longReads = ({ state, facts }: ReadOptions): Readonly<Record<string, LongRead>> => ({
+  state: {
+    parameters: [],
+    make: () => (view, fragments) => jsonBody(stateJson(state, facts, view, fragments)),
+  },
+  'state-summary': {
+    parameters: [],
+    make: () =>
+      function* (view, fragments) {
+        return yield* jsonBody(yield* stateSummaryJson(state, facts, view, fragments));
+      },
+  },
+  slaves: {
+    parameters: ['slave_id'],
+    make: (query) => (view, fragments) => jsonBody(agentsJson(view, fragments, query.get('slave_id'))),
+  },
+  frameworks: {
+    parameters: ['framework_id'],
+    make: (query) => (view, fragments) =>
+      jsonBody(frameworksJson(view, fragments, query.get('framework_id'))),
+  },
+  tasks: {
+    parameters: ['limit', 'offset', 'order', 'task_id', 'framework_id'],
+    make: (query) =>
+      function* (view, fragments) {
+        return yield* jsonBody(yield* tasksJson(view, tasksQuery(query), fragments));
+      },
+  },
+});
+
+const answerLong =
+  ({ documents }: ReadOptions, name: string, { parameters, make }: LongRead): Handler =>
+  async (exchange) => {
+    const { query } = exchange;
+    functionName(query);
+    const kind = JSON.stringify([name, ...parameters.map((parameter) => query.get(parameter))]);
+    const held = await documents.read(kind, make(query));
+    try {
+      await sendLongRead(exchange, held.body, held.signal);
+    } finally {
+      held.release();
+    }
+  };
 
 /** What Mesos' library serves beside the master; only at these paths. */
 const addProcessReads = (router: Router, { state, facts, metrics, verbosity }: ReadOptions): void => {

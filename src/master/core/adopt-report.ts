@@ -5,7 +5,7 @@ import { isTerminal } from '../../mesos/task-state.ts';
 import { addFramework } from './frameworks.ts';
 import { masterStatus, sendStatus } from './master-status.ts';
 import { adoptOperations } from './operation-status.ts';
-import type { Agent, Framework } from './state.ts';
+import { type Agent, type Framework, touch } from './state.ts';
 import { addTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
 
@@ -119,6 +119,7 @@ const announceReturn = (turn: Turn, framework: Framework, task: Task): void => {
 /** The allocator is told afresh afterwards, so that resources need not be given back one by one. */
 const adoptExecutors = (turn: Turn, agent: Agent, { executors }: SubscribeAgent): void => {
   agent.executors.clear();
+  touch(agent);
   for (const { framework_id, executor_info } of executors) {
     if (!turn.state.frameworks.has(framework_id.value)) continue;
     const ofFramework = agent.executors.get(framework_id.value) ?? new Map();

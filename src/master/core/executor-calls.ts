@@ -1,7 +1,7 @@
 import type { AgentCall } from '../../mesos/agent-protocol.ts';
 import type { CallKill, CallMessage, CallShutdown } from '../../mesos/generated/scheduler.ts';
 import { reconcileTask } from './reconcile.ts';
-import { type Agent, type Framework, isConnected } from './state.ts';
+import { type Agent, type Framework, isConnected, touch } from './state.ts';
 import { recoverResources } from './tasks.ts';
 import type { Turn } from './turn.ts';
 
@@ -106,6 +106,7 @@ export const removeExecutor = (turn: Turn, agent: Agent, frameworkId: string, ex
   const info = executors?.get(executorId);
   if (!executors || !info) return;
   executors.delete(executorId);
+  touch(agent);
   if (executors.size === 0) agent.executors.delete(frameworkId);
   recoverResources(turn, frameworkId, agent.id, info.resources ?? []);
 };

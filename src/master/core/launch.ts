@@ -10,6 +10,7 @@ import { resourcesText } from '../../mesos/resources/resource-text.ts';
 import { refuseTask } from './drop-operation.ts';
 import { groupProblem } from './group-problem.ts';
 import { leftText, type Purse } from './purse.ts';
+import { touch } from './state.ts';
 import { overlapProblem, singleTaskProblem } from './task-problem.ts';
 import { addTask, launchedTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
@@ -106,6 +107,7 @@ const start = (
     const executors = agent.executors.get(framework.id) ?? new Map<string, ExecutorInfo>();
     agent.executors.set(framework.id, executors);
     if (!executors.has(executor.executor_id.value)) executors.set(executor.executor_id.value, executor);
+    touch(agent);
   }
   for (const task of tasks) addTask(turn, framework, agent, launchedTask(task, framework.id));
   turn.toAgent(agent, {

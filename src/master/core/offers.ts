@@ -1,7 +1,7 @@
 import type { Offer } from '../../mesos/generated/mesos.ts';
 import type { AllocatedOffer } from '../allocator/allocator.ts';
 import { renderOffer } from './render-offer.ts';
-import type { Framework, OfferRecord } from './state.ts';
+import { type Framework, type OfferRecord, touch } from './state.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
 
@@ -18,6 +18,7 @@ export const makeOffers = (turn: Turn, allocated: readonly AllocatedOffer[]): vo
     const offer = addOffer(turn, allocation);
     framework.offerIds.add(offer.id);
     agent.offerIds.add(offer.id);
+    touch(agent);
     const offers = rendered.get(framework) ?? [];
     offers.push(renderOffer(offer, framework, agent));
     rendered.set(framework, offers);
@@ -40,7 +41,9 @@ export const takeOffer = (turn: Turn, { id, frameworkId, agentId }: OfferRecord)
   const { state, settings } = turn;
   state.offers.delete(id);
   state.frameworks.get(frameworkId)?.offerIds.delete(id);
-  state.agents.get(agentId)?.offerIds.delete(id);
+  const agent = state.agents.get(agentId);
+  agent?.offerIds.delete(id);
+  touch(agent);
   if (settings.offerTimeoutMs !== undefined) turn.cancelTimer(`offer:${id}`);
 };
 

@@ -2,8 +2,17 @@ import type { InverseOffer, Offer, Resource } from '../../mesos/generated/mesos.
 import { toOldFormat, unallocated } from '../../mesos/resources/reservation-format.ts';
 import type { Agent, Framework, InverseOfferRecord, OfferRecord } from './state.ts';
 
+/** What an offer tells of its agent. */
+export interface OfferingAgent extends Readonly<Pick<Agent, 'id' | 'info' | 'address' | 'unavailability'>> {
+  readonly executors: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+}
+
 /** An offer as its framework can read it (mesos.md 1.5). */
-export const renderOffer = (offer: OfferRecord, framework: Framework, agent: Agent): Offer => {
+export const renderOffer = (
+  offer: OfferRecord,
+  framework: Readonly<Pick<Framework, 'id' | 'capabilities'>>,
+  agent: OfferingAgent,
+): Offer => {
   const executorIds = [...(agent.executors.get(framework.id)?.keys() ?? [])];
   const { attributes = [], domain } = agent.info;
   return {
@@ -24,7 +33,7 @@ export const renderOffer = (offer: OfferRecord, framework: Framework, agent: Age
 /** An inverse offer as its framework reads it. Maintenance is about all of an agent: there are no resources in it. */
 export const renderInverseOffer = (
   { id, frameworkId, unavailability }: InverseOfferRecord,
-  agent: Agent,
+  agent: Readonly<Pick<Agent, 'id' | 'address'>>,
 ): InverseOffer => ({
   id: { value: id },
   url: { scheme: 'http', address: agent.address, path: '/slave(1)' },

@@ -44,11 +44,11 @@ export const subtractResources = (
 };
 
 /** Volumes and mounted disks are had whole or not at all. */
-const isWhole = ({ disk }: Resource): boolean =>
+export const isWhole = ({ disk }: Resource): boolean =>
   disk?.persistence !== undefined || disk?.source?.type === 'MOUNT' || disk?.source?.type === 'BLOCK';
 
 /** Everything about a resource but its amount, in a form that can be compared. */
-const identityOf = (resource: Resource): string => {
+export const identityOf = (resource: Resource): string => {
   if (isPlain(resource)) return plainIdentity(resource);
   const { scalar, ranges, set, ...kind } = resource;
   return JSON.stringify(sorted({ ...kind, ...(isWhole(resource) ? { amount: scalar?.value } : {}) }));

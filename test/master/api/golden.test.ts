@@ -1,35 +1,61 @@
 import { describe, expect, it } from 'vitest';
-import { answerRead } from '../../../src/master/api/operator-reads.ts';
+import { Fragments } from '../../../src/master/api/documents/fragments.ts';
+import { jsonBody, messageBody } from '../../../src/master/api/documents/make-document.ts';
+import { answerRead, longRead } from '../../../src/master/api/operator-reads.ts';
 import { registryJson } from '../../../src/master/api/registry-json.ts';
 import { quotaStatus, rolesJson, weightInfos } from '../../../src/master/api/roles-json.ts';
-import { agentsJson, frameworksJson, stateJson, tasksJson } from '../../../src/master/api/state-json.ts';
+import { agentsJson, frameworksJson, stateJson } from '../../../src/master/api/state-json.ts';
 import { stateSummaryJson } from '../../../src/master/api/state-summary-json.ts';
+import { tasksJson } from '../../../src/master/api/tasks-json.ts';
 import { Verbosity } from '../../../src/master/api/verbosity.ts';
 import type { MasterState } from '../../../src/master/core/state.ts';
+import { type Codec, jsonCodec } from '../../../src/mesos/codec/codec.ts';
+import { protobufCodec } from '../../../src/mesos/codec/protobuf-codec.ts';
 import { withDefaults } from '../../../src/mesos/codec/with-defaults.ts';
 import type { Call, Response } from '../../../src/mesos/generated/master.ts';
 import type { Task } from '../../../src/mesos/generated/mesos.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
 import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
-import { emptyState, FACTS, golden, inMilliseconds, MASTER_INFO, stateOf } from './sample-state.ts';
+import {
+  addTask,
+  emptyState,
+  FACTS,
+  finish,
+  golden,
+  inMilliseconds,
+  MASTER_INFO,
+  parsed,
+  stateOf,
+  viewOf,
+} from './sample-state.ts';
 
 const busy = (): MasterState => stateOf(golden('busy-op-GET_STATE') as Response);
+
+const slaves = (state: MasterState): unknown =>
+  parsed(jsonBody(agentsJson(viewOf(state), new Fragments(), null)));
+
+const frameworks = (state: MasterState): unknown =>
+  parsed(jsonBody(frameworksJson(viewOf(state), new Fragments(), null)));
+
+const summary = (state: MasterState): unknown =>
+  parsed(jsonBody(finish(stateSummaryJson(state, FACTS, viewOf(state), new Fragments()))));
+
+const tasks = (state: MasterState): unknown => {
+  const query = { limit: 100, offset: 0, isAscending: false, taskId: null, frameworkId: null };
+  return parsed(jsonBody(finish(tasksJson(viewOf(state), query, new Fragments()))));
+};
 
 /** As text, so that the order of keys counts, too. */
 const text = (value: unknown): string =>
   JSON.stringify(inMilliseconds(JSON.parse(JSON.stringify(value))), null, 1);
 
 describe('the v0 reads of a master with a running task, beside those of Mesos', () => {
-  it.each<[string, (state: MasterState) => object]>([
-    ['busy-master-state-summary', (state) => stateSummaryJson(state, FACTS)],
-    ['busy-master-slaves', (state) => agentsJson(state, null)],
-    ['busy-master-frameworks', (state) => frameworksJson(state, null)],
+  it.each<[string, (state: MasterState) => unknown]>([
+    ['busy-master-state-summary', summary],
+    ['busy-master-slaves', slaves],
+    ['busy-master-frameworks', frameworks],
     ['busy-master-roles', rolesJson],
-    [
-      'busy-master-tasks',
-      (state) =>
-        tasksJson(state, { limit: 100, offset: 0, isAscending: false, taskId: null, frameworkId: null }),
-    ],
+    ['busy-master-tasks', tasks],
   ])('%s is the same to the key', (name, read) => {
     expect(text(read(busy()))).toEqual(text(golden(name)));
   });
@@ -38,7 +64,9 @@ describe('the v0 reads of a master with a running task, beside those of Mesos', 
     const expected = golden('busy-master-state') as Record<string, unknown>;
     const { git_sha: _sha, build_date: _date, build_time: _time, build_user: _user, ...rest } = expected;
     const shown = { ...rest, flags: FACTS.flags, start_time: 1795364979.555, elected_time: 1795364979.555 };
-    expect(text(stateJson(busy(), FACTS))).toEqual(text(shown));
+    const state = busy();
+    const read = parsed(jsonBody(stateJson(state, FACTS, viewOf(state), new Fragments())));
+    expect(text(read)).toEqual(text(shown));
   });
 });
 
@@ -63,7 +91,7 @@ describe('the v1 reads of the same master, beside those of Mesos', () => {
     const expected = golden('mid-op-GET_FRAMEWORKS-disconnected') as Response;
     const state = stateOf(expected);
     const holder = [...state.frameworks.values()][0];
-    holder?.tasks.set('disc-1', taskOf(holder.id, ALLOCATED));
+    if (holder) addTask(state, taskOf(holder.id, ALLOCATED));
     expect(inMilliseconds(answer(state, 'GET_FRAMEWORKS'))).toEqual(inMilliseconds(expected));
   });
 });
@@ -92,7 +120,7 @@ describe('reservations, volumes, deactivation and draining, beside those of Meso
       );
     }
     expect(inMilliseconds(answer(state, 'GET_AGENTS'))).toEqual(inMilliseconds(expected));
-    expect(text(agentsJson(state, null))).toEqual(text(golden(v0)));
+    expect(text(slaves(state))).toEqual(text(golden(v0)));
   });
 
   it('names agents that did not come back after a restart', () => {
@@ -102,7 +130,7 @@ describe('reservations, volumes, deactivation and draining, beside those of Meso
       state.recoveredAgents.set(info.id?.value ?? '', { info, isDeactivated: false });
     }
     expect(answer(state, 'GET_AGENTS')).toEqual(expected);
-    expect(text(agentsJson(state, null))).toEqual(text(golden('fo-04-master-slaves-recovered')));
+    expect(text(slaves(state))).toEqual(text(golden('fo-04-master-slaves-recovered')));
   });
 });
 
@@ -114,7 +142,7 @@ describe('what is left of a framework, beside Mesos', () => {
     const state = stateOf(recovered, tasks);
     expect(inMilliseconds(answer(state, 'GET_FRAMEWORKS'))).toEqual(inMilliseconds(recovered));
     expect(inMilliseconds(answer(state, 'GET_TASKS'))).toEqual(inMilliseconds(tasks));
-    const shown = frameworksJson(state, null);
+    const shown = frameworks(state);
     expect(text(shown)).toEqual(text(golden('fo-08b-master-frameworks-recovered')));
   });
 
@@ -126,8 +154,8 @@ describe('what is left of a framework, beside Mesos', () => {
       state.frameworks.set(id, { ...framework, ...times, connection: 'connected' });
     }
     expect(inMilliseconds(answer(state, 'GET_TASKS'))).toEqual(inMilliseconds(tasks));
-    expect(text(frameworksJson(state, null))).toEqual(text(golden('fo-09-master-frameworks-unreachable')));
-    expect(text(stateSummaryJson(state, FACTS))).toEqual(text(golden('fo-09-master-state-summary')));
+    expect(text(frameworks(state))).toEqual(text(golden('fo-09-master-frameworks-unreachable')));
+    expect(text(summary(state))).toEqual(text(golden('fo-09-master-state-summary')));
   });
 });
 
@@ -232,6 +260,20 @@ const taskOf = (frameworkId: string, amounts: Record<string, number>, role = 'go
 const answer = (state: MasterState, type: Call['type']): unknown => {
   const verbosity = new Verbosity(new VirtualClock(), silentLog);
   const options = { state, facts: FACTS, metrics: () => ({}), verbosity };
+  const long = longRead(type);
+  if (long) {
+    const read = (codec: Codec): Buffer =>
+      Buffer.concat(finish(messageBody(codec, long(viewOf(state), new Fragments()))).chunks);
+    const shown = JSON.parse(read(jsonCodec).toString());
+    // In protobuf an empty list and none are the same.
+    const message = protobufCodec.decode<object>('mesos.v1.master.Response', read(protobufCodec));
+    const again = protobufCodec.encode(
+      'mesos.v1.master.Response',
+      jsonCodec.decode('mesos.v1.master.Response', read(jsonCodec)),
+    );
+    expect(protobufCodec.encode('mesos.v1.master.Response', message)).toEqual(again);
+    return shown;
+  }
   const response = answerRead({ type } as Call, options);
   return response && withDefaults('mesos.v1.master.Response', response);
 };

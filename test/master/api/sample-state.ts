@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LongBody } from '../../../src/http/long-body.ts';
+import type { ClusterView } from '../../../src/master/api/documents/cluster-view.ts';
+import { ClusterViews } from '../../../src/master/api/documents/cluster-views.ts';
 import type { MasterState } from '../../../src/master/core/state.ts';
 import type {
   Response,
@@ -156,11 +159,33 @@ const addCompleted = (state: MasterState, framework: ResponseGetFrameworksFramew
   });
 };
 
-const addTask = (state: MasterState, task: Task): void => {
+/** Adds a task to its framework and its agent. */
+export const addTask = (state: MasterState, task: Task): void => {
   const frameworkId = task.framework_id.value;
+  const agentId = task.agent_id.value;
   state.frameworks.get(frameworkId)?.tasks.set(task.task_id.value, task);
-  state.agents.get(task.agent_id.value)?.taskIds.set(frameworkId, new Set([task.task_id.value]));
+  if (!state.agents.has(agentId)) {
+    // Where a task is, is an agent, whether the capture shows it or not.
+    const agent_info = { id: { value: agentId }, hostname: 'localhost' };
+    addAgent(state, { agent_info, active: true, version: '1.11.1' });
+  }
+  state.agents.get(agentId)?.taskIds.set(frameworkId, new Set([task.task_id.value]));
 };
+
+/** Runs a computation that pauses to its end. */
+export const finish = <Result>(steps: Generator<void, Result>): Result => {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+};
+
+/** The state as the reads see it. */
+export const viewOf = (state: MasterState): ClusterView => new ClusterViews(state).take();
+
+/** What a body of JSON says. */
+export const parsed = (steps: Generator<void, LongBody>): unknown =>
+  JSON.parse(Buffer.concat(finish(steps).chunks).toString());
 
 /** The same with times in whole milliseconds, which is what the master keeps. */
 export const inMilliseconds = (value: unknown): unknown => {

@@ -1,0 +1,26 @@
+/**
+ * What was made of parts that never change: tasks, offers, views of agents. A part that is replaced takes what was made of it
+ * along, and when nobody has read for a while all is let go.
+ */
+export class Fragments {
+  #kinds = new Map<string, WeakMap<object, unknown>>();
+
+  /** What `make` gives for the part; `kind` names the function. */
+  of<Part extends object, Fragment>(kind: string, part: Part, make: (part: Part) => Fragment): Fragment {
+    let made = this.#kinds.get(kind);
+    if (!made) {
+      made = new WeakMap();
+      this.#kinds.set(kind, made);
+    }
+    // Under a kind stands what its function gave.
+    const known = made.get(part) as Fragment | undefined;
+    if (known !== undefined) return known;
+    const fragment = make(part);
+    made.set(part, fragment);
+    return fragment;
+  }
+
+  clear(): void {
+    this.#kinds = new Map();
+  }
+}
