@@ -5,10 +5,13 @@ import { HttpError } from './http-error.ts';
 
 /** The largest body that is read unless a handler says otherwise. */
 export const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+/** A client that sends nothing for so long, or is not done after so long, is told that it is too slow. */
+const LONGEST_SILENCE_MS = 30_000;
+const LONGEST_BODY_MS = 600_000;
 
 /**
  * Reads a request's whole body, unzipped when it came as gzip.
- * Throws HttpError 413 past the limit (measured after unzipping), 415 for another encoding and 400 when it is cut short.
+ * Throws HttpError 413 past the limit (measured after unzipping), 408 when it does not come in time, 415 for another encoding and 400 when it is cut short.
  */
 export const readBody = async (
   request: IncomingMessage,
@@ -43,23 +46,42 @@ const decoded = (request: IncomingMessage): Readable => {
   return request.pipe(gunzip);
 };
 
-const collect = async (body: Readable, limitBytes: number): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body) {
+const collect = (body: Readable, limitBytes: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const stop = (): void => {
+      clearTimeout(silence);
+      clearTimeout(whole);
+      body.off('data', take);
+    };
+    // The body is left where it is and not destroyed: the answer goes out on the same connection.
+    const fail = (error: HttpError): void => {
+      stop();
+      body.pause();
+      reject(error);
+    };
+    const take = (chunk: Buffer): void => {
+      silence.refresh();
       size += chunk.length;
-      if (size > limitBytes) throw tooLarge(limitBytes);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof HttpError) throw error;
-    throw new HttpError(400, 'The body ended before it was complete or could not be unzipped', {
-      cause: error,
+      if (size > limitBytes) fail(tooLarge(limitBytes));
+      else chunks.push(chunk);
+    };
+    const cut = (cause?: unknown): void =>
+      fail(new HttpError(400, 'The body ended before it was complete or could not be unzipped', { cause }));
+    const silence = setTimeout(() => fail(tooSlow()), LONGEST_SILENCE_MS);
+    const whole = setTimeout(() => fail(tooSlow()), LONGEST_BODY_MS);
+    body.on('data', take);
+    body.on('error', cut);
+    body.on('close', () => cut());
+    body.on('end', () => {
+      stop();
+      resolve(Buffer.concat(chunks));
     });
-  }
-  return Buffer.concat(chunks);
-};
+  });
+
+const tooSlow = (): HttpError =>
+  new HttpError(408, 'The body did not come in time', { headers: { Connection: 'close' } });
 
 const tooLarge = (limitBytes: number): HttpError =>
   new HttpError(413, `The body is larger than ${limitBytes} bytes`, { headers: { Connection: 'close' } });

@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { peerAt } from './peers.ts';
 
 /** What is sent. Over node:http, which starts several times faster than undici in a short-lived process. */
 export interface HttpRequest {
@@ -105,12 +106,18 @@ const exchange = (
 ): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const secure = url.protocol === 'https:';
-    const sharedAgent = secure ? tlsAgent : plainAgent;
+    const peer = options.tls ? undefined : peerAt(url);
+    const sharedAgent = secure ? (peer?.agent ?? tlsAgent) : plainAgent;
+    const authorization = peer?.authorization?.();
     const outgoing = (secure ? https : http).request(url, {
       method: options.method ?? 'GET',
-      headers: bodyHeaders(options),
+      headers: {
+        ...(authorization === undefined ? {} : { Authorization: authorization }),
+        ...bodyHeaders(options),
+      },
       agent: shared && !options.tls ? sharedAgent : false,
       ...(options.signal ? { signal: options.signal } : {}),
+      ...(peer?.ca === undefined ? {} : { ca: peer.ca }),
       ...options.tls,
     });
     attempt.outgoing = outgoing;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { limitStall } from './connection-limits.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -28,4 +29,6 @@ export const send = (
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   response.writeHead(status, { ...headers, 'Content-Length': String(bytes.length) });
   response.end(response.req.method === 'HEAD' ? undefined : bytes);
+  // What fits into the system's buffers is gone by now.
+  if (response.writableLength > 0) limitStall(response);
 };
