@@ -3,6 +3,7 @@ import { Router } from '../http/router.ts';
 import { startServer } from '../http/server.ts';
 import type { AgentEvent } from '../mesos/agent-protocol.ts';
 import { errorMessage } from '../runtime/error-message.ts';
+import { Verbosity } from '../runtime/verbosity.ts';
 import { TurnRunner } from '../store/turn-runner.ts';
 import type { AgentOptions, RunningAgent } from './agent-options.ts';
 import { attachedSandboxes } from './api/attached-sandboxes.ts';
@@ -62,6 +63,7 @@ const start = async (
     host,
     port: options.port ?? 0,
     hostnames: [...(options.hostnames ?? []), ...(options.hostname === undefined ? [] : [options.hostname])],
+    access: options.access,
     renderError: renderAgentError,
   });
   closing.add(() => server.close());
@@ -170,6 +172,7 @@ const start = async (
         recoverySeconds: recoverySeconds(),
         uptimeSeconds: (clock.now() - startedMs) / 1000,
       }),
+    verbosity: new Verbosity(clock, log),
     now: () => clock.now(),
   });
   for (const container of state.containers.values()) {

@@ -243,6 +243,22 @@ describe('the operator API', () => {
     expect(piece).toEqual({ size: 6, data: Buffer.from('begin\n').toString('base64') });
   });
 
+  it('logs more for as long as an operator wants it', async () => {
+    const cluster = await startTestCluster();
+    const level = async () =>
+      JSON.parse((await call(cluster, { type: 'GET_LOGGING_LEVEL' })).text).get_logging_level.level;
+    const raise = (nanoseconds: number) =>
+      call(cluster, {
+        type: 'SET_LOGGING_LEVEL',
+        set_logging_level: { level: 2, duration: { nanoseconds } },
+      });
+    expect(await level()).toBe(0);
+    expect(await raise(3_600_000_000_000)).toEqual({ status: 200, text: '' });
+    expect(await level()).toBe(2);
+    await raise(1_000_000);
+    await waitFor('it is quiet again', async () => (await level()) === 0);
+  });
+
   it('refuses what it does not understand', async () => {
     const cluster = await startTestCluster();
     expect(await call(cluster, {})).toEqual({

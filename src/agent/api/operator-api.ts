@@ -1,9 +1,11 @@
 import { HttpError } from '../../http/http-error.ts';
+import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { sendCompressible } from '../../http/send-compressible.ts';
 import type { Call, Response, ResponseGetAgent, ResponseGetTasks } from '../../mesos/generated/agent.ts';
 import { withoutCheckpointed } from '../../mesos/resources/with-checkpointed.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import type { Verbosity } from '../../runtime/verbosity.ts';
 import type { AgentCore } from '../core/agent-core.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import { agentInfo, toTask } from '../core/registration.ts';
@@ -19,6 +21,7 @@ export interface OperatorApiOptions {
   files: SandboxFiles;
   facts: AgentFacts;
   metrics: () => Record<string, number>;
+  verbosity: Verbosity;
   now: () => number;
 }
 
@@ -34,7 +37,13 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
   const formats = negotiate(request);
   const call = await readFirstCall(request, formats.content);
   if (!call.type) throw new HttpError(400, "Failed to validate agent::Call: Expecting 'type' to be present");
+  options.verbosity.note(call.type);
   checkStreams(call.type, formats);
+  if (call.type === 'SET_LOGGING_LEVEL') {
+    const { level, duration } = call.set_logging_level;
+    options.verbosity.raise(level, duration.nanoseconds / 1e6);
+    return send(response, 200);
+  }
   const { codec } = formats.answer;
   const body = codec.encode('mesos.v1.agent.Response', await answerTo(call, options));
   await sendCompressible(response, 200, body, { 'Content-Type': codec.mediaType });
@@ -60,7 +69,7 @@ const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Respon
       return { type: call.type, get_metrics: { metrics } };
     }
     case 'GET_LOGGING_LEVEL':
-      return { type: call.type, get_logging_level: { level: 0 } };
+      return { type: call.type, get_logging_level: { level: options.verbosity.level } };
     case 'LIST_FILES':
       return listFiles(call, options);
     case 'READ_FILE':
