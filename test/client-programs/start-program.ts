@@ -11,6 +11,8 @@ export interface ProgramSettings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Its input goes on after `input`, with what is written to it. */
+  readonly isInputOpen?: boolean;
   /** It is killed, and its end is an error, when it runs for longer. */
   readonly timeoutMs?: number;
 }
@@ -19,6 +21,7 @@ export interface Program {
   /** What it printed so far. */
   readonly output: { readonly stdout: string; readonly stderr: string };
   readonly ended: Promise<EndOfProgram>;
+  readonly write: (text: string) => void;
   /** Kills it with all that it started; nothing when it has ended. */
   readonly kill: () => void;
 }
@@ -31,7 +34,7 @@ const OUTPUT_LIMIT = 4 * 1024 * 1024;
 export const startProgram = (
   command: string,
   args: readonly string[],
-  { cwd, env = {}, input = '', timeoutMs = TIMEOUT_MS }: ProgramSettings = {},
+  { cwd, env = {}, input = '', isInputOpen = false, timeoutMs = TIMEOUT_MS }: ProgramSettings = {},
 ): Program => {
   const child = spawn(command, args, {
     detached: true,
@@ -67,8 +70,9 @@ export const startProgram = (
   // Whoever only looks at the output must not die of the deadline.
   ended.catch(() => undefined);
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  return { output, ended, kill };
+  if (isInputOpen) child.stdin.write(input);
+  else child.stdin.end(input);
+  return { output, ended, write: (text) => void child.stdin.write(text), kill };
 };
 
 /** Runs a program that must succeed, and gives what it printed. */
