@@ -8,10 +8,15 @@ export default class Agent extends BaseCommand {
   static override summary = 'Run a Mesos agent alone, in the foreground';
   static override examples = [
     '<%= config.bin %> agent --master http://127.0.0.1:5050',
+    '<%= config.bin %> agent --master https://10.0.0.1:5050 --host 10.0.0.2 --join-token-file token',
     '<%= config.bin %> agent --master http://127.0.0.1:5050 --resources "cpus:2;mem:1024" --attributes rack:1',
   ];
   static override flags = {
     ...serverFlags(5051),
+    'join-token-file': string({
+      description: 'The token that lets it join the cluster, the first time; default: PLENUM_JOIN_TOKEN',
+      helpValue: 'FILE',
+    }),
     master: masterFlag('The master to register with; may be given several times'),
     name: string({ description: 'Names the lines of its log' }),
     resources: string({ description: "What it advertises, in Mesos' text form; default: the machine's" }),

@@ -1,7 +1,7 @@
 import { string } from '@oclif/core/flags';
 import { BaseCommand } from '../src/cli/base-command.ts';
 import { becomeProgram, programArguments } from '../src/cli/run-program.ts';
-import { serverFlags } from '../src/cli/server-flags.ts';
+import { serverFlags, tlsFlags } from '../src/cli/server-flags.ts';
 
 export default class Packages extends BaseCommand {
   static override summary = 'Run the package service alone, in the foreground';
@@ -10,6 +10,7 @@ export default class Packages extends BaseCommand {
   ];
   static override flags = {
     ...serverFlags(7070),
+    ...tlsFlags(),
     master: string({ description: 'The master', required: true, helpValue: 'URL' }),
     marathon: string({ description: 'Marathon', required: true, helpValue: 'URL' }),
   };

@@ -1,4 +1,4 @@
-import { integer, string } from '@oclif/core/flags';
+import { boolean, integer, string } from '@oclif/core/flags';
 import { attach, findKnownCluster } from '../src/cli/clusters/known-clusters.ts';
 import { clusterJson, clusterText, localClusterName } from '../src/cli/clusters/local-cluster.ts';
 import { plenumHome } from '../src/cli/clusters/plenum-home.ts';
@@ -18,6 +18,7 @@ It is the attached cluster from then on.`;
   static override examples = [
     '<%= config.bin %> up',
     '<%= config.bin %> up --agents 5 --cpus 2 --mem 2048',
+    '<%= config.bin %> up --host 10.0.0.1',
     '<%= config.bin %> up --name second --port 0 --marathon-port 0 --json',
   ];
   static override flags = {
@@ -26,6 +27,17 @@ It is the attached cluster from then on.`;
     cpus: amount({ description: 'Processors that each new agent advertises' }),
     mem: amount({ description: 'Memory that each new agent advertises, in MiB' }),
     disk: amount({ description: 'Disk that each new agent advertises, in MiB' }),
+    host: string({
+      description: 'Address to listen on; where other machines reach it, with TLS and authentication',
+      helpValue: 'ADDRESS',
+    }),
+    hostname: string({
+      description: 'Another name under which it is reached; may be given several times',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'NAME',
+    }),
+    tls: boolean({ description: 'TLS and authentication on this machine, too' }),
     port: port({ description: 'Port of the gateway (0: any that is free)' }),
     'master-port': port({ description: 'Port of the master (0: any that is free)' }),
     'marathon-port': port({ description: 'Port of Marathon (0: any that is free)' }),
@@ -49,6 +61,9 @@ It is the attached cluster from then on.`;
         home,
         name,
         agents: flags.agents,
+        host: flags.host,
+        hostnames: flags.hostname,
+        tls: flags.tls,
         preemption: flags.preemption,
         size: { cpus: flags.cpus, memMiB: flags.mem, diskMiB: flags.disk },
         ports: {

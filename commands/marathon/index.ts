@@ -1,7 +1,7 @@
 import { BaseCommand } from '../../src/cli/base-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
 import { becomeProgram, programArguments } from '../../src/cli/run-program.ts';
-import { masterFlag, serverFlags } from '../../src/cli/server-flags.ts';
+import { masterFlag, serverFlags, tlsFlags } from '../../src/cli/server-flags.ts';
 
 export default class Marathon extends BaseCommand {
   static override summary = 'Run apps; with --master: run Marathon alone, in the foreground';
@@ -13,6 +13,7 @@ export default class Marathon extends BaseCommand {
   ];
   static override flags = {
     ...serverFlags(8080),
+    ...tlsFlags(),
     master: masterFlag('Run Marathon with this master; may be given several times'),
   };
 

@@ -1,3 +1,4 @@
+import type { ServerAccess } from '../http/server-access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
@@ -16,6 +17,8 @@ export interface AgentOptions {
   hostname?: string;
   /** Further names under which requests may come. */
   hostnames?: readonly string[];
+  /** TLS and authentication; default: neither. */
+  access?: ServerAccess | undefined;
   /** Everything that the agent keeps: sandboxes, volumes, its checkpoint. */
   workDir: string;
   /** In Mesos' syntax; what it does not name is detected. */

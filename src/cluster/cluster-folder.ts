@@ -15,6 +15,8 @@ export interface ClusterFolder {
   readonly logFolder: string;
   readonly stateFolder: string;
   readonly controlPlaneFolder: string;
+  /** The cluster's authority, certificates and join token. */
+  readonly securityFolder: string;
   readonly agentFolder: (agentName: string) => string;
 }
 
@@ -46,6 +48,7 @@ export const clusterFolder = (home: string, name: string): ClusterFolder => {
     logFolder: join(path, 'logs'),
     stateFolder,
     controlPlaneFolder: join(stateFolder, CONTROL_PLANE),
+    securityFolder: join(stateFolder, CONTROL_PLANE, 'security'),
     agentFolder: (agentName) => join(stateFolder, agentName),
   };
 };

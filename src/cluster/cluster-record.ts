@@ -27,6 +27,10 @@ export interface ClusterRecord {
   /** A version 4 UUID. */
   readonly id: string;
   readonly host: string;
+  /** Further names under which it is reached. */
+  readonly hostnames?: readonly string[];
+  /** Whether it has TLS and asks who is calling; missing: no, and then nobody but this machine reaches it. */
+  readonly isSecured?: boolean;
   /** Ports that were had; those that never were are missing. */
   readonly ports: Readonly<Partial<Record<ServerName, number>>>;
   readonly agents: readonly AgentRecord[];
@@ -52,6 +56,12 @@ export const writeRecord = (folder: ClusterFolder, record: ClusterRecord): void 
   writeJsonFile(folder.recordFile, record);
 };
 
+/** Where a part of the cluster listens. */
+export const urlAt = ({ isSecured }: ClusterRecord, host: string, port: number): string => {
+  const printed = host === '0.0.0.0' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `${isSecured ? 'https' : 'http'}://${printed}:${port}`;
+};
+
 const damaged = ({ name, recordFile }: ClusterFolder, cause?: unknown): ClusterError =>
   new ClusterError('failed', `The record of cluster ${name} is damaged: ${recordFile}`, {
     hint: `Repair it, or forget the cluster with plenum down --purge --name ${name}`,
@@ -71,7 +81,12 @@ const isRecord = (value: unknown): value is ClusterRecord =>
   Object.values(value.ports).every(isPort) &&
   Array.isArray(value.agents) &&
   value.agents.every(isAgentRecord) &&
+  (value.isSecured === undefined || typeof value.isSecured === 'boolean') &&
+  (value.hostnames === undefined || isTexts(value.hostnames)) &&
   (value.preemption === undefined || typeof value.preemption === 'boolean');
+
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string');
 
 const isAgentRecord = (value: unknown): value is AgentRecord =>
   isObject(value) &&

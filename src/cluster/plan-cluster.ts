@@ -1,3 +1,4 @@
+import { isLoopback } from '../http/origin-guard.ts';
 import { type AgentSize, firstTaskPort, type Machine, MOST_AGENTS, planAgents } from './agent-plan.ts';
 import { ClusterError } from './cluster-error.ts';
 import type { ClusterRecord } from './cluster-record.ts';
@@ -11,6 +12,11 @@ export interface PlanOptions {
   readonly existing: ClusterRecord | undefined;
   /** Default: as many as there are, or 3. */
   readonly agents: number | undefined;
+  /** Address to listen on; default: as it is, or the loopback one. */
+  readonly host?: string | undefined;
+  readonly hostnames?: readonly string[] | undefined;
+  /** TLS and authentication; always where others can reach it. Default: as it is. */
+  readonly tls?: boolean | undefined;
   /** Default: as it is. */
   readonly preemption: boolean | undefined;
   /** Of the agents that are added; default: the machine's. */
@@ -31,10 +37,13 @@ export const planCluster = (options: PlanOptions): ClusterRecord => {
     format: 1,
     name,
     id: options.newId(),
-    host: LOOPBACK,
+    host: options.host ?? LOOPBACK,
+    ...(isSecured(options) ? { isSecured: true } : {}),
+    ...(options.hostnames === undefined ? {} : { hostnames: options.hostnames }),
     ports: {},
     agents: [],
   };
+  if (existing) refuseMove(existing, options);
   const count = options.agents ?? (existing ? existing.agents.length : DEFAULT_AGENTS);
   checkCount(base, count);
   if (existing && count === existing.agents.length && isAnySizeGiven(size)) throw sizeIsFixed(name);
@@ -54,6 +63,18 @@ export const planCluster = (options: PlanOptions): ClusterRecord => {
     agents: [...base.agents, ...added],
     ...(preemption === undefined ? {} : { preemption }),
   };
+};
+
+const isSecured = ({ host = LOOPBACK, tls = false }: PlanOptions): boolean => tls || !isLoopback(host);
+
+/** Agents are known by their addresses, and have joined with TLS or without. */
+const refuseMove = ({ name, host, isSecured: was = false }: ClusterRecord, options: PlanOptions): void => {
+  const isMoved = options.host !== undefined && options.host !== host;
+  const isChanged = options.tls !== undefined && options.tls !== was;
+  if (!isMoved && !isChanged) return;
+  throw new ClusterError('conflict', `Cluster ${name} listens on ${host} ${was ? 'with' : 'without'} TLS`, {
+    hint: `Another one elsewhere: plenum up --name NAME; or start over: plenum down --purge --name ${name}`,
+  });
 };
 
 const checkCount = ({ name, agents }: ClusterRecord, count: number): void => {

@@ -1,5 +1,6 @@
+import { joinTokenPath } from '../security/join-token.ts';
 import { type ClusterFolder, CONTROL_PLANE } from './cluster-folder.ts';
-import { type AgentRecord, type ClusterRecord, SERVERS, type ServerName } from './cluster-record.ts';
+import { type AgentRecord, type ClusterRecord, SERVERS, type ServerName, urlAt } from './cluster-record.ts';
 import { type Daemon, StartFailure, startDaemon } from './daemon.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { findRunning, forgetRunning, noteRunning } from './running-part.ts';
@@ -84,6 +85,8 @@ const serveControlPlane = (options: StartOptions, start: Starter): ControlPlane 
         ['--state-dir', folder.controlPlaneFolder],
         ...SERVERS.map((server) => [`--${server}-port`, String(ports[server])]),
         ['--preemption', String(record.preemption ?? false)],
+        ['--tls', String(record.isSecured ?? false)],
+        ...(record.hostnames ?? []).map((name) => ['--hostname', name]),
       ].flat(),
       env: options.env,
       nodeArgs: CONTROL_PLANE_NODE_ARGS,
@@ -95,7 +98,7 @@ const serveControlPlane = (options: StartOptions, start: Starter): ControlPlane 
   });
   ready.catch(() => undefined);
   const master =
-    ports.master > 0 ? Promise.resolve(`http://${record.host}:${ports.master}`) : masterOf(daemon.listening);
+    ports.master > 0 ? Promise.resolve(urlAt(record, record.host, ports.master)) : masterOf(daemon.listening);
   return { master, ready };
 };
 
@@ -121,6 +124,7 @@ const serveAgent = async (
         ['--port', String(agent.port ?? 0)],
         ['--work-dir', folder.agentFolder(agent.name)],
         ['--resources', agent.resources],
+        ...(record.isSecured ? [['--join-token-file', joinTokenPath(folder.securityFolder)]] : []),
       ].flat(),
       env,
       nodeArgs: AGENT_NODE_ARGS,

@@ -1,6 +1,6 @@
 import { ClusterError } from './cluster-error.ts';
 import { type ClusterFolder, CONTROL_PLANE, clusterFolder, localClusterNames } from './cluster-folder.ts';
-import { type ClusterRecord, readRecord, SERVERS, type ServerName } from './cluster-record.ts';
+import { type ClusterRecord, readRecord, SERVERS, type ServerName, urlAt } from './cluster-record.ts';
 import { findRunning } from './running-part.ts';
 
 export interface AgentStatus {
@@ -23,6 +23,8 @@ export interface ClusterStatus {
   /** Where the servers listen, or will again. */
   readonly addresses: Readonly<Partial<Record<ServerName, string>>>;
   readonly agents: readonly AgentStatus[];
+  /** Whether it has TLS and asks who is calling. */
+  readonly isSecured: boolean;
   readonly folder: string;
 }
 
@@ -49,7 +51,7 @@ export const statusOf = (folder: ClusterFolder, record: ClusterRecord): ClusterS
   const controlPlane = findRunning(folder, CONTROL_PLANE);
   const agents = record.agents.map((agent): AgentStatus => {
     const running = findRunning(folder, agent.name);
-    const url = running?.addresses?.agent ?? urlAt(agent.host, agent.port);
+    const url = running?.addresses?.agent ?? urlIfKnown(record, agent.host, agent.port);
     return {
       name: agent.name,
       ...(agent.id === undefined ? {} : { id: agent.id }),
@@ -67,14 +69,16 @@ export const statusOf = (folder: ClusterFolder, record: ClusterRecord): ClusterS
     ...(controlPlane ? { pid: controlPlane.process.pid } : {}),
     addresses: Object.fromEntries(
       SERVERS.flatMap((server) => {
-        const url = controlPlane?.addresses?.[server] ?? urlAt(record.host, record.ports[server]);
+        const url =
+          controlPlane?.addresses?.[server] ?? urlIfKnown(record, record.host, record.ports[server]);
         return url === undefined ? [] : [[server, url]];
       }),
     ),
     agents,
+    isSecured: record.isSecured ?? false,
     folder: folder.path,
   };
 };
 
-const urlAt = (host: string, port: number | undefined): string | undefined =>
-  port === undefined ? undefined : `http://${host}:${port}`;
+const urlIfKnown = (record: ClusterRecord, host: string, port: number | undefined): string | undefined =>
+  port === undefined ? undefined : urlAt(record, host, port);

@@ -7,6 +7,7 @@ import { ClusterError } from './cluster-error.ts';
 import { type ClusterFolder, CONTROL_PLANE, clusterFolder, localClusterNames } from './cluster-folder.ts';
 import { type ClusterRecord, readRecord, SERVERS, writeRecord } from './cluster-record.ts';
 import { StartFailure } from './daemon.ts';
+import { type LocalAccess, makeSecure } from './local-access.ts';
 import { lockCluster } from './lock.ts';
 import { thisMachine } from './machine.ts';
 import { planCluster } from './plan-cluster.ts';
@@ -26,6 +27,10 @@ export interface UpOptions {
   /** Default: as many as there are, or 3. */
   readonly agents?: number | undefined;
   readonly size?: AgentSize;
+  /** Address to listen on; where others can reach it, with TLS and authentication. Default: as it was, or loopback. */
+  readonly host?: string | undefined;
+  readonly hostnames?: readonly string[] | undefined;
+  readonly tls?: boolean | undefined;
   /** Whether tasks are killed for guarantees that cannot be served otherwise. Default: as it was, or no. */
   readonly preemption?: boolean | undefined;
   /** Ports that must be had; 0 takes a free one. Others stay what they were. */
@@ -56,6 +61,9 @@ const upLocked = async (options: UpOptions, folder: ClusterFolder): Promise<Clus
     existing,
     agents: options.agents,
     size: options.size ?? {},
+    host: options.host,
+    hostnames: options.hostnames,
+    tls: options.tls,
     preemption: options.preemption,
     machine: thisMachine(folder.path),
     otherClusters: otherClusters(home, name),
@@ -64,6 +72,7 @@ const upLocked = async (options: UpOptions, folder: ClusterFolder): Promise<Clus
   });
   if (existing) refuseChangeOfRunning(folder, existing, record, asked);
   await stopHalfStarted(folder, record);
+  const access = record.isSecured ? makeSecure(folder) : undefined;
   // Before anything starts: what an `up` that is killed leaves behind must be known to the next one.
   writeRecord(folder, record);
   const started = await startCluster({ folder, record, asked, env: { PLENUM_HOME: home } }).catch(
@@ -76,7 +85,7 @@ const upLocked = async (options: UpOptions, folder: ClusterFolder): Promise<Clus
     },
   );
   writeRecord(folder, started);
-  await untilRegistered(folder, started);
+  await untilRegistered(folder, started, access);
   return statusOf(folder, started);
 };
 
@@ -160,11 +169,15 @@ const stopHalfStarted = async (folder: ClusterFolder, record: ClusterRecord): Pr
 };
 
 /** Agents that lived on while the control plane was away come back by themselves; the rest said that they are there. */
-const untilRegistered = async (folder: ClusterFolder, { name, agents }: ClusterRecord): Promise<void> => {
+const untilRegistered = async (
+  folder: ClusterFolder,
+  { name, agents }: ClusterRecord,
+  access: LocalAccess | undefined,
+): Promise<void> => {
   const master = findRunning(folder, CONTROL_PLANE)?.addresses?.master ?? '';
   let missing: readonly (string | undefined)[] = [];
   const isComplete = await waitUntil(async () => {
-    const registered = await registeredAgents(master);
+    const registered = await registeredAgents(master, access);
     missing = agents.flatMap(({ id, name: agent }) => (id && registered.has(id) ? [] : [agent]));
     return missing.length === 0;
   }, REGISTRATION);
@@ -175,8 +188,15 @@ const untilRegistered = async (folder: ClusterFolder, { name, agents }: ClusterR
   }
 };
 
-const registeredAgents = async (master: string): Promise<ReadonlySet<string>> => {
-  const { body } = await request({ url: `${master}/slaves`, headers: { Accept: 'application/json' } });
+const registeredAgents = async (
+  master: string,
+  access: LocalAccess | undefined,
+): Promise<ReadonlySet<string>> => {
+  const { body } = await request({
+    url: `${master}/slaves`,
+    headers: { Accept: 'application/json', ...(access ? { Authorization: `token=${access.token}` } : {}) },
+    ...(access ? { tls: { ca: access.ca } } : {}),
+  });
   const { slaves } = JSON.parse(body.toString()) as {
     slaves: { id: string; active: boolean; deactivated?: boolean }[];
   };

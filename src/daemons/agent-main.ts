@@ -6,6 +6,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { installationFolder } from '../runtime/installation.ts';
 import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
+import { AGENT_SECURITY_OPTIONS, secureAgent } from './agent-security.ts';
 import { type DaemonOptions, readOptions } from './daemon-options.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { plenumVersion } from './version.ts';
@@ -17,6 +18,7 @@ const OPTIONS = [
   'host',
   'port',
   'hostname',
+  ...AGENT_SECURITY_OPTIONS,
   'work-dir',
   'resources',
   'attributes',
@@ -36,6 +38,8 @@ export const main = (args: readonly string[]): Promise<void> =>
 
 /** Ready once a master has taken the agent, because only then can anything run on it. */
 const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<RunningDaemon> => {
+  const workDir = options.optionalText('work-dir') ?? join(homedir(), '.plenum', 'agent');
+  const { access } = await secureAgent(options, { folder: join(workDir, 'security'), log });
   const agent = await startAgent({
     masterUrls: options.urls('master'),
     host: options.host('host'),
@@ -43,7 +47,8 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     hostnames: options.texts('hostname'),
     ...given('clusterId', options.optionalText('cluster-id')),
     ...given('hostname', options.optionalText('hostname')),
-    workDir: options.optionalText('work-dir') ?? join(homedir(), '.plenum', 'agent'),
+    workDir,
+    access,
     ...given('resources', options.optionalText('resources')),
     ...given('attributes', options.optionalText('attributes')),
     executable: join(installationFolder(), 'bin', 'plenum'),

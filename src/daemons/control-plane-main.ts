@@ -7,10 +7,12 @@ import { installationFolder } from '../runtime/installation.ts';
 import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { reportReadiness } from '../runtime/readiness.ts';
+import { gatewayChallenge, gatewayRealms, oneRealm } from '../security/realms.ts';
 import { openStore } from '../store/lmdb-store.ts';
 import { type DaemonOptions, readOptions } from './daemon-options.ts';
 import { masterFlagsOf } from './master-flags.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
+import { readSecurity, SECURITY_OPTIONS } from './security.ts';
 import { plenumVersion } from './version.ts';
 
 const OPTIONS = [
@@ -22,7 +24,7 @@ const OPTIONS = [
   'master-port',
   'marathon-port',
   'packages-port',
-  'hostname',
+  ...SECURITY_OPTIONS,
   ...MASTER_FLAGS,
   'log-file',
 ];
@@ -45,6 +47,7 @@ export const main = (args: readonly string[]): Promise<void> =>
 const startControlPlane = async (options: DaemonOptions, log: Log): Promise<RunningDaemon> => {
   const host = options.host('host');
   const stateFolder = options.text('state-dir');
+  const security = readSecurity(options, { folder: join(stateFolder, 'security'), log });
   const store = openStore(join(stateFolder, 'store'));
   const common = {
     host,
@@ -65,6 +68,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       version: MESOS_VERSION,
       plenumVersion: common.version,
       port: options.port('master-port'),
+      access: security.masterAccess(),
       store: store.within('master'),
       log: log.child({ server: 'master' }),
       clusterId: options.text('id'),
@@ -72,6 +76,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       flags: masterFlagsOf(options),
     }),
   );
+  security.introduce(master.url);
   reportReadiness({ type: 'listening', addresses: { master: master.url } });
 
   const [{ startMarathon }, { startPackages }, { startGateway }] = await Promise.all([
@@ -84,26 +89,32 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       ...common,
       masterUrls: [master.url],
       port: options.port('marathon-port'),
+      access: security.access(oneRealm('marathon')),
       store: store.within('marathon'),
       log: log.child({ server: 'marathon' }),
     }),
   );
+  security.introduce(marathon.url);
   const packages = started(
     await startPackages({
       ...common,
       mesosUrl: master.url,
       marathonUrl: marathon.url,
       port: options.port('packages-port'),
+      access: security.access(oneRealm('packages')),
       store: store.within('packages'),
       log: log.child({ server: 'packages' }),
       cacheDir: join(stateFolder, 'package-cache'),
       bundledUniverse: join(installationFolder(), 'universe'),
     }),
   );
+  security.introduce(packages.url);
   const gateway = started(
     await startGateway({
       ...common,
       port: options.port('gateway-port'),
+      access: security.access(gatewayRealms, gatewayChallenge),
+      ...security.gateway,
       mesosUrl: master.url,
       marathonUrl: marathon.url,
       packagesUrl: packages.url,

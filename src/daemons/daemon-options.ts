@@ -1,5 +1,4 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { isLoopback } from '../http/origin-guard.ts';
 
 /** The arguments cannot be used; the message names the option and what it takes. */
 export class OptionError extends Error {
@@ -19,8 +18,10 @@ export interface DaemonOptions {
   url(name: string): string;
   /** At least one. */
   urls(name: string): readonly string[];
-  /** An address to listen on. Only this machine may reach it, because no server asks who is calling yet. */
+  /** An address to listen on; who may reach it is decided by security.ts. */
   host(name: string): string;
+  /** `true` or `false`, the latter when it is missing. */
+  flag(name: string): boolean;
 }
 
 /** Reads arguments that may be these options and no others. */
@@ -50,14 +51,13 @@ export const readOptions = (names: readonly string[], args: readonly string[]): 
       text(name);
       return texts(name).map((value) => urlOf(name, value));
     },
-    host: (name) => {
-      const value = optionalText(name) ?? '127.0.0.1';
-      if (!isLoopback(value)) {
-        throw new OptionError(
-          `--${name} ${value}: listening where other machines can reach it demands authentication, which this server cannot ask for yet; use 127.0.0.1 and a tunnel`,
-        );
+    host: (name) => optionalText(name) ?? '127.0.0.1',
+    flag: (name) => {
+      const value = optionalText(name) ?? 'false';
+      if (value !== 'true' && value !== 'false') {
+        throw new OptionError(`--${name} takes true or false, not ${value}`);
       }
-      return value;
+      return value === 'true';
     },
   };
 };

@@ -6,10 +6,12 @@ import { systemClock } from '../runtime/clock.ts';
 import { installationFolder } from '../runtime/installation.ts';
 import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
+import { oneRealm } from '../security/realms.ts';
 import { openStore } from '../store/lmdb-store.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
 import { masterFlagsOf } from './master-flags.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
+import { readSecurity, SECURITY_OPTIONS, type Security } from './security.ts';
 import { plenumVersion } from './version.ts';
 
 interface Running {
@@ -18,10 +20,17 @@ interface Running {
   close(): Promise<void>;
 }
 
+interface StartParts {
+  readonly options: DaemonOptions;
+  readonly log: Log;
+  readonly store: ReturnType<typeof openStore>;
+  readonly security: Security;
+}
+
 interface Server {
-  /** Beside host, port, hostname and work-dir. */
+  /** Beside those that all have. */
   readonly options: readonly string[];
-  start(options: DaemonOptions, log: Log, store: ReturnType<typeof openStore>): Promise<Running>;
+  start(parts: StartParts): Promise<Running>;
 }
 
 const common = (options: DaemonOptions, log: Log) => ({
@@ -42,7 +51,7 @@ const workFolder = (name: string, options: DaemonOptions): string =>
 const SERVERS: Readonly<Record<string, Server>> = {
   master: {
     options: ['cluster-name', ...MASTER_FLAGS],
-    start: async (options, log, store) => {
+    start: async ({ options, log, store, security }) => {
       const { startMaster } = await import('../master/server.ts');
       const clusterName = options.optionalText('cluster-name');
       const flags = masterFlagsOf(options);
@@ -52,23 +61,34 @@ const SERVERS: Readonly<Record<string, Server>> = {
         plenumVersion: plenumVersion(),
         store,
         flags,
+        access: security.masterAccess(),
         ...(clusterName === undefined ? {} : { clusterName }),
       });
     },
   },
   marathon: {
     options: ['master'],
-    start: async (options, log, store) => {
+    start: async ({ options, log, store, security }) => {
       const { startMarathon } = await import('../marathon/server.ts');
-      return startMarathon({ ...common(options, log), store, masterUrls: options.urls('master') });
+      const masterUrls = options.urls('master');
+      security.introduce(...masterUrls);
+      return startMarathon({
+        ...common(options, log),
+        store,
+        masterUrls,
+        access: security.access(oneRealm('marathon')),
+        ...(security.credential ? { credential: security.credential } : {}),
+      });
     },
   },
   packages: {
     options: ['master', 'marathon'],
-    start: async (options, log, store) => {
+    start: async ({ options, log, store, security }) => {
       const { startPackages } = await import('../packages/server.ts');
+      security.introduce(options.url('master'), options.url('marathon'));
       return startPackages({
         ...common(options, log),
+        access: security.access(oneRealm('packages')),
         store,
         mesosUrl: options.url('master'),
         marathonUrl: options.url('marathon'),
@@ -79,7 +99,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
   },
 };
 
-const COMMON_OPTIONS = ['host', 'port', 'hostname', 'work-dir', 'log-file'];
+const COMMON_OPTIONS = ['host', 'port', 'work-dir', 'log-file', ...SECURITY_OPTIONS];
 
 /** The program server: `server master|marathon|packages OPTIONS…`, one server alone in its process. */
 export const main = ([name = '', ...args]: readonly string[]): Promise<void> =>
@@ -107,8 +127,12 @@ const startAlone = async ({
   options: DaemonOptions;
   log: Log;
 }): Promise<RunningDaemon> => {
-  const store = openStore(join(workFolder(name, options), 'store'));
-  const running = await server.start(options, log, store);
+  const folder = workFolder(name, options);
+  // Only a master is a cluster; the others are guests of one.
+  const home = name === 'master' ? join(folder, 'security') : undefined;
+  const security = readSecurity(options, { folder: home, log });
+  const store = openStore(join(folder, 'store'));
+  const running = await server.start({ options, log, store, security });
   return {
     addresses: { [name]: running.url },
     ...(running.ended === undefined ? {} : { ended: running.ended }),

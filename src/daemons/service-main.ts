@@ -11,11 +11,13 @@ import { systemRandom } from '../runtime/random.ts';
 import { readSpec } from '../sdk/service/read-spec.ts';
 import type { ServiceSpec } from '../sdk/service/spec.ts';
 import { startService } from '../sdk/service/start-service.ts';
+import { oneRealm } from '../security/realms.ts';
 import { openStore } from '../store/lmdb-store.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
+import { readSecurity, SECURITY_OPTIONS } from './security.ts';
 
-const OPTIONS = ['master', 'host', 'port', 'hostname', 'state-dir', 'log-file'];
+const OPTIONS = ['master', 'host', 'port', 'state-dir', 'log-file', ...SECURITY_OPTIONS];
 const LOOPBACK = '127.0.0.1';
 const BUNDLED_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const DEFAULT_MASTER_PORT = 5050;
@@ -62,8 +64,10 @@ const descriptionPath = (description: string): string => {
 };
 
 const startDaemon = async (spec: ServiceSpec, options: DaemonOptions, log: Log): Promise<RunningDaemon> => {
+  const security = readSecurity(options, { folder: undefined, log });
   const masterUrls =
     options.texts('master').length > 0 ? options.urls('master') : await masterOfAgent(process.env);
+  security.introduce(...masterUrls);
   const store = openStore(stateFolder(spec, options));
   const service = await startService({
     spec,
@@ -71,6 +75,8 @@ const startDaemon = async (spec: ServiceSpec, options: DaemonOptions, log: Log):
     hosts: [...new Set([hostOf(options), LOOPBACK])],
     port: portOf(options),
     hostnames: options.texts('hostname'),
+    access: security.access(oneRealm(spec.name)),
+    ...(security.credential ? { credential: security.credential } : {}),
     store,
     clock: systemClock,
     random: systemRandom,

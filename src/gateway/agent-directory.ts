@@ -15,27 +15,34 @@ export interface KnownAgent {
   readonly isActive: boolean;
 }
 
+export type AgentScheme = 'http' | 'https';
+
 export type AgentDirectory = Fresh<ReadonlyMap<string, KnownAgent>>;
 
-/** The agents that the master knows, by id. */
-export const agentDirectory = (mesosUrl: string, clock: Clock): AgentDirectory =>
-  freshFor(clock, LIFETIME_MS, async () => readAgents(await fetchJson('mesos', `${mesosUrl}/slaves`)));
+/** The agents that the master knows, by id; all of them speak TLS, or none does. */
+export const agentDirectory = (mesosUrl: string, scheme: AgentScheme, clock: Clock): AgentDirectory =>
+  freshFor(clock, LIFETIME_MS, async () =>
+    readAgents(await fetchJson('mesos', `${mesosUrl}/slaves`), scheme),
+  );
 
 /** Reads the agents of the master's /slaves (mesos.md 3.9). */
-export const readAgents = (answer: unknown): ReadonlyMap<string, KnownAgent> => {
+export const readAgents = (
+  answer: unknown,
+  scheme: AgentScheme = 'http',
+): ReadonlyMap<string, KnownAgent> => {
   const agents = new Map<string, KnownAgent>();
   for (const entry of asArray(asObject(answer).slaves)) {
-    const agent = readAgent(asObject(entry));
+    const agent = readAgent(asObject(entry), scheme);
     if (agent) agents.set(agent.id, agent);
   }
   return agents;
 };
 
-const readAgent = (slave: Readonly<Record<string, unknown>>): KnownAgent | undefined => {
+const readAgent = (slave: Readonly<Record<string, unknown>>, scheme: AgentScheme): KnownAgent | undefined => {
   const id = asString(slave.id);
   const address = /@(\[?[^\]]+\]?):(\d+)$/.exec(asString(slave.pid) ?? '');
   if (id === undefined || !address?.[1]) return undefined;
   const ip = address[1];
   const hostname = asString(slave.hostname) ?? ip;
-  return { id, hostname, ip, url: `http://${ip}:${address[2]}`, isActive: slave.active === true };
+  return { id, hostname, ip, url: `${scheme}://${ip}:${address[2]}`, isActive: slave.active === true };
 };

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { redirectThroughGateway, type Upstream } from './upstream.ts';
 
 /** Headers that concern one connection only (RFC 9110, 7.6.1) and so end at the gateway. */
@@ -23,14 +24,17 @@ export const requestHeaders = (request: IncomingMessage, upstream: Upstream): Ou
   const forwarded = endToEnd(headers);
   const earlier = headers['x-forwarded-for'];
   const client = socket.remoteAddress ?? '';
+  if (upstream.authorization) delete forwarded.authorization;
+  const authorization = upstream.authorization?.();
   return {
     ...forwarded,
+    ...(authorization === undefined ? {} : { authorization }),
     ...(headers.origin === undefined ? {} : { origin: upstream.origin }),
     ...(headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }),
     host: new URL(upstream.origin).host,
     'x-forwarded-for': earlier === undefined ? client : `${earlier}, ${client}`,
     'x-forwarded-host': headers.host ?? '',
-    'x-forwarded-proto': 'http',
+    'x-forwarded-proto': socket instanceof TLSSocket ? 'https' : 'http',
     ...(upstream.prefix === '' ? {} : { 'x-forwarded-prefix': upstream.prefix }),
   };
 };

@@ -2,6 +2,7 @@ import http, { type ClientRequest, type IncomingMessage, type ServerResponse } f
 import https from 'node:https';
 import { pipeline } from 'node:stream';
 import { HttpError } from '../http/http-error.ts';
+import { peerAt } from '../http/peers.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import { requestHeaders, responseHeaders } from './forwarded-headers.ts';
 import type { Upstream } from './upstream.ts';
@@ -10,8 +11,10 @@ import type { Upstream } from './upstream.ts';
 const CONNECT_TIMEOUT_MS = 5_000;
 
 const plainAgent = new http.Agent({ keepAlive: true, maxFreeSockets: 32 });
-/** Services show certificates that they made themselves, and are addressed by what Marathon says of them. */
-const tlsAgent = new https.Agent({ keepAlive: true, maxFreeSockets: 32, rejectUnauthorized: false });
+/** Services show certificates that nobody here knows, and are addressed by what Marathon says of them. */
+const anyTlsAgent = new https.Agent({ keepAlive: true, maxFreeSockets: 32, rejectUnauthorized: false });
+/** What belongs to the cluster shows a certificate of its authority, which comes with each request. */
+const tlsAgent = new https.Agent({ keepAlive: true, maxFreeSockets: 32 });
 
 /**
  * Passes a request on and its answer back, piece by piece as they come: nothing is collected, and whoever reads slowly
@@ -72,14 +75,17 @@ export const connect = (
   headers: http.OutgoingHttpHeaders,
 ): ClientRequest => {
   const isSecure = upstream.origin.startsWith('https:');
-  const { hostname, port } = new URL(upstream.origin);
+  const url = new URL(upstream.origin);
+  const { hostname, port } = url;
+  const ca = upstream.ca ?? peerAt(url)?.ca;
   const outgoing = (isSecure ? https : http).request({
     hostname: hostname.replace(/^\[|\]$/g, ''),
     port,
     path: upstream.target,
     method: request.method ?? 'GET',
     headers,
-    agent: isSecure ? tlsAgent : plainAgent,
+    agent: isSecure ? (ca === undefined ? anyTlsAgent : tlsAgent) : plainAgent,
+    ...(ca === undefined ? {} : { ca }),
   });
   outgoing.setNoDelay(true);
   boundConnectTime(outgoing);

@@ -10,6 +10,13 @@ export interface Backends {
   readonly packagesUrl: string;
 }
 
+/** How agents are spoken to in a cluster with TLS. */
+export interface AgentPeer {
+  readonly ca: string;
+  /** The Authorization header that they take from the gateway. */
+  readonly authorization: () => string | undefined;
+}
+
 export interface Routing {
   /** Where a request target (path and query) leads. Throws HttpError 404 when nowhere, 502 and 503 when it cannot be said. */
   find(target: string): Promise<Upstream>;
@@ -30,15 +37,19 @@ const FIXED: readonly { prefix: string; backend: keyof Backends; name: string; i
 ];
 
 /** The paths of a DC/OS cluster (Admin Router's), and what stands behind them here. */
-export const createRouting = (backends: Backends, clock: Clock): Routing => {
-  const agents = agentDirectory(backends.mesosUrl, clock);
+export const createRouting = (
+  backends: Backends,
+  clock: Clock,
+  { agentPeer, isGuarded = false }: { agentPeer?: AgentPeer | undefined; isGuarded?: boolean } = {},
+): Routing => {
+  const agents = agentDirectory(backends.mesosUrl, agentPeer ? 'https' : 'http', clock);
   const services = serviceDirectory(backends, clock);
   return {
     agents,
     find: async (target) =>
       findFixed(backends, target) ??
-      (await findAgent(agents, target)) ??
-      (await findServiceUpstream(services, target)) ??
+      (await findAgent(agents, target, agentPeer)) ??
+      withoutLogin(await findServiceUpstream(services, target), isGuarded) ??
       unknown(target),
     forget: () => {
       agents.forget();
@@ -55,13 +66,21 @@ const findFixed = (backends: Backends, target: string): Upstream | undefined => 
   );
 };
 
-const findAgent = async (agents: AgentDirectory, target: string): Promise<Upstream | undefined> => {
+/** What logs people in here is none of a service's business. */
+const withoutLogin = (upstream: Upstream | undefined, isGuarded: boolean): Upstream | undefined =>
+  upstream && isGuarded ? { ...upstream, authorization: () => undefined } : upstream;
+
+const findAgent = async (
+  agents: AgentDirectory,
+  target: string,
+  peer: AgentPeer | undefined,
+): Promise<Upstream | undefined> => {
   const [, prefix, encodedId = ''] = /^(\/(?:agent|slave)\/([^/?]+))/.exec(target) ?? [];
   if (prefix === undefined) return undefined;
   const id = decode(encodedId);
   const agent = (await agents.get()).get(id);
   if (!agent) throw new HttpError(404, `No agent ${id} is registered: plenum node list shows those that are`);
-  return upstreamAt(`agent ${id}`, agent.url, target, prefix);
+  return { ...upstreamAt(`agent ${id}`, agent.url, target, prefix), ...peer };
 };
 
 const findServiceUpstream = async (

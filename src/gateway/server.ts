@@ -2,10 +2,10 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import { HttpError } from '../http/http-error.ts';
-import { refuseForeignPages } from '../http/origin-guard.ts';
 import { send, sendJson } from '../http/respond.ts';
 import { Router } from '../http/router.ts';
-import { type ErrorRenderer, type HttpServer, startServer } from '../http/server.ts';
+import { admit, type ErrorRenderer, type HttpServer, startServer } from '../http/server.ts';
+import type { ServerAccess } from '../http/server-access.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { addClusterPages } from './cluster-pages.ts';
@@ -13,7 +13,7 @@ import { addDashboard } from './dashboard-files.ts';
 import { ExchangeLimit } from './exchange-limit.ts';
 import { addHealthPages } from './health.ts';
 import { forward } from './proxy.ts';
-import { createRouting, type Routing } from './routing.ts';
+import { type AgentPeer, createRouting, type Routing } from './routing.ts';
 import { forwardUpgrade, refuseUpgrade } from './upgrade.ts';
 
 export interface GatewayOptions {
@@ -23,6 +23,14 @@ export interface GatewayOptions {
   port?: number;
   /** Names other than this machine's own under which requests may come. */
   hostnames?: readonly string[];
+  /** TLS and authentication; default: neither. */
+  access?: ServerAccess | undefined;
+  /** Whether somebody must log in; then services do not see with what. */
+  isGuarded?: boolean;
+  /** How agents are spoken to when they have TLS. */
+  agentPeer?: AgentPeer | undefined;
+  /** Gives a token to who logs in with a name and a password; undefined when they are wrong. Default: nobody needs to. */
+  logIn?: ((name: string, password: string) => string | undefined) | undefined;
   /** Where the parts listen, such as http://127.0.0.1:5050. */
   mesosUrl: string;
   marathonUrl: string;
@@ -42,12 +50,12 @@ export interface GatewayOptions {
 
 /** Starts the one port in front of a cluster and resolves once it serves. Rejects with the system's error (EADDRINUSE). */
 export const startGateway = async (options: GatewayOptions): Promise<HttpServer> => {
-  const { clock = systemClock, host = '127.0.0.1', hostnames = [], log } = options;
-  const routing = createRouting(options, clock);
+  const { access, clock = systemClock, host = '127.0.0.1', hostnames = [], log } = options;
+  const routing = createRouting(options, clock, options);
   const limit = new ExchangeLimit(options.mostExchanges);
   const extraHosts = new Set(hostnames.map((name) => name.toLowerCase()));
   const router = new Router();
-  addClusterPages(router, { ...options, host }, routing.agents);
+  addClusterPages(router, { ...options, host, authority: options.agentPeer?.ca }, routing.agents);
   addHealthPages(router, { backends: options, agents: routing.agents, host, clock });
   addDashboard(router, options.dashboardDir);
   router.on('*', '/*path', async ({ request, response }) => {
@@ -68,7 +76,7 @@ export const startGateway = async (options: GatewayOptions): Promise<HttpServer>
     let leave: (() => void) | undefined;
     socket.on('error', () => socket.destroy());
     try {
-      refuseForeignPages(request, extraHosts);
+      admit(request, { access, extraHosts });
       leave = limit.enter();
       await forwardUpgrade(request, socket, head, await routing.find(request.url ?? '/'));
     } catch (error) {
@@ -85,6 +93,7 @@ export const startGateway = async (options: GatewayOptions): Promise<HttpServer>
     host,
     port: options.port ?? 0,
     hostnames,
+    access,
     renderError,
     onUpgrade: (request, socket, head) => void upgrade(request, socket, head),
   });

@@ -15,3 +15,9 @@ export const principalOf = (request: IncomingMessage): Principal | undefined => 
 export const rememberPrincipal = (request: IncomingMessage, principal: Principal): void => {
   principals.set(request, principal);
 };
+
+/** The name of one of Mesos' principals, when it was one that sent the request. */
+export const mesosPrincipalOf = (request: IncomingMessage): string | undefined => {
+  const principal = principals.get(request);
+  return principal?.by === 'password' ? principal.name : undefined;
+};

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { Router } from '../http/router.ts';
 import { startServer } from '../http/server.ts';
+import type { ServerAccess } from '../http/server-access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
@@ -22,6 +23,8 @@ export interface MarathonOptions {
   port?: number;
   /** Names other than this machine's own under which requests may come. */
   hostnames?: readonly string[];
+  /** TLS and authentication; default: neither. */
+  access?: ServerAccess | undefined;
   store: Store;
   clock: Clock;
   random: Random;
@@ -62,6 +65,7 @@ export const startMarathon = async (options: MarathonOptions): Promise<RunningMa
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     hostnames: options.hostnames ?? [],
+    access: options.access,
     renderError: renderMarathonError,
   });
   const settings = settingsOf(options, server.url);

@@ -1,3 +1,4 @@
+import type { ServerAccess } from '../http/server-access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
@@ -20,6 +21,8 @@ export interface MasterOptions {
   port?: number;
   /** Further names under which requests may come; the first one is what the master is shown as. */
   hostnames?: readonly string[];
+  /** TLS and authentication; default: neither. */
+  access?: ServerAccess | undefined;
   /** Agents that belong to another cluster are refused. */
   clusterId?: string;
   /** Shown in /state. */

@@ -35,6 +35,7 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     hostnames: options.hostnames ?? [],
+    access: options.access,
     renderError: renderMasterError,
   });
   const uuid = (): string => random.uuid();

@@ -1,3 +1,4 @@
+import type { ServerAccess } from '../http/server-access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
@@ -13,6 +14,8 @@ export interface PackagesOptions {
   readonly port: number;
   /** Names other than this machine's own under which requests may come. */
   readonly hostnames: readonly string[];
+  /** TLS and authentication; default: neither. */
+  readonly access?: ServerAccess | undefined;
   readonly store: Store;
   readonly log: Log;
   readonly clock: Clock;

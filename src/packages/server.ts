@@ -48,6 +48,7 @@ export const startPackages = async (options: PackagesOptions): Promise<RunningPa
     host: options.host,
     port: options.port,
     hostnames: options.hostnames,
+    access: options.access,
     renderError,
   });
   cache.warmUp();

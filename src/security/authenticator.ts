@@ -7,6 +7,11 @@ import { type Credential, isKnown } from './credentials.ts';
 import type { Access, Realms } from './realms.ts';
 import { type Claims, verifyToken } from './token.ts';
 
+/** Headers of an answer 401 that say how to authenticate. */
+export type Challenge = (path: string, realm: string) => Readonly<Record<string, string>>;
+
+const basicChallenge: Challenge = (_path, realm) => ({ 'WWW-Authenticate': `Basic realm="${realm}"` });
+
 export interface AuthenticatorOptions {
   readonly realms: Realms;
   /** What is asked for; everything else is open to everyone. */
@@ -15,6 +20,8 @@ export interface AuthenticatorOptions {
   readonly authorityKey?: KeyObject | undefined;
   /** Mesos' principals, who come by HTTP Basic. */
   readonly credentials?: readonly Credential[] | undefined;
+  /** Headers that say how to authenticate; default: HTTP Basic. */
+  readonly challenge?: Challenge | undefined;
   readonly clock: Clock;
 }
 
@@ -29,7 +36,7 @@ const MOST_REMEMBERED = 1_000;
 export const authenticator = (
   options: AuthenticatorOptions,
 ): ((request: IncomingMessage) => Principal | undefined) => {
-  const { realms, demanded, authorityKey, credentials = [], clock } = options;
+  const { realms, demanded, authorityKey, credentials = [], challenge = basicChallenge, clock } = options;
   const remembered = new Map<string, Claims>();
 
   const claimsOf = (token: string): Claims | undefined => {
@@ -45,7 +52,8 @@ export const authenticator = (
   };
 
   return (request) => {
-    const { access, realm } = realms(request.url?.split('?', 1)[0] ?? '/');
+    const path = request.url?.split('?', 1)[0] ?? '/';
+    const { access, realm } = realms(path);
     if (!demanded.has(access)) return undefined;
     const { token, principal, secret } = presented(request.headers.authorization);
     const claims = claimsOf(token ?? secret ?? '');
@@ -56,9 +64,7 @@ export const authenticator = (
     if (principal !== undefined && secret !== undefined && isKnown(credentials, { principal, secret })) {
       return { name: principal, by: 'password' };
     }
-    throw new HttpError(401, '401 Unauthorized.', {
-      headers: { 'WWW-Authenticate': `Basic realm="${realm}"` },
-    });
+    throw new HttpError(401, '401 Unauthorized.', { headers: challenge(path, realm) });
   };
 };
 

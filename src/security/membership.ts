@@ -20,7 +20,6 @@ export interface Membership {
   readonly tls: () => ServerTls;
   /** As whom the agent speaks to the master. */
   readonly token: () => string;
-  close(): void;
 }
 
 export interface JoinOptions {
@@ -70,7 +69,6 @@ export const joinCluster = async (options: JoinOptions): Promise<Membership> => 
     ca: papers.ca,
     tls: () => ({ cert: papers.certificate + papers.ca, key: papers.key }),
     token: () => papers.token,
-    close: () => clearInterval(timer),
   };
 };
 

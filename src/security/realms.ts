@@ -46,6 +46,11 @@ export const oneRealm =
 /** What the gateway answers to those who are not logged in: how to log in (cli.md 13.6). */
 const LOGIN = /^\/(acs\/api\/v1\/auth\/(providers|login)|ca\/[^/]+)\/?$/;
 
+/** The page by which the DC/OS command line finds out how to log in; it knows no Basic. */
+export const gatewayChallenge = (path: string, realm: string): Readonly<Record<string, string>> => ({
+  'WWW-Authenticate': path.startsWith('/pkgpanda/') ? 'acsjwt' : `Basic realm="${realm}"`,
+});
+
 export const gatewayRealms: Realms = (path) => {
   if (LOGIN.test(path)) return { access: 'open', realm: '' };
   return oneRealm('plenum')(path);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OptionError, readOptions } from '../../src/daemons/daemon-options.ts';
 
-const NAMES = ['host', 'port', 'master', 'hostname', 'work-dir'];
+const NAMES = ['host', 'port', 'master', 'hostname', 'work-dir', 'tls'];
 
 const read = (...args: string[]) => readOptions(NAMES, args);
 
@@ -38,9 +38,9 @@ describe('the options of a daemon', () => {
     ['no URL where one must be', () => read().urls('master'), /^--master is missing$/],
     ['a URL that is none', () => read('--master', 'localhost:5050').url('master'), /^--master takes a URL/],
     [
-      'an address that others can reach',
-      () => read('--host', '0.0.0.0').host('host'),
-      /demands authentication/,
+      'a switch that is neither on nor off',
+      () => read('--tls', 'yes').flag('tls'),
+      /^--tls takes true or false/,
     ],
   ])('refuse %s', (_what, action, message) => {
     expect(action).toThrow(OptionError);

@@ -1,4 +1,5 @@
-import { localClusterNames } from '../../cluster/cluster-folder.ts';
+import { clusterFolder, localClusterNames } from '../../cluster/cluster-folder.ts';
+import { localAccess } from '../../cluster/local-access.ts';
 import { type ClusterStatus, clusterStatus } from '../../cluster/status.ts';
 import { nearestName } from '../../universe/options/nearest-name.ts';
 import { CliError } from '../errors/cli-error.ts';
@@ -88,14 +89,15 @@ const usable = (home: string, name: string): CurrentCluster => {
     const known = findKnownCluster(home, name);
     if (known) return { ...known, isLocal: false };
   }
-  return reachable(clusterStatus(home, name));
+  return reachable(home, clusterStatus(home, name));
 };
 
-const reachable = ({ name, id, pid, addresses }: ClusterStatus): CurrentCluster => {
+const reachable = (home: string, { name, id, pid, addresses, isSecured }: ClusterStatus): CurrentCluster => {
   if (pid === undefined || addresses.gateway === undefined) {
     throw new CliError('no-cluster', `Cluster ${name} is not up`, {
       hint: `plenum up --name ${name} starts it as it was`,
     });
   }
-  return { name, id, url: addresses.gateway, isLocal: true };
+  const access = isSecured ? localAccess(clusterFolder(home, name)) : {};
+  return { name, id, url: addresses.gateway, isLocal: true, ...access };
 };

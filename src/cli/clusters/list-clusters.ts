@@ -1,5 +1,7 @@
 import type { Connection } from '../../clients/connection.ts';
 import { createMesosClient } from '../../clients/mesos-client.ts';
+import { clusterFolder } from '../../cluster/cluster-folder.ts';
+import { localAccess } from '../../cluster/local-access.ts';
 import { allClusters } from '../../cluster/status.ts';
 import type { Column } from '../output/table.ts';
 import { connectionTo } from './cluster-clients.ts';
@@ -23,8 +25,9 @@ const PROBE_TIMEOUT_MS = 3_000;
 /** All clusters, each asked whether it is there, in the order of their names. */
 export const listClusters = async (home: string, signal: AbortSignal): Promise<ClusterEntry[]> => {
   const attached = attachedName(home);
-  const local = allClusters(home).map(async ({ name, id, pid, addresses }) => {
-    const known = addresses.gateway === undefined ? undefined : { name, url: addresses.gateway };
+  const local = allClusters(home).map(async ({ name, id, pid, addresses, isSecured }) => {
+    const access = isSecured ? localAccess(clusterFolder(home, name)) : {};
+    const known = addresses.gateway === undefined ? undefined : { name, url: addresses.gateway, ...access };
     const version = pid === undefined ? undefined : known && (await versionOf(known, signal));
     return entry({ name, id, url: addresses.gateway, version, attached, isLocal: true });
   });

@@ -1,4 +1,5 @@
 import { HttpError } from '../../http/http-error.ts';
+import { mesosPrincipalOf } from '../../http/principal.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { sendCompressible } from '../../http/send-compressible.ts';
@@ -43,7 +44,8 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
     return;
   }
   const answer = answerRead(call, options);
-  if (answer === undefined) return send(response, await performCall(call, options));
+  if (answer === undefined)
+    return send(response, await performCall(call, { ...options, principal: mesosPrincipalOf(request) }));
   const body = codec.encode(RESPONSE, answer);
   await sendCompressible(response, 200, body, { 'Content-Type': codec.mediaType });
 };

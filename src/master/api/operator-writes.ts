@@ -10,6 +10,8 @@ import { quotaConfigProblem, quotaRequestProblem } from './validate-quota.ts';
 export interface WriteOptions {
   readonly state: MasterState;
   readonly ask: AskMaster;
+  /** As whom the operator has logged in, if so. */
+  readonly principal?: string | undefined;
 }
 
 /** Resolves once the command is done and durable. Throws HttpError with the text of its refusal. */
@@ -19,10 +21,16 @@ export const carryOut = async (ask: AskMaster, command: OperatorCommand): Promis
 };
 
 export const applyOperation = (
-  { ask }: WriteOptions,
+  { ask, principal }: WriteOptions,
   agentId: string,
   operation: OfferOperation,
-): Promise<void> => carryOut(ask, { type: 'apply-operation', agentId, operation });
+): Promise<void> =>
+  carryOut(ask, {
+    type: 'apply-operation',
+    agentId,
+    operation,
+    ...(principal === undefined ? {} : { principal }),
+  });
 
 /** Throws HttpError 400 for a config that no cluster could have. */
 export const updateQuotas = async (

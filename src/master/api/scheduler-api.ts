@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { HttpError } from '../../http/http-error.ts';
+import { mesosPrincipalOf } from '../../http/principal.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import type { Codec } from '../../mesos/codec/codec.ts';
@@ -38,18 +39,21 @@ const takeCall = async ({ request, response }: Exchange, options: SchedulerApiOp
   if (problem !== undefined) {
     throw new HttpError(400, `Failed to validate scheduler::Call: ${problem}`);
   }
+  const principal = mesosPrincipalOf(request);
   const header = request.headers[STREAM_ID_HEADER];
   const streamId = Array.isArray(header) ? header.at(-1) : header;
   if (call.type === 'SUBSCRIBE') {
+    const mismatch = principalProblem(principal, call.subscribe.framework_info.principal);
+    if (mismatch !== undefined) throw new HttpError(400, `Failed to validate scheduler::Call: ${mismatch}`);
     const codec = chooseAnswerCodec(request);
     if (streamId !== undefined) {
       throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
     }
-    subscribe(response, codec, call.subscribe, options);
+    subscribe(response, codec, withPrincipal(call.subscribe, principal), options);
     return;
   }
   if (call.type === 'RECONCILE_OPERATIONS') chooseAnswerCodec(request);
-  const framework = callerOf(call, streamId, options);
+  const framework = callerOf(call, { principal, streamId }, options);
   await carryOut(response, framework, call, options);
 };
 
@@ -69,10 +73,16 @@ const subscribe = (
 };
 
 /** The framework that may make this call on this stream. */
-const callerOf = (call: Call, streamId: string | undefined, { state }: SchedulerApiOptions): Framework => {
+const callerOf = (
+  call: Call,
+  { principal, streamId }: { principal: string | undefined; streamId: string | undefined },
+  { state }: SchedulerApiOptions,
+): Framework => {
   const id = call.framework_id?.value ?? '';
   const framework = state.frameworks.get(id);
   if (!framework) throw new HttpError(400, 'Framework cannot be found');
+  const mismatch = principalProblem(principal, framework.info.principal);
+  if (mismatch !== undefined) throw new HttpError(400, mismatch);
   if (framework.streamId === undefined) throw new HttpError(403, 'Framework is not subscribed');
   if (streamId === undefined) {
     throw new HttpError(400, "All non-subscribe calls should include the 'Mesos-Stream-Id' header");
@@ -85,6 +95,21 @@ const callerOf = (call: Call, streamId: string | undefined, { state }: Scheduler
   }
   return framework;
 };
+
+/** Nobody speaks for a framework of another principal (auth-14, auth-18). */
+const principalProblem = (
+  authenticated: string | undefined,
+  claimed: string | undefined,
+): string | undefined =>
+  authenticated === undefined || claimed === undefined || authenticated === claimed
+    ? undefined
+    : `Authenticated principal '${authenticated}' does not match principal '${claimed}' set in \`FrameworkInfo\``;
+
+/** Who does not say as whom it subscribes does so as who it is. */
+const withPrincipal = (subscription: CallSubscribe, principal: string | undefined): CallSubscribe =>
+  principal === undefined || subscription.framework_info.principal !== undefined
+    ? subscription
+    : { ...subscription, framework_info: { ...subscription.framework_info, principal } };
 
 const carryOut = async (
   response: ServerResponse,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../../http/body.ts';
 import { HttpError } from '../../http/http-error.ts';
+import { mesosPrincipalOf } from '../../http/principal.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { DecodeError, decodeJson } from '../../mesos/codec/decode-json.ts';
@@ -84,7 +85,7 @@ const applyForm = async (
 ): Promise<void> => {
   const form = await readForm(request);
   const agentId = fieldOf(form, 'slaveId');
-  await applyOperation(options, agentId, toOperation(form));
+  await applyOperation({ ...options, principal: mesosPrincipalOf(request) }, agentId, toOperation(form));
   send(response, 202);
 };
 

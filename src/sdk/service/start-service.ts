@@ -1,4 +1,6 @@
+import { isLoopback } from '../../http/origin-guard.ts';
 import { type HttpServer, startServer } from '../../http/server.ts';
+import type { ServerAccess } from '../../http/server-access.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { Log } from '../../runtime/log.ts';
@@ -23,6 +25,8 @@ export interface ServiceOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly hostnames: readonly string[];
+  /** TLS and authentication of the first address; default: neither. */
+  readonly access?: ServerAccess | undefined;
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
@@ -83,12 +87,14 @@ export const startService = async (options: ServiceOptions): Promise<RunningServ
 
 /** The same port on all addresses. */
 const listen = async (
-  { hosts, port, hostnames, log }: ServiceOptions,
+  { hosts, port, hostnames, access, log }: ServiceOptions,
   router: ReturnType<typeof serviceRouter>,
 ): Promise<HttpServer[]> => {
   const servers: HttpServer[] = [];
   for (const host of hosts) {
-    servers.push(await startServer({ router, log, host, hostnames, port: servers[0]?.port ?? port }));
+    const own = isLoopback(host) ? undefined : access;
+    const used = servers[0]?.port ?? port;
+    servers.push(await startServer({ router, log, host, hostnames, access: own, port: used }));
   }
   return servers;
 };
