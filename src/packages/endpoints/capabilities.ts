@@ -3,7 +3,8 @@ import type { Handler } from '../../http/router.ts';
 import { cosmosError } from '../api/cosmos-error.ts';
 import { CAPABILITIES_TYPE, negotiate } from '../api/media-type.ts';
 
-const NAMES = ['PACKAGE_MANAGEMENT', 'SUPPORT_CLUSTER_REPORT', 'METRONOME', 'LOGGING', 'LOGGING_V2'];
+/** Without LOGGING_V2, the log service of DC/OS: command lines then read the files of sandboxes from the agents. */
+const NAMES = ['PACKAGE_MANAGEMENT', 'SUPPORT_CLUSTER_REPORT', 'METRONOME', 'LOGGING'];
 const BODY = JSON.stringify({ capabilities: NAMES.map((name) => ({ name })) });
 
 /** GET /capabilities (reference 2.14). Health checks ask without an Accept header. */
