@@ -119,7 +119,16 @@ export type AgentEvent =
         is_group: boolean;
       };
     }
-  | { type: 'KILL'; kill: { framework_id: FrameworkID; task_id: TaskID; kill_policy?: KillPolicy } }
+  | {
+      type: 'KILL';
+      kill: {
+        framework_id: FrameworkID;
+        task_id: TaskID;
+        kill_policy?: KillPolicy;
+        /** The master itself wants it, for a guarantee: what the statuses say of the reason. */
+        preemption?: { message: string };
+      };
+    }
   | {
       type: 'ACKNOWLEDGE';
       /** Base64, as in the status. */

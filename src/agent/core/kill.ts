@@ -30,6 +30,14 @@ export const killTask = (turn: Turn, frameworkId: string, taskId: string, policy
   endTask(turn, task, { cause: 'kill', policy });
 };
 
+/** The master wants a task killed for somebody's guarantee: its statuses will say so, also after a restart of the agent. */
+export const notePreemption = (turn: Turn, frameworkId: string, taskId: string, message: string): void => {
+  const task = findTask(turn.state, frameworkId, taskId);
+  if (!task || isTerminal(task.state)) return;
+  task.preemption = message;
+  turn.saveTask(task);
+};
+
 /** Ends one task, whoever runs it. A task that is over, or that ends sooner anyway, is left alone. */
 export const endTask = (
   turn: Turn,

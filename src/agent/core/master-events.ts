@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../mesos/agent-protocol.ts';
 import { forgetDrain, startDrain } from './drain.ts';
-import { killTask, shutDownFramework, shutDownRun } from './kill.ts';
+import { killTask, notePreemption, shutDownFramework, shutDownRun } from './kill.ts';
 import { launch, upsertFramework } from './launch.ts';
 import { acknowledgeOperation, applyOperation, resendOperations } from './operations.ts';
 import { findRun, findTask } from './state.ts';
@@ -21,7 +21,8 @@ export const applyEvent = (turn: Turn, event: AgentEvent): void => {
       launch(turn, event.launch);
       break;
     case 'KILL': {
-      const { framework_id, task_id, kill_policy } = event.kill;
+      const { framework_id, task_id, kill_policy, preemption } = event.kill;
+      if (preemption) notePreemption(turn, framework_id.value, task_id.value, preemption.message);
       killTask(turn, framework_id.value, task_id.value, kill_policy);
       break;
     }

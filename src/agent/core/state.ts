@@ -81,6 +81,8 @@ export interface TaskRecord {
   checkStatus?: CheckStatusInfo;
   /** Health checks that failed in a row. */
   failures: number;
+  /** Killed for somebody's guarantee: the reason, for people. */
+  preemption?: string;
   /** When its command was started. */
   startedMs?: number;
   isCompleted: boolean;

@@ -112,6 +112,12 @@ export const statusWhileDraining = (
   };
 };
 
+/** The end of a task that was killed for somebody's guarantee says so, whatever its executor says. */
+export const statusWhenPreempted = ({ preemption }: TaskRecord, status: TaskStatus): TaskStatus =>
+  preemption !== undefined && (status.state === 'TASK_KILLED' || status.state === 'TASK_KILLING')
+    ? { ...status, reason: 'REASON_CONTAINER_PREEMPTED', message: preemption }
+    : status;
+
 /** A UUID's 16 bytes in base64, as statuses carry it. */
 export const uuidBytes = (uuid: string): string =>
   Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64');

@@ -10,7 +10,7 @@ import {
   taskKeyOf,
   type UpdateStream,
 } from './state.ts';
-import { buildStatus, statusWhileDraining, uuidBytes } from './status.ts';
+import { buildStatus, statusWhenPreempted, statusWhileDraining, uuidBytes } from './status.ts';
 import { type Turn, taskKey, updateKey } from './turn.ts';
 
 /**
@@ -30,7 +30,7 @@ export const updateTask = (
 /** The same with a status that is complete already: a custom executor made it. */
 export const recordStatus = (turn: Turn, task: TaskRecord, said: TaskStatus): void => {
   const framework = turn.state.frameworks.get(task.frameworkId);
-  const status = statusWhileDraining(turn.state, task.frameworkId, said);
+  const status = statusWhenPreempted(task, statusWhileDraining(turn.state, task.frameworkId, said));
   task.state = status.state;
   task.statuses = [...task.statuses.filter(({ state }) => state !== status.state), status];
   if (isTerminal(status.state)) {

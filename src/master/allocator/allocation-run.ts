@@ -2,6 +2,7 @@ import type { AgentRecord } from './agent-record.ts';
 import type { AllocatorState } from './allocator-state.ts';
 import type { AllocatedOffer } from './allocator-types.ts';
 import { addBags, type Bag, filterBag, type Piece, resourcesOf, scalarsOf, subtractBag } from './bag.ts';
+import { claimsOf, heldHeadroom, topRole } from './held-guarantees.ts';
 import { isUnderQuota } from './kind.ts';
 import { allocate } from './ledger.ts';
 import { isAllocatable } from './min-allocatable.ts';
@@ -27,6 +28,8 @@ interface Run {
   readonly required: MutableQuantities;
   /** Free. */
   readonly headroom: MutableQuantities;
+  /** Agents whose free resources are part of it; undefined: all. */
+  readonly headroomAgents: ReadonlySet<AgentRecord> | undefined;
   readonly offers: Map<AgentRecord, Map<string, Draft>>;
   readonly offeredShared: OfferedShared;
   /** The first moment at which a filter that was met in this run, by agent, is over. */
@@ -86,26 +89,34 @@ const startRun = (state: AllocatorState, nowMs: number): Run => {
     nowMs,
     lacking,
     required,
-    headroom: state.totals.headroom(),
+    ...headroomOf(state, lacking.size > 0),
     offers: new Map(),
     offeredShared: new Map(),
     refusedUntilMs: new Map(),
   };
 };
 
-/** Stage 1. */
+const headroomOf = (state: AllocatorState, isLacking: boolean): Pick<Run, 'headroom' | 'headroomAgents'> => {
+  if (!state.areGuaranteesHeld || !isLacking) {
+    return { headroom: state.totals.headroom(), headroomAgents: undefined };
+  }
+  const { headroom, agents } = heldHeadroom(state, claimsOf(state));
+  return { headroom, headroomAgents: agents };
+};
+
+/** Stage 1. Held guarantees are for the roles below theirs as well. */
 const satisfyGuarantees = (run: Run, agents: readonly AgentRecord[]): void => {
   const { state, lacking, offeredShared } = run;
   for (const agent of agents) {
     if (lacking.size === 0) return;
     for (const role of state.roleSorter.order()) {
       if (agent.available.size === 0) break;
-      const node = lacking.get(role);
+      const node = lacking.get(state.areGuaranteesHeld ? topRole(role) : role);
       if (!node) continue;
       for (const taker of takersOf(state, offeredShared, agent, role)) {
-        const isOffered = guarantee(run, agent, node, taker);
+        const isOffered = guarantee(run, { agent, node, role }, taker);
         if (isOffered && unsatisfiedGuarantee(node).size === 0) {
-          lacking.delete(role);
+          lacking.delete(node.role);
           break;
         }
       }
@@ -114,7 +125,11 @@ const satisfyGuarantees = (run: Run, agents: readonly AgentRecord[]): void => {
 };
 
 /** Offers what the role lacks of its guarantee, and with it what else the framework may have of the agent. */
-const guarantee = (run: Run, agent: AgentRecord, node: RoleNode, taker: Taker): boolean => {
+const guarantee = (
+  run: Run,
+  { agent, node, role }: { agent: AgentRecord; node: RoleNode; role: string },
+  taker: Taker,
+): boolean => {
   const { state, required } = run;
   const { bag } = taker.candidate;
   const underQuota = filterBag(bag, isUnderQuota);
@@ -122,8 +137,12 @@ const guarantee = (run: Run, agent: AgentRecord, node: RoleNode, taker: Taker): 
   const guaranteed = shrinkBag(underQuota, (name) => unsatisfied.get(name) ?? 0, state.random);
   if (guaranteed.size === 0) return false;
   const amounts = scalarsOf(guaranteed);
-  const extra = withinHeadroom(run, withinLimits(run, node, subtractBag(underQuota, guaranteed), amounts));
-  const isOffered = offer(run, agent, node.role, taker, compose(bag, addBags(guaranteed, extra)));
+  const extra = withinHeadroom(
+    run,
+    agent,
+    withinLimits(run, node, subtractBag(underQuota, guaranteed), amounts),
+  );
+  const isOffered = offer(run, agent, role, taker, compose(bag, addBags(guaranteed, extra)));
   if (isOffered) increaseAll(required, amounts, -1);
   return isOffered;
 };
@@ -138,14 +157,14 @@ const shareOut = (run: Run, agents: readonly AgentRecord[]): void => {
       for (const taker of takersOf(state, offeredShared, agent, role)) {
         const { bag } = taker.candidate;
         const isFree = run.required.size === 0 && !node;
-        offer(run, agent, role, taker, isFree ? bag : fairShare(run, node, bag));
+        offer(run, agent, role, taker, isFree ? bag : fairShare(run, agent, node, bag));
       }
     }
   }
 };
 
-const fairShare = (run: Run, node: RoleNode | undefined, bag: Bag): Bag =>
-  compose(bag, withinHeadroom(run, withinLimits(run, node, filterBag(bag, isUnderQuota))));
+const fairShare = (run: Run, agent: AgentRecord, node: RoleNode | undefined, bag: Bag): Bag =>
+  compose(bag, withinHeadroom(run, agent, withinLimits(run, node, filterBag(bag, isUnderQuota))));
 
 /** What the role's limits leave of `bag`, when it is to get `alreadyGiven` besides. */
 const withinLimits = (
@@ -167,8 +186,12 @@ const withinLimits = (
 };
 
 /** What of `bag` is not needed for the guarantees of others. */
-const withinHeadroom = ({ state, headroom, required }: Run, bag: Bag): Bag => {
-  if (required.size === 0) return bag;
+const withinHeadroom = (
+  { state, headroom, headroomAgents, required }: Run,
+  agent: AgentRecord,
+  bag: Bag,
+): Bag => {
+  if (required.size === 0 || headroomAgents?.has(agent) === false) return bag;
   const roomFor = (name: string): number => (headroom.get(name) ?? 0) - (required.get(name) ?? 0);
   return shrinkBag(bag, roomFor, state.random);
 };
@@ -204,7 +227,8 @@ const offer = (
     return false;
   }
   allocate(state, { frameworkId: framework.id, role, agent }, bag);
-  if (run.required.size > 0) increaseAll(run.headroom, scalarsOf(bag, isUnderQuota), -1);
+  if (run.required.size > 0 && run.headroomAgents?.has(agent) !== false)
+    increaseAll(run.headroom, scalarsOf(bag, isUnderQuota), -1);
   draft(run, agent, { frameworkId: framework.id, role, agentId: agent.id, bag });
   return true;
 };

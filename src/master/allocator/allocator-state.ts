@@ -26,6 +26,7 @@ export interface AllocatorState {
   readonly minAllocatable: MinAllocatable;
   readonly allocationIntervalMs: number;
   readonly isGpuFiltered: boolean;
+  readonly areGuaranteesHeld: boolean;
   /** Of the master. */
   readonly domain: DomainInfo | undefined;
   readonly random: Random | undefined;
@@ -55,6 +56,7 @@ export const createState = (options: AllocatorOptions): AllocatorState => {
     minAllocatable: minAllocatableOf(options.minAllocatable),
     allocationIntervalMs: options.allocationIntervalMs ?? DEFAULT_INTERVAL_MS,
     isGpuFiltered: options.filterGpuResources ?? true,
+    areGuaranteesHeld: options.areGuaranteesHeld ?? false,
     domain: options.domain,
     random,
   };

@@ -24,6 +24,7 @@ import * as frameworks from './framework-changes.ts';
 import type { FrameworkRecord } from './framework-record.ts';
 import { endInverseOffer, runInverseOffers, setUnavailability } from './inverse-offers.ts';
 import type { Holding } from './ledger.ts';
+import { type PreemptionFacts, preemptionFacts } from './preemption-facts.ts';
 import { amountsOf, increaseAll, type MutableQuantities } from './quantities.ts';
 import { roleSummaryOf } from './role-summary.ts';
 
@@ -168,6 +169,11 @@ export class Allocator {
   /** Offered or allocated to the framework on the agent in the role. */
   allocation({ frameworkId, agentId, role }: AllocationOwner): Resource[] {
     return resourcesOf(this.#agent(agentId).allocation(frameworkId, role), role);
+  }
+
+  /** Who waits for what a guarantee gives, and what is free; undefined when nobody does. */
+  preemptionFacts(): PreemptionFacts | undefined {
+    return preemptionFacts(this.#state);
   }
 
   /** Roles with frameworks, quota, weight, reservations or resources, and the roles above them. */

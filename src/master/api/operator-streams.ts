@@ -185,7 +185,28 @@ const eventOf = (observation: Observation): Event => {
         type: 'FRAMEWORK_UPDATED',
         framework_updated: { framework: frameworkMessage(observation.framework) },
       };
+    case 'preempted':
+      return preemptionEvent(observation);
     case 'framework-removed':
       return { type: 'FRAMEWORK_REMOVED', framework_removed: { framework_info: observation.info } };
   }
 };
+
+const preemptionEvent = ({
+  role,
+  message,
+  agentId,
+  frameworkId,
+  taskIds,
+  offerId,
+}: Extract<Observation, { type: 'preempted' }>): Event => ({
+  type: 'UNKNOWN',
+  preemption: {
+    role,
+    message,
+    agent_id: { value: agentId },
+    framework_id: { value: frameworkId },
+    ...(taskIds.length > 0 ? { task_ids: taskIds.map((value) => ({ value })) } : {}),
+    ...(offerId === undefined ? {} : { offer_id: { value: offerId } }),
+  },
+});

@@ -1,5 +1,6 @@
 import { makeInverseOffers } from './inverse-offers.ts';
 import { makeOffers } from './offers.ts';
+import { preempt } from './preempt.ts';
 import { RECOVERED_AGENTS_SHARE } from './settings.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
@@ -21,6 +22,7 @@ export const allocateQueued = (turn: Turn): void => {
 export const allocateAtInterval = (turn: Turn): void => {
   turn.setTimer('allocation-interval', turn.settings.allocationIntervalMs);
   if (turn.state.agents.size > 0 && turn.state.frameworks.size > 0) allocate(turn);
+  preempt(turn);
 };
 
 const allocate = (turn: Turn, agentIds?: ReadonlySet<string>): void => {

@@ -29,7 +29,17 @@ export type Observation =
   | { type: 'agent-removed'; agentId: string }
   | { type: 'framework-added'; framework: Framework }
   | { type: 'framework-updated'; framework: Framework }
-  | { type: 'framework-removed'; info: FrameworkInfo };
+  | { type: 'framework-removed'; info: FrameworkInfo }
+  /** Tasks, or an offer, are taken from a framework on an agent for the guarantee of a role. */
+  | {
+      type: 'preempted';
+      role: string;
+      message: string;
+      agentId: string;
+      frameworkId: string;
+      taskIds: readonly string[];
+      offerId?: string;
+    };
 
 /** What a timer is for, with the id of the framework, agent or offer. */
 export type TimerName =

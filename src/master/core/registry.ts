@@ -3,6 +3,7 @@ import type { QuotaConfig } from '../../mesos/generated/quota.ts';
 import type { Store } from '../../store/store.ts';
 import { rolesOf } from './framework-info.ts';
 import { loadMaintenance } from './maintenance-schedule.ts';
+import { emptyPreemption } from './preemption-record.ts';
 import type { AdmittedAgent, CompletedFramework, GoneAgent, MasterState, UnreachableAgent } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -42,6 +43,7 @@ export const loadState = (
   unreachableAgents: load<UnreachableAgent>(store, 'unreachable/'),
   goneAgents: load<GoneAgent>(store, 'gone/'),
   agentsToGiveUp: { waiting: new Map(), lastMs: undefined },
+  preemption: emptyPreemption(),
   offers: new Map(),
   inverseOffers: new Map(),
   maintenance: loadMaintenance(store),

@@ -16,6 +16,7 @@ import type {
 import type { QuotaConfig } from '../../mesos/generated/quota.ts';
 import type { OfferConstraints } from '../../mesos/generated/scheduler.ts';
 import type { Maintenance } from './maintenance-schedule.ts';
+import type { PreemptionState } from './preemption-record.ts';
 
 export type FrameworkCapability = FrameworkInfoCapability['type'];
 export type AgentCapability = AgentInfoCapability['type'];
@@ -150,6 +151,7 @@ export interface MasterState {
   readonly goneAgents: Map<string, GoneAgent>;
   /** Waiting to be given up, with what will be said of them, the first one first; when the last one was. */
   readonly agentsToGiveUp: { readonly waiting: Map<string, string>; lastMs: number | undefined };
+  readonly preemption: PreemptionState;
   readonly offers: Map<string, OfferRecord>;
   readonly inverseOffers: Map<string, InverseOfferRecord>;
   maintenance: Maintenance;

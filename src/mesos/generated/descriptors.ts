@@ -1452,6 +1452,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
   ["status", 1, "required", "mesos.v1.quota.QuotaStatus"]
  ],
  "mesos.v1.master.Event": [
+  ["preemption", 1000, "optional", "mesos.v1.master.Event.Preemption"],
   ["type", 1, "optional", "mesos.v1.master.Event.Type"],
   ["subscribed", 2, "optional", "mesos.v1.master.Event.Subscribed"],
   ["task_added", 3, "optional", "mesos.v1.master.Event.TaskAdded"],
@@ -1488,6 +1489,14 @@ export const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
  ],
  "mesos.v1.master.Event.AgentRemoved": [
   ["agent_id", 1, "required", "mesos.v1.AgentID"]
+ ],
+ "mesos.v1.master.Event.Preemption": [
+  ["role", 1, "required", "string"],
+  ["message", 2, "required", "string"],
+  ["agent_id", 3, "required", "mesos.v1.AgentID"],
+  ["framework_id", 4, "required", "mesos.v1.FrameworkID"],
+  ["task_ids", 5, "repeated", "mesos.v1.TaskID"],
+  ["offer_id", 6, "optional", "mesos.v1.OfferID"]
  ],
  "mesos.v1.quota.QuotaInfo": [
   ["role", 1, "optional", "string"],

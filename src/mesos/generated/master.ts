@@ -510,6 +510,10 @@ export type Event =
   })
   | (EventCommon & {
     type: 'HEARTBEAT';
+  })
+  | (EventCommon & {
+    type: 'UNKNOWN';
+    preemption: EventPreemption;
   });
 
 export type EventType = 'UNKNOWN' | 'SUBSCRIBED' | 'TASK_ADDED' | 'TASK_UPDATED' | 'AGENT_ADDED' | 'AGENT_REMOVED' | 'FRAMEWORK_ADDED' | 'FRAMEWORK_UPDATED' | 'FRAMEWORK_REMOVED' | 'HEARTBEAT';
@@ -547,4 +551,13 @@ export interface EventAgentAdded {
 
 export interface EventAgentRemoved {
   agent_id: mesos.AgentID;
+}
+
+export interface EventPreemption {
+  role: string;
+  message: string;
+  agent_id: mesos.AgentID;
+  framework_id: mesos.FrameworkID;
+  task_ids?: mesos.TaskID[];
+  offer_id?: mesos.OfferID;
 }

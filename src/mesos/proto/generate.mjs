@@ -22,6 +22,9 @@ const SCALARS = {
 /** Calls whose payload may be left out although it exists (mesos.md 1.6). */
 const OPTIONAL_PAYLOADS = new Set(['revive', 'suppress', 'get_metrics', 'get_containers']);
 
+/** What comes with the type UNKNOWN, because clients of Mesos know no type for it. */
+const UNNAMED_PAYLOADS = { 'mesos.v1.master.Event': 'preemption' };
+
 /** @returns {Map<string, string>} file name to content, for every generated file */
 export function generate() {
   const root = new protobuf.Root();
@@ -126,13 +129,21 @@ function messageType(type, packageName) {
     return `export interface ${name} {\n${type.fieldsArray.map((field) => fieldLine(field, packageName)).join('\n')}\n}`;
   }
   const tags = Object.keys(kind.values).filter((tag) => tag !== 'UNKNOWN');
-  const payloads = new Set(tags.map((tag) => tag.toLowerCase()));
+  const payloads = new Set([
+    ...tags.map((tag) => tag.toLowerCase()),
+    UNNAMED_PAYLOADS[type.fullName.slice(1)],
+  ]);
   const common = type.fieldsArray.filter((field) => field.name !== 'type' && !payloads.has(field.name));
   const variants = tags.map((tag) => {
     const payload = type.fields[tag.toLowerCase()];
     const lines = payload ? [fieldLine(payload, packageName, !OPTIONAL_PAYLOADS.has(payload.name))] : [];
     return `  | (${name}Common & {\n    type: '${tag}';\n${lines.map((line) => `  ${line}\n`).join('')}  })`;
   });
+  const unnamed = UNNAMED_PAYLOADS[type.fullName.slice(1)];
+  if (unnamed) {
+    const line = fieldLine(type.fields[unnamed], packageName, true);
+    variants.push(`  | (${name}Common & {\n    type: 'UNKNOWN';\n  ${line}\n  })`);
+  }
   const commonType = `interface ${name}Common {\n${common.map((field) => fieldLine(field, packageName)).join('\n')}\n}`;
   return `${commonType}\n\nexport type ${name} =\n${variants.join('\n')};`;
 }

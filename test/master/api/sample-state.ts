@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LongBody } from '../../../src/http/long-body.ts';
 import type { ClusterView } from '../../../src/master/api/documents/cluster-view.ts';
 import { ClusterViews } from '../../../src/master/api/documents/cluster-views.ts';
+import { emptyPreemption } from '../../../src/master/core/preemption-record.ts';
 import type { MasterState } from '../../../src/master/core/state.ts';
 import type {
   Response,
@@ -47,6 +48,7 @@ export const emptyState = (): MasterState => ({
   unreachableAgents: new Map(),
   goneAgents: new Map(),
   agentsToGiveUp: { waiting: new Map(), lastMs: undefined },
+  preemption: emptyPreemption(),
   offers: new Map(),
   inverseOffers: new Map(),
   maintenance: { schedule: undefined, machines: new Map() },

@@ -63,7 +63,7 @@ export class CoreHarness {
     this.core = new MasterCore({
       state,
       settings: { ...SETTINGS, ...settings },
-      allocator: new Allocator(),
+      allocator: new Allocator({ areGuaranteesHeld: settings.isPreempting ?? false }),
       uuid: () => random.uuid(),
     });
     this.#runner = new SyncRunner<MasterInput, Effect, TimerName>({

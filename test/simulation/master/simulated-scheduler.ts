@@ -34,6 +34,8 @@ export class SimulatedScheduler {
   /** Tasks that are not known to be over. */
   readonly tasks = new Map<string, WantedTask>();
   wanted: number;
+  /** Whether it starts others in the place of tasks that it cannot reach. */
+  replacesUnreachable = false;
   #nextTask = 0;
   #changesReservations = true;
 
@@ -133,7 +135,8 @@ export class SimulatedScheduler {
 
   #update({ task_id, agent_id, state, uuid }: TaskStatus): void {
     const task = this.tasks.get(task_id.value);
-    if (OVER.has(state)) this.tasks.delete(task_id.value);
+    const isGivenUp = this.replacesUnreachable && state === 'TASK_UNREACHABLE';
+    if (OVER.has(state) || isGivenUp) this.tasks.delete(task_id.value);
     else if (task) {
       task.state = state;
       if (task.isToBeKilled) this.#kill(task_id.value, task.agentId);
@@ -149,7 +152,8 @@ export class SimulatedScheduler {
     const operations = this.#changesReservations ? this.#reservationChange(offer.resources ?? []) : [];
     const launches: string[] = [];
     while (this.tasks.size < this.wanted && launches.length < this.#room(offer, operations.length > 0)) {
-      const id = `${this.role}-${this.#nextTask++}${random.next() < 0.3 ? '-short' : ''}`;
+      const name = this.role.replaceAll('/', '.');
+      const id = `${name}-${this.#nextTask++}${random.next() < 0.3 ? '-short' : ''}`;
       this.tasks.set(id, { agentId: offer.agent_id.value, state: 'TASK_STAGING', isToBeKilled: false });
       launches.push(id);
     }
