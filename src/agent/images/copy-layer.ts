@@ -1,0 +1,93 @@
+import { constants } from 'node:fs';
+import {
+  chmod,
+  copyFile,
+  lchown,
+  link,
+  lstat,
+  lutimes,
+  mkdir,
+  readdir,
+  readlink,
+  symlink,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode } from '../../runtime/error-message.ts';
+import type { StoredLayer } from './layer-store.ts';
+import { removeTree } from './remove-tree.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+/**
+ * Puts a layer on top of what is in a folder already: first what it removes, then what it brings. Files are copied,
+ * sharing their blocks where the file system can: a hard link would let one container change the files of all.
+ */
+export const copyLayer = async (layer: StoredLayer, target: string, signal: AbortSignal): Promise<void> => {
+  for (const path of layer.changes.opaques) {
+    const folder = await realPath(
+      target,
+      path.split('/').filter((part) => part !== ''),
+    );
+    if (folder === undefined || !(await lstat(folder)).isDirectory()) continue;
+    for (const name of await readdir(folder)) await removeTree(join(folder, name));
+  }
+  for (const path of layer.changes.whiteouts) {
+    const removed = await realPath(target, path.split('/'));
+    if (removed !== undefined) await removeTree(removed);
+  }
+  await copyFolder(layer.folder, target, { links: new Map(), signal });
+};
+
+/** Where a path leads without passing a link; undefined when there is nothing, or a link is on the way. */
+export const realPath = async (root: string, parts: readonly string[]): Promise<string | undefined> => {
+  let path = root;
+  for (const [index, part] of parts.entries()) {
+    path = join(path, part);
+    const found = await lstat(path).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+      throw error;
+    });
+    if (!found || (index < parts.length - 1 && !found.isDirectory())) return undefined;
+  }
+  return path;
+};
+
+interface Copying {
+  /** First copies of files that have several names, by their number on the disk. */
+  readonly links: Map<number, string>;
+  readonly signal: AbortSignal;
+}
+
+const copyFolder = async (source: string, target: string, copying: Copying): Promise<void> => {
+  copying.signal.throwIfAborted();
+  for (const entry of await readdir(source, { withFileTypes: true })) {
+    const from = join(source, entry.name);
+    const to = join(target, entry.name);
+    const existing = await lstat(to).catch(() => undefined);
+    if (existing && !(entry.isDirectory() && existing.isDirectory())) await removeTree(to);
+    if (entry.isDirectory()) {
+      if (!existing?.isDirectory()) await mkdir(to, { mode: 0o700 });
+      else await chmod(to, 0o700);
+      await copyFolder(from, to, copying);
+    } else if (entry.isSymbolicLink()) await symlink(await readlink(from), to);
+    else if (entry.isFile()) await copyOne(from, to, copying);
+    else continue;
+    await copyAttributes(from, to);
+  }
+  await copyAttributes(source, target);
+};
+
+const copyOne = async (from: string, to: string, { links }: Copying): Promise<void> => {
+  const { ino, nlink } = await lstat(from);
+  const first = links.get(ino);
+  if (first !== undefined) return link(first, to);
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  if (nlink > 1) links.set(ino, to);
+};
+
+const copyAttributes = async (from: string, to: string): Promise<void> => {
+  const found = await lstat(from);
+  if (isRoot) await lchown(to, found.uid, found.gid);
+  if (!found.isSymbolicLink()) await chmod(to, found.mode & 0o7777);
+  await lutimes(to, found.atime, found.mtime);
+};
