@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openStream, request } from '../../src/http/client.ts';
+import type { Resource } from '../../src/mesos/generated/mesos.ts';
 import { readRecords } from '../../src/mesos/recordio.ts';
 import { startTestAgent, startTestMaster } from './support/cluster.ts';
 import { FRAMEWORK, shellTask, subscribe } from './support/scheduler.ts';
@@ -8,6 +9,13 @@ const HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json'
 
 const post = (url: string, message: object) =>
   request({ method: 'POST', url: `${url}/api/v1`, headers: HEADERS, body: JSON.stringify(message) });
+
+const amount = (name: string, value: number): Resource => ({
+  name,
+  type: 'SCALAR',
+  scalar: { value },
+  allocation_info: { role: 'batch' },
+});
 
 /** The first event that says of a preemption. */
 const preemptionEvent = async (url: string): Promise<{ type: string; preemption: object }> => {
@@ -31,7 +39,10 @@ describe('a preemption in a real cluster', () => {
     const { url } = await startTestMaster({ flags: { isPreempting: true, allocationIntervalMs: 200 } });
     await startTestAgent(url, { resources: 'cpus:1;mem:256;disk:1000' });
     const batch = await subscribe(url, { ...FRAMEWORK, name: 'batch', roles: ['batch'] });
-    await batch.launch(await batch.untilOffer(), shellTask('victim', 'sleep 1000'));
+    await batch.launch(
+      await batch.untilOffer(),
+      shellTask('victim', 'sleep 1000', { resources: [amount('cpus', 1), amount('mem', 256)] }),
+    );
     await batch.untilStatus('victim', 'TASK_RUNNING');
     const guarantees = { cpus: { value: 1 }, mem: { value: 256 } };
     const update = { force: true, quota_configs: [{ role: 'eng', guarantees }] };

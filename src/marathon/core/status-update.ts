@@ -56,7 +56,8 @@ const applyStatus = (turn: Turn, instance: Instance, task: InstanceTask, status:
   if (!isNews(instance.condition, condition)) return;
   if (isTerminal(condition)) {
     publishStatus(turn, instance, task, status);
-    if (FAILURES.has(condition)) noteFailure(turn, instance, status);
+    const isPreempted = status.reason === 'REASON_CONTAINER_PREEMPTED';
+    if (FAILURES.has(condition) || isPreempted) noteFailure(turn, instance, status);
     terminateTask(turn, instance, { condition, isDraining: status.reason === 'REASON_AGENT_DRAINING' });
     return;
   }

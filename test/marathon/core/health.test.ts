@@ -297,6 +297,15 @@ describe('statuses', () => {
     expect(driver.core.state.failures.get('/web')?.message).toHaveLength(10_000);
   });
 
+  it('of a task that was killed for the guarantee of a role are kept as the reason, and it starts again', () => {
+    const { driver, taskId } = running();
+    const message = "Preempted: Role 'eng' lacks cpus:1 of its guarantee, and no more is free";
+    driver.status(taskId, 'TASK_KILLED', { reason: 'REASON_CONTAINER_PREEMPTED', message });
+    expect(driver.core.state.failures.get('/web')).toMatchObject({ state: 'TASK_KILLED', message });
+    expect(driver.core.state.backOffs.size).toBe(0);
+    expect(driver.core.state.instances.ofApp('/web')[0]?.condition).toBe('Scheduled');
+  });
+
   it('of an agent that is drained end a delay', () => {
     const { driver, taskId } = running();
     driver.core.state.backOffs.set('/web', { configVersion: '', referenceMs: 0, delayMs: 1_000 });
