@@ -14,6 +14,8 @@ export interface Capture {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The messages of the call and of its answer, when both go over the wire in protobuf; here they stand in JSON. */
+  readonly protobuf?: { readonly call: string; readonly answer: string };
   readonly status: number;
   /** Its headers, under lower-case names, without Date and Content-Length. */
   readonly answer: Readonly<Record<string, string>>;

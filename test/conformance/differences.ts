@@ -102,6 +102,12 @@ const MORE: readonly Difference[] = [
     why: 'The old names of endpoints are kept as aliases: many tools ask for them.',
   },
   {
+    captures: /^pb-op-SUBSCRIBE-stream$/,
+    at: 'events SUBSCRIBED *.get_tasks.completed_tasks',
+    silent: 'Mesos',
+    why: 'Mesos leaves out of this event, in protobuf, what it tells in JSON.',
+  },
+  {
     captures: /registr/,
     at: 'body.*',
     silent: 'Mesos',
@@ -186,5 +192,9 @@ export const DIFFERENCES: readonly Difference[] = [
 
 /** Captures that are not replayed at all. */
 export const LEFT_OUT: readonly { readonly captures: RegExp; readonly why: string }[] = [
+  {
+    captures: /-master-root$/,
+    why: "The page at / is that of Mesos' web interface; Plenum's dashboard is the gateway's.",
+  },
   { captures: /^master-help/, why: "Mesos' pages of help; Plenum has its own documentation." },
 ];

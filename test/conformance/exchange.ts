@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { type HttpResponse, request } from '../../src/http/client.ts';
 import type { Capture, Json, JsonObject } from './captures.ts';
 import { type Bindings, compare, type Mismatch } from './compare.ts';
+import { decodeMessage, encodeBody } from './protobuf.ts';
 import { compareStreams } from './streams.ts';
 
 /** The headers that say something about the answer, rather than about the moment or the server. */
@@ -17,8 +18,11 @@ const TELLING_HEADERS = [
 ];
 
 /** Sends a captured request as it stands. */
-export const send = ({ method, path, headers, body }: Capture, url: string): Promise<HttpResponse> =>
-  request({ method, url: `${url}${path}`, headers, ...(body === undefined ? {} : { body }) });
+export const send = (capture: Capture, url: string): Promise<HttpResponse> => {
+  const { method, path, headers } = capture;
+  const body = encodeBody(capture);
+  return request({ method, url: `${url}${path}`, headers, ...(body === undefined ? {} : { body }) });
+};
 
 /** What an answer differs in from the captured one: its status, its headers, what it says. */
 export const compareAnswers = (capture: Capture, response: HttpResponse, bindings: Bindings): Mismatch[] => {
@@ -30,7 +34,7 @@ export const compareAnswers = (capture: Capture, response: HttpResponse, binding
     ];
   }
   const sent = bodyOf(capture);
-  const got = response.body.length === 0 ? {} : readBody(response, sent);
+  const got = response.body.length === 0 ? {} : readBody(capture, response, sent);
   return [
     ...compare(capture.status, response.status, bindings, 'status'),
     ...compareHeaders(capture, response.headers, bindings),
@@ -70,7 +74,8 @@ const bodyOf = ({ json, text, base64 }: Capture): Said => {
   return unwrapJsonp(text) ?? { text };
 };
 
-const readBody = ({ body, headers }: HttpResponse, sent: Said): Said => {
+const readBody = (capture: Capture, { body, headers }: HttpResponse, sent: Said): Said => {
+  if (capture.protobuf !== undefined) return { json: decodeMessage(capture, body) };
   const bytes = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
   const text = bytes.toString(headers['content-type'] === 'application/x-protobuf' ? 'latin1' : 'utf8');
   if (sent.json === undefined) return { text };

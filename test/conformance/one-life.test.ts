@@ -8,6 +8,7 @@ import { walkIdle } from './walk/idle.ts';
 import { MASTER_ID } from './walk/master-id.ts';
 import { walkMesosExecute } from './walk/mesos-execute.ts';
 import { walkOperator } from './walk/operator.ts';
+import { walkProtobuf } from './walk/protobuf.ts';
 import { walkScheduler } from './walk/scheduler.ts';
 import { createWalk } from './walk.ts';
 
@@ -36,6 +37,7 @@ describe('the life of one master and one agent', () => {
   walkErrors(walk);
   walkDrain(walk);
   walkOperations(walk);
+  walkProtobuf(walk);
   walkTaskFeatures(walk);
   walkFrameworks(walk);
   walkExecutor(walk);

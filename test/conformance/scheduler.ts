@@ -2,6 +2,7 @@ import { type HttpStream, openStream, request } from '../../src/http/client.ts';
 import { readRecords } from '../../src/mesos/recordio.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Capture, JsonObject } from './captures.ts';
+import { decodeMessage, encodeBody } from './protobuf.ts';
 
 const LONGEST_RECORD = 1e8;
 
@@ -22,13 +23,14 @@ export const openEvents = async (
   url: string,
   onEvent: (event: JsonObject) => void = () => undefined,
 ): Promise<EventStream> => {
-  const { method, path, headers, body = '' } = capture;
+  const { method, path, headers } = capture;
+  const body = encodeBody(capture) ?? '';
   const stream = await openStream({ method, url: `${url}${path}`, headers, body });
   const events: JsonObject[] = [];
   let isClosed = false;
   const read = async (): Promise<void> => {
     for await (const record of readRecords(stream.body, LONGEST_RECORD)) {
-      const event = JSON.parse(record.toString('utf8')) as JsonObject;
+      const event = decodeMessage(capture, record);
       events.push(event);
       onEvent(event);
     }

@@ -12,6 +12,16 @@ import { takeOffer, takeOffers } from './take-offers.ts';
 
 const STEP_TIMEOUT_MS = 10_000;
 
+/** How schedulers subscribe whose own subscription was not captured. */
+const SUBSCRIPTION = {
+  to: 'master',
+  method: 'POST',
+  path: '/api/v1/scheduler',
+  headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+  status: 200,
+  answer: {},
+} as const;
+
 /** The captured walk, gone again: what is sent here stands in it, what comes back is held against it. */
 export interface Walk {
   readonly cluster: GoldenCluster;
@@ -214,7 +224,7 @@ export const createWalk = ({ file, cluster: clusterOptions, texts = [] }: WalkOp
           suppressed_roles: suppressedRoles,
         },
       });
-      const capture = { ...golden('sched-01-SUBSCRIBE'), name: `SUBSCRIBE of ${framework.name}`, body };
+      const capture = { ...SUBSCRIPTION, name: `SUBSCRIBE of ${framework.name}`, body };
       const scheduler = await subscribe(capture, running().masterUrl, ignored);
       streams.push(scheduler);
       if (streamId !== undefined) {
