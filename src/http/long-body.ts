@@ -8,67 +8,104 @@ export interface LongBody {
 }
 
 export const CHUNK_BYTES = 64 * 1024;
+/** Chunks that are kept for the next bodies; 256 MB. */
+const MAX_FREE_CHUNKS = 4096;
 /** Fast, and nearly as small: what is as long as this repeats itself. */
 const GZIP_LEVEL = 1;
+
+/**
+ * Chunks that are used again. Memory outside of the engine's heap makes it collect garbage, which with a large heap takes
+ * longer than everything else about a long body.
+ */
+const freeChunks: Buffer[] = [];
+
+/** Gives the chunks of a body back that nobody sends any more. */
+export const recycle = ({ chunks }: LongBody): void => {
+  for (const chunk of chunks) {
+    const { buffer } = chunk;
+    if (buffer.byteLength !== CHUNK_BYTES || freeChunks.length >= MAX_FREE_CHUNKS) continue;
+    freeChunks.push(Buffer.from(buffer as ArrayBuffer));
+  }
+};
+
+/** Lets go of all chunks that are kept. */
+export const forgetFreeChunks = (): void => {
+  freeChunks.length = 0;
+};
+
+const utf8 = new TextEncoder();
 
 /** Collects text or bytes into chunks of a size that sockets like. */
 export class LongBodyWriter {
   readonly #chunks: Uint8Array[] = [];
+  /** Of full chunks. */
   #length = 0;
   #text = '';
-  #pieces: Uint8Array[] = [];
-  #pieceBytes = 0;
+  #chunk: Buffer | undefined;
+  #used = 0;
 
   get length(): number {
-    if (this.#text !== '') this.#flushText();
-    return this.#length + this.#pieceBytes;
+    this.#flushText();
+    return this.#length + this.#used;
   }
 
   text(text: string): void {
-    if (this.#pieceBytes > 0) this.#flushPieces();
     this.#text += text;
     if (this.#text.length >= CHUNK_BYTES) this.#flushText();
   }
 
   bytes(bytes: Uint8Array): void {
-    if (this.#text !== '') this.#flushText();
-    this.#pieces.push(bytes);
-    this.#pieceBytes += bytes.length;
-    if (this.#pieceBytes >= CHUNK_BYTES) this.#flushPieces();
+    this.#flushText();
+    let rest = bytes;
+    while (rest.length > 0) {
+      const room = this.#room();
+      const part = rest.length <= room.length ? rest : rest.subarray(0, room.length);
+      room.set(part);
+      this.#used += part.length;
+      rest = rest.subarray(part.length);
+    }
   }
 
   /** Adds what another writer has collected; that one is not to be used any more. */
   append(other: LongBodyWriter): void {
-    this.#flush();
+    this.#flushText();
+    this.#endChunk();
     const { chunks, length } = other.finish();
     for (const chunk of chunks) this.#chunks.push(chunk);
     this.#length += length;
   }
 
   finish(): LongBody {
-    this.#flush();
+    this.#flushText();
+    this.#endChunk();
     return { chunks: this.#chunks, length: this.#length };
   }
 
-  #flush(): void {
-    if (this.#text !== '') this.#flushText();
-    if (this.#pieceBytes > 0) this.#flushPieces();
-  }
-
   #flushText(): void {
-    const bytes = Buffer.from(this.#text);
+    let rest = this.#text;
     this.#text = '';
-    this.#chunks.push(bytes);
-    this.#length += bytes.length;
+    while (rest !== '') {
+      const { read, written } = utf8.encodeInto(rest, this.#room());
+      this.#used += written;
+      // Less room is left than the next character takes.
+      if (written === 0) this.#endChunk();
+      rest = rest.slice(read);
+    }
   }
 
-  #flushPieces(): void {
-    const [only, ...others] = this.#pieces;
-    const joined = only && others.length === 0 ? only : Buffer.concat(this.#pieces, this.#pieceBytes);
-    this.#chunks.push(joined);
-    this.#length += this.#pieceBytes;
-    this.#pieces = [];
-    this.#pieceBytes = 0;
+  /** What is free of the chunk that is being filled, or of a new one. */
+  #room(): Buffer {
+    if (this.#used === CHUNK_BYTES) this.#endChunk();
+    this.#chunk ??= freeChunks.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    return this.#chunk.subarray(this.#used);
+  }
+
+  #endChunk(): void {
+    if (this.#chunk === undefined) return;
+    this.#chunks.push(this.#chunk.subarray(0, this.#used));
+    this.#length += this.#used;
+    this.#chunk = undefined;
+    this.#used = 0;
   }
 }
 

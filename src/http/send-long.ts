@@ -9,7 +9,7 @@ const BURST_BYTES = 512 * 1024;
 
 /**
  * Answers like `sendCompressible`, piece by piece as the reader takes them. Resolves when all was handed to the system, or
- * nobody reads any more; when the signal fires, the connection is cut.
+ * nobody reads any more, and the body can be recycled; when the signal fires, the connection is cut.
  */
 export const sendLong = async (
   response: ServerResponse,
@@ -45,7 +45,7 @@ export const writeChunks = async (
   let burst = 0;
   for (const chunk of chunks) {
     if (response.destroyed) break;
-    if (!response.write(chunk)) await drained(response);
+    await written(response, chunk);
     burst += chunk.length;
     if (burst < BURST_BYTES) continue;
     burst = 0;
@@ -54,11 +54,11 @@ export const writeChunks = async (
   signal?.removeEventListener('abort', cut);
 };
 
-const drained = (response: ServerResponse): Promise<void> =>
+/** Resolves when the system has the chunk, or the connection is over. */
+const written = (response: ServerResponse, chunk: Uint8Array): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
-      response.off('drain', done);
       response.off('close', done);
       resolve();
     };
@@ -66,7 +66,6 @@ const drained = (response: ServerResponse): Promise<void> =>
       response.destroy();
       done();
     }, STALL_MS);
-    response.on('drain', done);
     response.on('close', done);
-    if (response.destroyed) done();
+    response.write(chunk, done);
   });

@@ -1,128 +1,34 @@
-import { performance } from 'node:perf_hooks';
-import { createPlenumHome } from '../support/plenum.ts';
+import { loadavg } from 'node:os';
 import { measureAllocator } from './allocator.ts';
-import { type Figure, medianOf, printTable } from './figures.ts';
-import { timeAppUntilRunning, timeRemovalOfApp } from './launch.ts';
-import { descendantsOf, memoryOf } from './memory.ts';
-import { measureStartUp } from './start-up.ts';
+import { measureCommands, measureTasks, measureUp } from './clusters.ts';
+import { type Figure, printTable } from './figures.ts';
+import { measureBigReads } from './scale/big-reads.ts';
+import type { ClusterSize } from './scale/virtual-cluster.ts';
 
-const START_UP_ROUNDS = 30;
-const UP_ROUNDS = 5;
-const LAUNCH_ROUNDS = 10;
-const MANY_ROUNDS = 3;
-const MANY_INSTANCES = 500;
+/** The size that the aims are about, and how the cost grows: a quarter, half and all of it, or twice and four times. */
+const SIZES: readonly ClusterSize[] = [2_500, 5_000, 10_000].map((agents) => ({
+  agents,
+  tasksPerAgent: 10,
+  frameworks: 100,
+}));
 
-const progress = (text: string): boolean => process.stderr.write(`${text}\n`);
-
-const measureCommands = async (): Promise<Figure[]> => {
-  progress('start-up of the CLI');
-  const home = await createPlenumHome();
-  try {
-    const cluster = await home.up('--agents', '1');
-    await timeAppUntilRunning(cluster, 'ten', 10);
-    return await measureStartUp(home.folder, START_UP_ROUNDS);
-  } finally {
-    await home.remove();
-  }
+const SECTIONS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
+  commands: measureCommands,
+  up: async () => [await measureUp(1), await measureUp(3)],
+  tasks: measureTasks,
+  allocator: measureAllocator,
+  reads: () => measureBigReads(SIZES),
 };
 
-const measureUp = async (agents: number): Promise<Figure> => {
-  progress(`up with ${agents} agent(s)`);
-  const values: number[] = [];
-  for (let round = 0; round < UP_ROUNDS; round++) {
-    const home = await createPlenumHome();
-    try {
-      const started = performance.now();
-      await home.up('--agents', String(agents));
-      values.push(performance.now() - started);
-    } finally {
-      await home.remove();
-    }
-  }
-  return { what: `\`plenum up --agents ${agents}\` until ready`, unit: 'ms', values, aim: 'under 1,000 ms' };
-};
-
-const measureTasks = async (): Promise<Figure[]> => {
-  progress('launching and memory');
-  const home = await createPlenumHome();
-  try {
-    const cluster = await home.up('--agents', '3');
-    const agentPids = cluster.agents.map(({ pid }) => pid);
-    const idle = {
-      control: await memoryOf(cluster.pid),
-      agents: await Promise.all(agentPids.map(memoryOf)),
-    };
-    const single: number[] = [];
-    for (let round = 0; round < LAUNCH_ROUNDS; round++) {
-      single.push(await timeAppUntilRunning(cluster, `single-${round}`, 1));
-      await timeRemovalOfApp(cluster, `single-${round}`, 1);
-    }
-    const many: number[] = [];
-    const manyGone: number[] = [];
-    const perTask: number[] = [];
-    const busy = { control: [] as number[], agents: [] as number[] };
-    for (let round = 0; round < MANY_ROUNDS; round++) {
-      many.push(await timeAppUntilRunning(cluster, `many-${round}`, MANY_INSTANCES));
-      busy.control.push(await memoryOf(cluster.pid));
-      const agentsMemory = await Promise.all(agentPids.map(memoryOf));
-      busy.agents.push(...agentsMemory);
-      const taskPids = (await Promise.all(agentPids.map(descendantsOf))).flat();
-      const tasksMemory = await Promise.all(taskPids.map((pid) => memoryOf(pid).catch(() => 0)));
-      const growth = sum(agentsMemory) - sum(idle.agents) + sum(tasksMemory);
-      perTask.push(growth / MANY_INSTANCES);
-      manyGone.push(await timeRemovalOfApp(cluster, `many-${round}`, MANY_INSTANCES));
-    }
-    return [
-      {
-        what: 'the first `app add` after `up`, until its task runs',
-        unit: 'ms',
-        values: single.slice(0, 1),
-        aim: 'under 300 ms',
-      },
-      {
-        what: 'a later `app add` until its task runs',
-        unit: 'ms',
-        values: single.slice(1),
-        aim: 'under 300 ms',
-      },
-      { what: `${MANY_INSTANCES} instances until all run`, unit: 'ms', values: many, aim: 'under 5,000 ms' },
-      { what: `stop of ${MANY_INSTANCES} instances until none runs`, unit: 'ms', values: manyGone },
-      { what: 'control plane, idle (PSS)', unit: 'MB', values: [idle.control], aim: 'under 110 MB' },
-      { what: 'an agent, idle (PSS)', unit: 'MB', values: idle.agents, aim: 'under 60 MB' },
-      { what: `control plane with ${MANY_INSTANCES} tasks (PSS)`, unit: 'MB', values: busy.control },
-      { what: `an agent with a third of ${MANY_INSTANCES} tasks (PSS)`, unit: 'MB', values: busy.agents },
-      {
-        what: 'a further task, its share of the agent included (PSS)',
-        unit: 'MB',
-        values: perTask,
-        aim: 'under 4 MB',
-      },
-    ];
-  } finally {
-    await home.remove();
-  }
-};
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-const commands = await measureCommands();
-const [floor, ...others] = commands;
-const ratios = others.map((figure): Figure => {
-  const base = floor ? medianOf(floor) : Number.NaN;
-  return {
-    what: `${figure.what} against \`node -e 0\``,
-    unit: 'x',
-    values: figure.values.map((value) => value / base),
-  };
-});
-progress('allocator');
-const allocator = measureAllocator();
-const figures = [
-  ...commands,
-  ...ratios,
-  await measureUp(1),
-  await measureUp(3),
-  ...(await measureTasks()),
-  ...allocator,
-];
-process.stdout.write(`${printTable(figures)}\n`);
+const chosen = process.argv.slice(2);
+const unknown = chosen.find((name) => !(name in SECTIONS));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no ${unknown}: name some of ${Object.keys(SECTIONS).join(', ')}\n`);
+  process.exit(2);
+}
+for (const [name, measure] of Object.entries(SECTIONS)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  process.stderr.write(`${name} (load ${loadavg()[0]?.toFixed(1)})\n`);
+  process.stdout.write(`${printTable(await measure())}\n\n`);
+}
+process.exit(0);

@@ -1,5 +1,6 @@
 import type { Resource, Task, TaskInfo, TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import { compactStatus, compactTask } from './compact-task.ts';
 import { countEnd } from './count-end.ts';
 import { MAX_STATUSES_PER_TASK } from './settings.ts';
 import { type Agent, type Framework, touch } from './state.ts';
@@ -29,7 +30,7 @@ export const launchedTask = (info: TaskInfo, frameworkId: string): Task => ({
 /** Adds a task to its framework and its agent. Its resources are counted by whoever knows where they come from. */
 export const addTask = (turn: Turn, framework: Framework, agent: Agent, task: Task): void => {
   const id = task.task_id.value;
-  framework.tasks.set(id, task);
+  framework.tasks.set(id, compactTask(task, framework, agent));
   framework.unreachableTasks.delete(id);
   const ids = agent.taskIds.get(framework.id) ?? new Set();
   agent.taskIds.set(framework.id, ids.add(id));
@@ -48,22 +49,24 @@ export const updateTask = (
   { status, latest = status.state }: { status: TaskStatus; latest?: TaskState },
 ): Task => {
   const state = isTerminal(task.state) ? task.state : latest;
-  const updated: Task = { ...task, state, statuses: withStatus(task.statuses ?? [], status) };
+  const updated: Task = { ...task, state, statuses: withStatus(task, status) };
   framework.tasks.set(task.task_id.value, updated);
   if (isNews(task, status)) {
     turn.observe({ type: 'task-updated', frameworkId: framework.id, status, state });
   }
   if (isTerminal(state) && !isTerminal(task.state)) {
     touch(turn.state.agents.get(task.agent_id.value));
-    countEnd(turn, state, status.state === state ? status : {});
+    countEnd(turn, framework, state, status.state === state ? status : {});
     recoverResources(turn, framework.id, task.agent_id.value, task.resources ?? []);
   }
   return updated;
 };
 
 /** One status per state in a row, the latest one; what they carried for the scheduler alone is left out. */
-const withStatus = (statuses: readonly TaskStatus[], status: TaskStatus): TaskStatus[] => {
-  const { data: _data, ...kept } = status;
+const withStatus = (task: Task, status: TaskStatus): TaskStatus[] => {
+  const { statuses = [], task_id, agent_id } = task;
+  const { data: _data, ...told } = status;
+  const kept = compactStatus(told, { task_id, agent_id });
   const before = statuses.at(-1)?.state === status.state ? statuses.slice(0, -1) : statuses;
   return [...before, kept].slice(-MAX_STATUSES_PER_TASK);
 };

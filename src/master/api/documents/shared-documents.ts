@@ -1,4 +1,4 @@
-import type { LongBody } from '../../../http/long-body.ts';
+import { forgetFreeChunks, type LongBody, recycle } from '../../../http/long-body.ts';
 import type { Clock, Timer } from '../../../runtime/clock.ts';
 import { sharedSlices } from '../../../runtime/slices.ts';
 import type { MasterState } from '../../core/state.ts';
@@ -74,7 +74,9 @@ export class SharedDocuments {
       body: document.body,
       signal: document.cut.signal,
       release: () => {
-        if (--batch.readers === 0) this.#held.delete(document);
+        if (--batch.readers > 0) return;
+        this.#held.delete(document);
+        recycle(document.body);
       },
     };
   }
@@ -132,6 +134,7 @@ export class SharedDocuments {
     this.#idle = this.#clock.setTimer(IDLE_MS, () => {
       this.#views.clear();
       this.#fragments.clear();
+      forgetFreeChunks();
     });
   }
 }
