@@ -22,25 +22,25 @@ const UNBUILT: readonly Difference[] = [
     why: 'There are no standalone containers, hence no calls about them.',
   },
   {
-    captures: /METRICS|metrics/,
+    captures: /METRICS|metrics_snapshot/,
     at: 'body.*master/frameworks/*',
     silent: 'Plenum',
     why: 'Calls, events, offers and operations are not counted per framework.',
   },
   {
-    captures: /METRICS|metrics/,
+    captures: /METRICS|metrics_snapshot/,
     at: 'body.*_ms*',
     silent: 'Plenum',
     why: 'The runs of the allocator and the writes of the registry are not timed.',
   },
   {
-    captures: /METRICS|metrics/,
+    captures: /METRICS|metrics_snapshot/,
     at: 'body.*offer_filters/roles/*',
     silent: 'Plenum',
     why: 'A role without filters is not listed.',
   },
   {
-    captures: /METRICS|metrics/,
+    captures: /METRICS|metrics_snapshot/,
     at: 'body.*/consumed',
     silent: 'Plenum',
     why: 'Mesos lists what no role is (an empty name) as well.',
@@ -57,19 +57,19 @@ const OTHERWISE_BUILT: readonly Difference[] = [
   { at: '*flags.port', why: 'The ports of a test are free ones.' },
   { at: 'body.*flags.*', silent: 'Plenum', why: 'A flag is shown where there is something to set.' },
   {
-    captures: /METRICS|metrics/,
+    captures: /METRICS|metrics_snapshot/,
     at: 'body.*registrar/*',
     silent: 'Plenum',
     why: 'The registry is a local store, not a replicated log with a queue.',
   },
   {
-    captures: /METRICS|metrics/,
+    captures: /METRICS|metrics_snapshot/,
     at: 'body.*containerizer/mesos/provisioner/*',
     silent: 'Plenum',
     why: 'Nothing is provisioned.',
   },
   {
-    captures: /METRICS|metrics/,
+    captures: /METRICS|metrics_snapshot/,
     at: 'body.*resource_provider_manager/*',
     silent: 'Plenum',
     why: 'There are no resource providers.',
@@ -195,6 +195,10 @@ export const LEFT_OUT: readonly { readonly captures: RegExp; readonly why: strin
   {
     captures: /-master-root$/,
     why: "The page at / is that of Mesos' web interface; Plenum's dashboard is the gateway's.",
+  },
+  {
+    captures: /^auth-.*-(forbidden|role-not-allowed)$/,
+    why: 'There are no ACLs: whoever is known may do everything.',
   },
   { captures: /^master-help/, why: "Mesos' pages of help; Plenum has its own documentation." },
 ];

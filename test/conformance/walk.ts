@@ -73,6 +73,8 @@ export interface JoinOptions {
   readonly suppressedRoles?: readonly string[];
   /** The captured stream id of this subscription, where calls over it were captured. */
   readonly streamId?: string;
+  /** Sent with the subscription. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface WalkOptions {
@@ -216,7 +218,7 @@ export const createWalk = ({ file, cluster: clusterOptions, texts = [] }: WalkOp
       schedulers.set(theirs, scheduler);
       return scheduler;
     },
-    join: async (framework, { ignored, suppressedRoles = [], streamId } = {}) => {
+    join: async (framework, { ignored, suppressedRoles = [], streamId, headers } = {}) => {
       const body = JSON.stringify({
         type: 'SUBSCRIBE',
         subscribe: {
@@ -224,7 +226,12 @@ export const createWalk = ({ file, cluster: clusterOptions, texts = [] }: WalkOp
           suppressed_roles: suppressedRoles,
         },
       });
-      const capture = { ...SUBSCRIPTION, name: `SUBSCRIBE of ${framework.name}`, body };
+      const capture = {
+        ...SUBSCRIPTION,
+        name: `SUBSCRIBE of ${framework.name}`,
+        headers: { ...SUBSCRIPTION.headers, ...headers },
+        body,
+      };
       const scheduler = await subscribe(capture, running().masterUrl, ignored);
       streams.push(scheduler);
       if (streamId !== undefined) {
