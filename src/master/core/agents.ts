@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SubscribeAgent } from '../../mesos/agent-protocol.ts';
 import type { AgentInfo, Resource } from '../../mesos/generated/mesos.ts';
 import { addResources } from '../../mesos/resources/arithmetic.ts';
@@ -24,8 +25,12 @@ export const totalOf = ({ agent_info, checkpointed_resources }: SubscribeAgent):
     checkpointed_resources.map(toStackFormat),
   );
 
-/** Makes the agent's admission outlive the master. */
-export const saveAgent = (turn: Turn, agent: Agent): void => turn.save(agentKey(agent.id), admitted(agent));
+/** Makes the agent's admission outlive the master. `saved`, if known, is what the registry says of it now. */
+export const saveAgent = (turn: Turn, agent: Agent, saved?: AdmittedAgent): void => {
+  const value = admitted(agent);
+  // Thousands that come back after a restart are all there already.
+  if (saved === undefined || !isDeepStrictEqual(value, saved)) turn.save(agentKey(agent.id), value);
+};
 
 export const admitted = ({ info, isDeactivated, drain, drainStartedMs }: Agent): AdmittedAgent => ({
   info,

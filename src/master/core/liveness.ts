@@ -1,5 +1,6 @@
 import { formatDuration } from '../../mesos/duration-text.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import { agentOfStream, index, unindex } from './agent-index.ts';
 import { removeExecutor } from './executor-calls.ts';
 import { keepAgent, scheduleGivingUp } from './give-up-agents.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
@@ -44,10 +45,12 @@ export const pingTimedOut = (turn: Turn, agentId: string): void => {
 
 /** An agent's stream is closed: it gets no more offers, and loses the tasks of frameworks that do not checkpoint. */
 export const agentClosed = (turn: Turn, streamId: string): void => {
-  const agent = [...turn.state.agents.values()].find((other) => other.streamId === streamId);
+  const agent = agentOfStream(turn.state, streamId);
   // The stream of an agent that subscribed anew or was removed is nobody's any more.
   if (!agent) return;
+  unindex(turn.state, agent);
   agent.streamId = undefined;
+  index(turn.state, agent);
   turn.allocator.deactivateAgent(agent.id);
   for (const offer of offersOf(turn, agent.offerIds)) rescindOffer(turn, offer);
   rescindInverseOffers(turn, agent);

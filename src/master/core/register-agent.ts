@@ -1,7 +1,8 @@
 import type { SubscribeAgent } from '../../mesos/agent-protocol.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import { adoptReport, correctFrameworks } from './adopt-report.ts';
-import { agentInfoOf, allocateFromRecord, saveAgent, totalOf } from './agents.ts';
+import { agentAt, index, unindex } from './agent-index.ts';
+import { admitted, agentInfoOf, allocateFromRecord, saveAgent, totalOf } from './agents.ts';
 import { resumeAllocation } from './allocation.ts';
 import { keepAgent } from './give-up-agents.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
@@ -75,12 +76,10 @@ const placeOf = ({ agent_info, address }: SubscribeAgent): AgentPlace => ({ info
  * that is not, it is another agent in its place.
  */
 const idAtAddress = (turn: Turn, { address }: SubscribeAgent): string | undefined => {
-  for (const agent of turn.state.agents.values()) {
-    if (agent.address.ip !== address.ip || agent.address.port !== address.port) continue;
-    if (agent.streamId !== undefined) return agent.id;
-    turn.count('master/slave_removals/reason_registered');
-    removeAgent(turn, agent, 'a new agent registered at the same address');
-  }
+  const agent = agentAt(turn.state, address);
+  if (agent === undefined || agent.streamId !== undefined) return agent?.id;
+  turn.count('master/slave_removals/reason_registered');
+  removeAgent(turn, agent, 'a new agent registered at the same address');
   return undefined;
 };
 
@@ -89,7 +88,8 @@ const newAgentId = ({ state }: Turn): string => `${state.masterId}-S${state.next
 const admit = (turn: Turn, id: string, streamId: string, report: SubscribeAgent): void => {
   const { state, nowMs } = turn;
   const wasUnreachable = state.unreachableAgents.get(id);
-  const remembered = state.recoveredAgents.get(id) ?? wasUnreachable;
+  const recovered = state.recoveredAgents.get(id);
+  const remembered = recovered ?? wasUnreachable;
   const agent = newAgent(turn, id, report, remembered);
   agent.streamId = streamId;
   if (report.agent_info.id === undefined) turn.count('master/slave_registrations');
@@ -99,8 +99,9 @@ const admit = (turn: Turn, id: string, streamId: string, report: SubscribeAgent)
   }
   state.recoveredAgents.delete(id);
   state.agents.set(id, agent);
+  index(state, agent);
   if (state.unreachableAgents.delete(id)) turn.save(unreachableKey(id), undefined);
-  saveAgent(turn, agent);
+  saveAgent(turn, agent, recovered);
   welcome(turn, agent, report, { isBackFromUnreachable: wasUnreachable !== undefined });
   turn.observe({ type: 'agent-added', agent });
 };
@@ -141,6 +142,8 @@ const reregister = (turn: Turn, agent: Agent, streamId: string, report: Subscrib
   turn.cancelTimer(`reregister:${agent.id}`);
   for (const offer of offersOf(turn, agent.offerIds)) discardOffer(turn, offer);
   rescindInverseOffers(turn, agent);
+  const before = admitted(agent);
+  unindex(turn.state, agent);
   agent.streamId = streamId;
   agent.info = agentInfoOf(report, agent.id);
   agent.address = report.address;
@@ -148,7 +151,8 @@ const reregister = (turn: Turn, agent: Agent, streamId: string, report: Subscrib
   agent.capabilities = new Set(report.capabilities.map(({ type }) => type));
   agent.total = totalOf(report);
   agent.reregisteredMs = turn.nowMs;
-  saveAgent(turn, agent);
+  index(turn.state, agent);
+  saveAgent(turn, agent, before);
   welcome(turn, agent, report, { isBackFromUnreachable: false });
 };
 

@@ -39,6 +39,7 @@ export const loadState = (
   frameworks: new Map(),
   completedFrameworks: loadRemovedFrameworks(store),
   agents: new Map(),
+  agentIndex: { byStream: new Map(), byAddress: new Map() },
   recoveredAgents: load<AdmittedAgent>(store, 'agents/'),
   unreachableAgents: load<UnreachableAgent>(store, 'unreachable/'),
   goneAgents: load<GoneAgent>(store, 'gone/'),
@@ -50,6 +51,7 @@ export const loadState = (
   quotas: load<QuotaConfig>(store, 'quotas/'),
   weights: load<number>(store, 'weights/'),
   counters: new Map(),
+  frameworkCounters: new Map(),
   next: { framework: 0, agent: 0, offer: 0 },
 });
 

@@ -1,5 +1,6 @@
 import type { TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import { unindex } from './agent-index.ts';
 import { admitted } from './agents.ts';
 import { countEnd } from './count-end.ts';
 import { removeExecutor } from './executor-calls.ts';
@@ -127,7 +128,7 @@ const keepUnreachable = (turn: Turn, framework: Framework, task: LiveTask, statu
   const kept = { ...task, state, statuses: [...(task.statuses ?? []), status] };
   framework.unreachableTasks.set(task.task_id.value, kept);
   turn.observe({ type: 'task-updated', frameworkId: framework.id, status, state });
-  countEnd(turn, state, status);
+  countEnd(turn, framework, state, status);
   const [oldest] = framework.unreachableTasks.keys();
   if (
     framework.unreachableTasks.size > turn.settings.maxUnreachableTasksPerFramework &&
@@ -147,6 +148,7 @@ const detach = (turn: Turn, agent: Agent): void => {
   rescindInverseOffers(turn, agent);
   turn.allocator.removeAgent(agent.id);
   state.agents.delete(agent.id);
+  unindex(state, agent);
   state.agentsToGiveUp.waiting.delete(agent.id);
   turn.cancelTimer(`ping:${agent.id}`);
   turn.cancelTimer(`reregister:${agent.id}`);

@@ -135,6 +135,13 @@ export interface InverseOfferRecord {
   readonly unavailability: Unavailability;
 }
 
+/** Agents by what else they are known by than their id. */
+export interface AgentIndex {
+  readonly byStream: Map<string, Agent>;
+  /** As `ip:port`; of several the one that registered last. */
+  readonly byAddress: Map<string, Agent>;
+}
+
 /** Everything the master knows. Changed by turns only; whoever else holds it may read. */
 export interface MasterState {
   readonly masterId: string;
@@ -145,6 +152,8 @@ export interface MasterState {
   readonly completedFrameworks: Map<string, CompletedFramework>;
   /** Registered, connected or not. */
   readonly agents: Map<string, Agent>;
+  /** The same agents as they are found, see agent-index.ts. */
+  readonly agentIndex: AgentIndex;
   /** Admitted by an earlier life of this master and not back yet. */
   readonly recoveredAgents: Map<string, AdmittedAgent>;
   readonly unreachableAgents: Map<string, UnreachableAgent>;
@@ -161,6 +170,8 @@ export interface MasterState {
   readonly weights: Map<string, number>;
   /** What happened since the start, by the metric's name, such as `master/tasks_finished`; absent is 0. */
   readonly counters: Map<string, number>;
+  /** The same of each framework, by its id and a name such as `calls/accept`. */
+  readonly frameworkCounters: Map<string, Map<string, number>>;
   next: { framework: number; agent: number; offer: number };
 }
 

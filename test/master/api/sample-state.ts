@@ -44,6 +44,7 @@ export const emptyState = (): MasterState => ({
   frameworks: new Map(),
   completedFrameworks: new Map(),
   agents: new Map(),
+  agentIndex: { byStream: new Map(), byAddress: new Map() },
   recoveredAgents: new Map(),
   unreachableAgents: new Map(),
   goneAgents: new Map(),
@@ -55,6 +56,7 @@ export const emptyState = (): MasterState => ({
   quotas: new Map(),
   weights: new Map(),
   counters: new Map(),
+  frameworkCounters: new Map(),
   next: { framework: 0, agent: 0, offer: 0 },
 });
 
