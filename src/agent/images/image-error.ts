@@ -11,6 +11,6 @@ const SHOWN_LENGTH = 300;
 /** What a stranger said, fit for a message: one line, bounded, nothing that a terminal would obey. */
 export const quoteStranger = (text: string): string =>
   text
-    .replace(/[^\x20-\x7e\u00a0-\uffff]+/g, ' ')
+    .replace(/[^\x21-\x7e\u00a1-\uffff]+/g, ' ')
     .trim()
     .slice(0, SHOWN_LENGTH);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Digest } from './digest.ts';
 import type { ImageRecord } from './image-records.ts';
 import type { FoundImage } from './image-source.ts';
@@ -37,6 +38,8 @@ export const pullImage = async (
       onProgress(`Pulling ${missing.length} of ${diffIds.length} layers of ${key}`);
       const rest = new AbortController();
       const both = AbortSignal.any([signal, rest.signal]);
+      // One for each layer, which are bounded.
+      setMaxListeners(0, both);
       const all = missing.map(async ([index, diffId]) => {
         await pullLayer({ index, diffId }, found, parts, both);
         onProgress(`Pulled layer ${index + 1} of ${diffIds.length}`);
