@@ -1,7 +1,7 @@
 import type { AllocatorState } from './allocator-state.ts';
 import type { FrameworkSettings, NewFramework } from './allocator-types.ts';
-import { demandsOf, type FrameworkRecord, frameworkRecord, isServed } from './framework-record.ts';
-import { track, untrack, untrackIfIdle } from './ledger.ts';
+import { demandsOf, type FrameworkRecord, frameworkRecord } from './framework-record.ts';
+import { listAsServed, track, untrack, untrackIfIdle } from './ledger.ts';
 
 /** How frameworks come, change and go, and when filters end with it (mesos.md 1.14, 5.6). */
 
@@ -77,11 +77,7 @@ export const revive = (
 
 /** Lists the framework in the sorters of the roles in which it wants offers, and in no others. */
 const serveAnew = (state: AllocatorState, framework: FrameworkRecord): void => {
-  for (const role of framework.tracked.keys()) {
-    const sorter = state.frameworkSorters.get(role);
-    if (isServed(framework, role)) sorter?.activate(framework.id);
-    else sorter?.deactivate(framework.id);
-  }
+  for (const role of framework.tracked.keys()) listAsServed(state, framework, role);
   state.epoch++;
 };
 

@@ -66,9 +66,8 @@ export const track = (state: AllocatorState, framework: FrameworkRecord, role: s
   const sorter = state.frameworkSorters.get(role) ?? state.createFrameworkSorter();
   state.frameworkSorters.set(role, sorter);
   sorter.add(framework.id);
-  if (isServed(framework, role)) sorter.activate(framework.id);
   state.roleSorter.add(role);
-  state.roleSorter.activate(role);
+  listAsServed(state, framework, role);
   for (const agentId of state.holdings.get(framework.id) ?? []) {
     const bag = state.agents.get(agentId)?.allocation(framework.id, role) ?? EMPTY_BAG;
     if (bag.size === 0) continue;
@@ -76,6 +75,22 @@ export const track = (state: AllocatorState, framework: FrameworkRecord, role: s
     sorter.allocated(framework.id, agentId, bag);
     state.roleSorter.allocated(role, agentId, bag);
   }
+};
+
+/**
+ * Lists the framework in the role's sorter when it wants offers in the role; and the role, when any framework does: a run
+ * looks at every listed role for every agent.
+ */
+export const listAsServed = (state: AllocatorState, framework: FrameworkRecord, role: string): void => {
+  const sorter = state.frameworkSorters.get(role);
+  if (isServed(framework, role)) sorter?.activate(framework.id);
+  else sorter?.deactivate(framework.id);
+  listRole(state, role);
+};
+
+const listRole = ({ frameworkSorters, roleSorter }: AllocatorState, role: string): void => {
+  if (frameworkSorters.get(role)?.isActive) roleSorter.activate(role);
+  else roleSorter.deactivate(role);
 };
 
 /** What the framework has in the role does not count in shares any more. */
@@ -89,7 +104,10 @@ export const untrack = (state: AllocatorState, framework: FrameworkRecord, role:
   framework.tracked.delete(role);
   state.frameworkSorters.get(role)?.remove(framework.id);
   state.roles.removeFramework(role, framework.id);
-  if (state.roles.get(role)?.frameworkIds.size) return;
+  if (state.roles.get(role)?.frameworkIds.size) {
+    listRole(state, role);
+    return;
+  }
   state.frameworkSorters.delete(role);
   state.roleSorter.remove(role);
 };

@@ -21,6 +21,7 @@ export class Sorter {
   readonly #drf: DrfOrder;
   readonly #tree: ClientTree;
   readonly #listClients: () => Iterable<string>;
+  readonly #active = new Set<string>();
 
   constructor({ kind, totals, excludedNames = new Set(), random }: SorterOptions) {
     this.#drf = new DrfOrder({ totals, excludedNames, weightOf: (path) => this.#weights.get(path) ?? 1 });
@@ -33,6 +34,11 @@ export class Sorter {
     this.#listClients = () => randomOrder(this.#tree.root, (path) => this.#weights.get(path) ?? 1, random);
   }
 
+  /** Whether any client is active. */
+  get isActive(): boolean {
+    return this.#active.size > 0;
+  }
+
   has(client: string): boolean {
     return this.#tree.has(client);
   }
@@ -43,15 +49,18 @@ export class Sorter {
   }
 
   remove(client: string): void {
+    this.#active.delete(client);
     this.#tree.remove(client);
   }
 
   activate(client: string): void {
+    this.#active.add(client);
     this.#tree.setActive(client, true);
   }
 
   /** It is not listed any more; what it has still counts in the shares above it. */
   deactivate(client: string): void {
+    this.#active.delete(client);
     this.#tree.setActive(client, false);
   }
 
