@@ -14,6 +14,8 @@ export interface MasterParts {
   readonly agents: EventStreams<AgentEvent>;
   readonly operators: OperatorStreams;
   readonly answer: (requestId: string, outcome: OperatorOutcome) => void;
+  readonly heartbeatSent: (frameworkId: string) => void;
+  readonly allocationWaited: (durationMs: number) => void;
   /** The master must not go on. */
   readonly end: (message: string) => void;
   readonly log: Log;
@@ -21,14 +23,19 @@ export interface MasterParts {
 
 /** Carries out one effect of the core. Timers are the turn runner's. */
 export const performEffect = (
-  { schedulers, agents, operators, answer, end, log }: MasterParts,
+  { schedulers, agents, operators, answer, heartbeatSent, allocationWaited, end, log }: MasterParts,
   effect: Exclude<MasterEffect, TimerEffect<TimerName>>,
 ): void => {
   switch (effect.type) {
     case 'send-scheduler':
       schedulers.send(effect.streamId, effect.event);
       if (effect.event.type === 'SUBSCRIBED') {
-        schedulers.sendRepeatedly(effect.streamId, { type: 'HEARTBEAT' }, HEARTBEAT_INTERVAL_SECONDS * 1000);
+        const frameworkId = effect.event.subscribed.framework_id.value;
+        schedulers.sendRepeatedly(
+          effect.streamId,
+          { type: 'HEARTBEAT' },
+          { everyMs: HEARTBEAT_INTERVAL_SECONDS * 1000, onSent: () => heartbeatSent(frameworkId) },
+        );
       }
       break;
     case 'close-scheduler':
@@ -45,6 +52,9 @@ export const performEffect = (
       break;
     case 'observe':
       operators.observe(effect.observation);
+      break;
+    case 'allocation-waited':
+      allocationWaited(effect.durationMs);
       break;
     case 'end':
       end(effect.message);

@@ -4,7 +4,6 @@ import type { AgentEvent } from '../mesos/agent-protocol.ts';
 import type { Event } from '../mesos/generated/scheduler.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import { TurnRunner } from '../store/turn-runner.ts';
-import { Allocator } from './allocator/allocator.ts';
 import { addAgentRoutes } from './api/agent-api.ts';
 import { EventStreams } from './api/event-streams.ts';
 import { addMasterRoutes, renderMasterError } from './api/routes.ts';
@@ -16,6 +15,7 @@ import { loadState } from './core/registry.ts';
 import { shownFlags } from './flags/shown-flags.ts';
 import type { MasterOptions, RunningMaster } from './master-options.ts';
 import { type MasterParts, performEffect } from './perform-effects.ts';
+import { Timings } from './timings.ts';
 import { watchWhitelist } from './watch-whitelist.ts';
 
 export type { MasterOptions, RunningMaster } from './master-options.ts';
@@ -41,10 +41,14 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
   const uuid = (): string => random.uuid();
   const masterId = uuid();
   const settings = buildSettings(options, server.port);
-  const state = loadState(store, { masterId, info: masterInfo(masterId, settings), nowMs: clock.now() });
-  const allocator = new Allocator(allocatorOptions(options, settings));
+  const timings = new Timings(clock);
+  const state = timings.fetchRegistry(store, () =>
+    loadState(store, { masterId, info: masterInfo(masterId, settings), nowMs: clock.now() }),
+  );
+  const allocator = timings.timedAllocator(allocatorOptions(options, settings));
   const core = new MasterCore({ state, settings, allocator, uuid });
 
+  const heartbeats = new Map<string, number>();
   const answers = new Map<string, (outcome: OperatorOutcome) => void>();
   const ask = (input: (requestId: string) => MasterInput): Promise<OperatorOutcome> =>
     new Promise((resolve) => {
@@ -64,6 +68,8 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
     },
     clock,
     log,
+    timings: () => timings.metrics(),
+    heartbeats: options.flags?.areFrameworkMetricsPublished === false ? undefined : heartbeats,
     ...(options.flags?.maxOperatorStreams === undefined
       ? {}
       : { maxStreams: options.flags.maxOperatorStreams }),
@@ -76,12 +82,14 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
       answers.get(requestId)?.(outcome);
       answers.delete(requestId);
     },
+    heartbeatSent: (frameworkId) => countHeartbeat(heartbeats, frameworkId),
+    allocationWaited: (durationMs) => timings.allocationWaited(durationMs),
     end,
     log,
   };
   const runner = new TurnRunner({
     core,
-    store,
+    store: timings.timedStore(store),
     clock,
     onTimer: (timer): MasterInput => ({ type: 'timer', timer }),
     perform: (effect) => performEffect(parts, effect),
@@ -144,4 +152,13 @@ const end = (message: string, cause?: unknown): void => {
   setImmediate(() => {
     throw new Error(message, { cause });
   });
+};
+
+/** Frameworks whose heartbeats are counted; the one that came first goes. */
+const MAX_COUNTED_FRAMEWORKS = 10_000;
+
+const countHeartbeat = (heartbeats: Map<string, number>, frameworkId: string): void => {
+  heartbeats.set(frameworkId, (heartbeats.get(frameworkId) ?? 0) + 1);
+  const [first] = heartbeats.keys();
+  if (heartbeats.size > MAX_COUNTED_FRAMEWORKS && first !== undefined) heartbeats.delete(first);
 };

@@ -22,22 +22,10 @@ const UNBUILT: readonly Difference[] = [
     why: 'There are no standalone containers, hence no calls about them.',
   },
   {
-    captures: /METRICS|metrics_snapshot/,
-    at: 'body.*master/frameworks/*',
+    captures: /^empty-(master-metrics_snapshot|op-GET_METRICS)$/,
+    at: 'body.*_ms',
     silent: 'Plenum',
-    why: 'Calls, events, offers and operations are not counted per framework.',
-  },
-  {
-    captures: /METRICS|metrics_snapshot/,
-    at: 'body.*_ms*',
-    silent: 'Plenum',
-    why: 'The runs of the allocator and the writes of the registry are not timed.',
-  },
-  {
-    captures: /METRICS|metrics_snapshot/,
-    at: 'body.*offer_filters/roles/*',
-    silent: 'Plenum',
-    why: 'A role without filters is not listed.',
+    why: 'A master that nobody came to has neither allocated nor written anything.',
   },
   {
     captures: /METRICS|metrics_snapshot/,
@@ -58,21 +46,9 @@ const OTHERWISE_BUILT: readonly Difference[] = [
   { at: 'body.*flags.*', silent: 'Plenum', why: 'A flag is shown where there is something to set.' },
   {
     captures: /METRICS|metrics_snapshot/,
-    at: 'body.*registrar/*',
-    silent: 'Plenum',
-    why: 'The registry is a local store, not a replicated log with a queue.',
-  },
-  {
-    captures: /METRICS|metrics_snapshot/,
     at: 'body.*containerizer/mesos/provisioner/*',
     silent: 'Plenum',
     why: 'Nothing is provisioned.',
-  },
-  {
-    captures: /METRICS|metrics_snapshot/,
-    at: 'body.*resource_provider_manager/*',
-    silent: 'Plenum',
-    why: 'There are no resource providers.',
   },
   {
     at: 'body.*executor_info.command.*',

@@ -45,11 +45,12 @@ export class EventStreams<Event> {
   }
 
   /** Sends the event now, and then at this interval for as long as the stream is open. */
-  sendRepeatedly(id: string, event: Event, everyMs: number): void {
+  sendRepeatedly(id: string, event: Event, options: { everyMs: number; onSent: () => void }): void {
     const stream = this.#streams.get(id);
     if (!stream) return;
     this.send(id, event);
-    stream.heartbeat = this.#clock.setTimer(everyMs, () => this.sendRepeatedly(id, event, everyMs));
+    options.onSent();
+    stream.heartbeat = this.#clock.setTimer(options.everyMs, () => this.sendRepeatedly(id, event, options));
   }
 
   /** Ends the answer once what was sent is on its way. */

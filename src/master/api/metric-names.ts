@@ -36,7 +36,53 @@ const CHECKED = [
   'status_updates',
 ];
 
-const ENDED_TASKS = ['dropped', 'error', 'failed', 'finished', 'gone', 'gone_by_operator', 'killed', 'lost'];
+/** The counters of one framework. */
+export const CALLS: readonly string[] = [
+  'accept',
+  'accept_inverse_offers',
+  'acknowledge',
+  'acknowledge_operation_status',
+  'decline',
+  'decline_inverse_offers',
+  'kill',
+  'message',
+  'reconcile',
+  'reconcile_operations',
+  'request',
+  'revive',
+  'shutdown',
+  'subscribe',
+  'suppress',
+  'teardown',
+  'update_framework',
+];
+
+export const EVENTS: readonly string[] = [
+  'error',
+  'failure',
+  'heartbeat',
+  'inverse_offers',
+  'message',
+  'offers',
+  'rescind',
+  'rescind_inverse_offer',
+  'subscribed',
+  'update',
+  'update_operation_status',
+];
+
+export const OFFER_ENDS: readonly string[] = ['accepted', 'declined', 'rescinded', 'sent'];
+
+export const ENDED_TASKS: readonly string[] = [
+  'dropped',
+  'error',
+  'failed',
+  'finished',
+  'gone',
+  'gone_by_operator',
+  'killed',
+  'lost',
+];
 
 const OPERATIONS = [
   'create',
@@ -48,6 +94,8 @@ const OPERATIONS = [
   'shrink_volume',
   'unreserve',
 ];
+
+export const FRAMEWORK_OPERATIONS: readonly string[] = [...OPERATIONS, 'launch', 'launch_group'];
 
 /** `total` sums up the others. */
 const OPERATION_STATES = [

@@ -1,9 +1,9 @@
 import type { Resource, TaskState } from '../../mesos/generated/mesos.ts';
-import { isTerminal } from '../../mesos/task-state.ts';
 import { systemMetrics } from '../../mesos/v0/system-metrics.ts';
 import type { MachineLoad } from '../../runtime/machine-load.ts';
 import type { Allocator, Amounts } from '../allocator/allocator.ts';
-import { type Framework, isActive, isConnected, type MasterState } from '../core/state.ts';
+import { isActive, isConnected, type MasterState } from '../core/state.ts';
+import { countStates, frameworkMetrics } from './framework-metrics.ts';
 import { usedOnAgent } from './holdings.ts';
 import { COUNTERS } from './metric-names.ts';
 import { roleViews } from './role-views.ts';
@@ -14,6 +14,10 @@ export interface MetricSources {
   readonly nowMs: number;
   /** Open operator event streams. */
   readonly subscribers: number;
+  /** Sent so far, by framework; undefined: metrics of single frameworks are not wanted. */
+  readonly heartbeats: ReadonlyMap<string, number> | undefined;
+  /** What is measured beside the state. */
+  readonly timings: Readonly<Record<string, number>>;
   readonly load: MachineLoad;
 }
 
@@ -26,7 +30,9 @@ export const collectMetrics = (sources: MetricSources): Metrics => {
     ...Object.fromEntries(sources.state.counters),
     ...masterMetrics(sources),
     ...agentMetrics(sources.state),
-    ...frameworkMetrics(sources.state),
+    ...frameworkCounts(sources.state),
+    ...(sources.heartbeats ? frameworkMetrics(sources.state, sources.heartbeats) : {}),
+    ...sources.timings,
     ...taskMetrics(sources.state),
     ...resourceMetrics(sources.state),
     ...allocatorMetrics(sources),
@@ -55,7 +61,7 @@ const agentMetrics = ({ agents, unreachableAgents }: MasterState): Metrics => {
   };
 };
 
-const frameworkMetrics = ({ frameworks }: MasterState): Metrics => {
+const frameworkCounts = ({ frameworks }: MasterState): Metrics => {
   const all = [...frameworks.values()];
   const connected = all.filter(({ connection }) => connection === 'connected').length;
   return {
@@ -63,40 +69,7 @@ const frameworkMetrics = ({ frameworks }: MasterState): Metrics => {
     'master/frameworks_connected': connected,
     'master/frameworks_disconnected': all.length - connected,
     'master/frameworks_inactive': all.length - connected,
-    ...Object.assign({}, ...all.map(oneFramework)),
   };
-};
-
-const ACTIVE_STATES: readonly TaskState[] = [
-  'TASK_STAGING',
-  'TASK_STARTING',
-  'TASK_RUNNING',
-  'TASK_KILLING',
-  'TASK_UNREACHABLE',
-  'TASK_UNKNOWN',
-];
-
-const oneFramework = (framework: Framework): Metrics => {
-  const { id, info, roles, suppressedRoles, connection } = framework;
-  const prefix = `master/frameworks/${encodeURIComponent(info.name)}/${id}`;
-  const counts = countStates(framework);
-  return {
-    [`${prefix}/subscribed`]: connection === 'connected' ? 1 : 0,
-    ...Object.fromEntries(
-      ACTIVE_STATES.map((state) => [`${prefix}/tasks/active/${state.toLowerCase()}`, counts.get(state) ?? 0]),
-    ),
-    ...Object.fromEntries(
-      roles.map((role) => [`${prefix}/roles/${role}/suppressed`, suppressedRoles.has(role) ? 1 : 0]),
-    ),
-  };
-};
-
-const countStates = ({ tasks, unreachableTasks }: Framework): Map<TaskState, number> => {
-  const counts = new Map<TaskState, number>([['TASK_UNREACHABLE', unreachableTasks.size]]);
-  for (const { state } of tasks.values()) {
-    if (!isTerminal(state)) counts.set(state, (counts.get(state) ?? 0) + 1);
-  }
-  return counts;
 };
 
 const taskMetrics = ({ frameworks }: MasterState): Metrics => {
@@ -153,15 +126,24 @@ const allocatorMetrics = ({ state, allocator, nowMs }: MetricSources): Metrics =
     metrics[`${prefix}/resources/${name}/total`] = total[name] ?? 0;
     metrics[`${prefix}/resources/${name}/offered_or_allocated`] = offeredOrAllocated[name] ?? 0;
   }
-  for (const [role, filters] of allocator.activeFilters(nowMs)) {
-    metrics[`${prefix}/offer_filters/roles/${role}/active`] = filters;
-  }
+  const filters = allocator.activeFilters(nowMs);
   const quotaMetric = (role: string, kind: string, amounts: Amounts = {}): void => {
     for (const [name, amount] of Object.entries(amounts)) {
       metrics[`${prefix}/quota/roles/${role}/resources/${name}/${kind}`] = amount;
     }
   };
-  for (const { role, share, quota, frameworkIds, offeredOrAllocatedUnreserved } of allocator.roles()) {
+  for (const {
+    role,
+    share,
+    quota,
+    reserved,
+    frameworkIds,
+    offeredOrAllocatedUnreserved,
+  } of allocator.roles()) {
+    // Mesos goes on listing roles that frameworks were in once; without one, a role of a weight alone is not listed.
+    if (frameworkIds.length > 0 || quota || Object.keys(reserved).length > 0) {
+      metrics[`${prefix}/offer_filters/roles/${role}/active`] = filters.get(role) ?? 0;
+    }
     if (frameworkIds.length > 0) metrics[`${prefix}/roles/${role}/shares/dominant`] = share;
     if (quota === undefined) continue;
     quotaMetric(role, 'guarantee', quota.guarantees);

@@ -28,6 +28,10 @@ export interface MasterApiOptions {
   readonly facts: MasterFacts;
   readonly clock: Clock;
   readonly log: Log;
+  /** What is measured beside the state: metrics by name. */
+  readonly timings: () => Record<string, number>;
+  /** Heartbeats that schedulers were sent, by framework; undefined: metrics of single frameworks are not wanted. */
+  readonly heartbeats: ReadonlyMap<string, number> | undefined;
   /** Operator event streams beyond this many end the oldest; 1000 unless told. */
   readonly maxStreams?: number;
 }
@@ -45,7 +49,15 @@ export const addMasterRoutes = (router: Router, options: MasterApiOptions): Oper
     ...(maxStreams === undefined ? {} : { maxStreams }),
   });
   const metrics = (): Record<string, number> =>
-    collectMetrics({ state, allocator, nowMs: clock.now(), subscribers: streams.count, load: machineLoad() });
+    collectMetrics({
+      state,
+      allocator,
+      nowMs: clock.now(),
+      subscribers: streams.count,
+      heartbeats: options.heartbeats,
+      timings: options.timings(),
+      load: machineLoad(),
+    });
   const all = { ...options, documents, streams, metrics, verbosity: new Verbosity(clock, log) };
   addOperatorRoutes(router, all);
   addReads(router, all);

@@ -3,6 +3,7 @@ import type { CallAccept, CallDecline } from '../../mesos/generated/scheduler.ts
 import { allocatedTo, unallocated } from '../../mesos/resources/reservation-format.ts';
 import { refuseMs } from '../allocator/refuse-ms.ts';
 import { convertedPart } from './converted-part.ts';
+import { countForFramework } from './count-for-framework.ts';
 import { dropOperation } from './drop-operation.ts';
 import { launch, launchGroup } from './launch.ts';
 import { discardOffer, takeOffer } from './offers.ts';
@@ -38,6 +39,7 @@ export const accept = (
     return;
   }
   for (const offer of offers) takeOffer(turn, offer);
+  countForFramework(turn, framework, 'offers/accepted', offers.length);
   carryOut(turn, { framework, agent, role: first.role, offers, operations, filters });
 };
 
@@ -55,6 +57,7 @@ const carryOut = (turn: Turn, acceptance: Acceptance): void => {
   const offered = unallocated(offers.flatMap(({ resources }) => resources));
   const purse: Purse = { framework, agent, role, left: offered };
   for (const operation of operations) {
+    countForFramework(turn, framework, `operations/${String(operation.type).toLowerCase()}`);
     if (!isConnected(agent)) {
       dropOperation(turn, framework, operation, { type: 'agent-disconnected' });
       continue;
@@ -135,6 +138,7 @@ export const decline = (turn: Turn, framework: Framework, { offer_ids = [], filt
   const refusedMs = refuseMs(filters);
   for (const offer of validOffers(turn, framework, offer_ids)) {
     discardOffer(turn, offer, refusedMs);
+    countForFramework(turn, framework, 'offers/declined');
     if (refusedMs > 0) wantAllocation(turn, [offer.agentId]);
   }
 };

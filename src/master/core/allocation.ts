@@ -12,7 +12,8 @@ import { wantAllocation } from './want-allocation.ts';
 
 /** Runs the allocator over everything that was asked for, and makes the offers. */
 export const allocateQueued = (turn: Turn): void => {
-  const { agentIds } = turn.queue;
+  const { agentIds, requestedMs } = turn.queue;
+  turn.do({ type: 'allocation-waited', durationMs: turn.nowMs - requestedMs });
   turn.queue.isScheduled = false;
   turn.queue.agentIds = new Set();
   allocate(turn, agentIds);

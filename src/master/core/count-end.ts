@@ -1,4 +1,7 @@
 import type { TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
+import { countForFramework } from './count-for-framework.ts';
+import type { Framework } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -7,9 +10,11 @@ import type { Turn } from './turn.ts';
  */
 export const countEnd = (
   turn: Turn,
+  framework: Framework,
   state: TaskState,
   { source, reason }: Pick<TaskStatus, 'source' | 'reason'> = {},
 ): void => {
+  if (isTerminal(state)) countForFramework(turn, framework, `tasks/terminal/${state.toLowerCase()}`);
   turn.count(`master/tasks_${state.slice('TASK_'.length).toLowerCase()}`);
   if (source === undefined || reason === undefined) return;
   const path = [state, source, reason].join('/').toLowerCase().replaceAll('agent', 'slave');

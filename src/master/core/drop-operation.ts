@@ -41,7 +41,7 @@ export const refuseTask = (turn: Turn, framework: Framework, task: TaskInfo, ref
     taskId: task.task_id.value,
     agentId: task.agent_id.value,
   });
-  countEnd(turn, status.state, status);
+  countEnd(turn, framework, status.state, status);
   sendStatus(turn, framework, status);
 };
 

@@ -16,6 +16,8 @@ export type MasterEffect =
   | { type: 'observe'; observation: Observation }
   /** For the log; `fields` name ids. */
   | { type: 'log'; level: 'info' | 'warn'; message: string; fields: Readonly<Record<string, unknown>> }
+  /** An allocation that an event asked for waited so long for its run. */
+  | { type: 'allocation-waited'; durationMs: number }
   /** The master cannot go on; whoever runs it must not either. */
   | { type: 'end'; message: string }
   | TimerEffect<TimerName>;

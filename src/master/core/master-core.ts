@@ -54,6 +54,7 @@ export class MasterCore implements Core<MasterInput, MasterEffect> {
     this.#queue = {
       agentIds: new Set(),
       isScheduled: false,
+      requestedMs: 0,
       isPaused: state.quotas.size > 0 && expectedAgents > 0,
       expectedAgents,
     };

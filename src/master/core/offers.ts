@@ -1,5 +1,6 @@
 import type { Offer } from '../../mesos/generated/mesos.ts';
 import type { AllocatedOffer } from '../allocator/allocator.ts';
+import { countForFramework } from './count-for-framework.ts';
 import { renderOffer } from './render-offer.ts';
 import { type Framework, type OfferRecord, touch } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -17,6 +18,7 @@ export const makeOffers = (turn: Turn, allocated: readonly AllocatedOffer[]): vo
     }
     const offer = addOffer(turn, allocation);
     framework.offerIds.add(offer.id);
+    countForFramework(turn, framework, 'offers/sent');
     agent.offerIds.add(offer.id);
     touch(agent);
     const offers = rendered.get(framework) ?? [];
@@ -58,6 +60,7 @@ export const rescindOffer = (turn: Turn, offer: OfferRecord, refuseMs = 0): void
   discardOffer(turn, offer, refuseMs);
   const framework = turn.state.frameworks.get(offer.frameworkId);
   if (!framework) return;
+  countForFramework(turn, framework, 'offers/rescinded');
   turn.toFramework(framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.id } } });
 };
 

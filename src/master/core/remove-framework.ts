@@ -58,5 +58,6 @@ const remember = (turn: Turn, framework: Framework): void => {
   const [oldest] = completedFrameworks.keys();
   if (oldest === undefined) return;
   completedFrameworks.delete(oldest);
+  turn.state.frameworkCounters.delete(oldest);
   turn.save(removedFrameworkKey(oldest), undefined);
 };

@@ -1,4 +1,5 @@
 import { accept, decline } from './accept.ts';
+import { countForFramework } from './count-for-framework.ts';
 import { kill, messageExecutor, shutDownExecutor } from './executor-calls.ts';
 import type { SchedulerCall } from './input.ts';
 import { answerInverseOffers } from './inverse-offers.ts';
@@ -12,6 +13,7 @@ import { wantAllocation } from './want-allocation.ts';
 
 /** Does what a subscribed scheduler wants (mesos.md 1.4). */
 export const takeSchedulerCall = (turn: Turn, framework: Framework, call: SchedulerCall): void => {
+  countForFramework(turn, framework, `calls/${call.type.toLowerCase()}`);
   switch (call.type) {
     case 'TEARDOWN':
       turn.count('master/messages_unregister_framework');

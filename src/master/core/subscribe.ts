@@ -1,4 +1,5 @@
 import type { CallSubscribe } from '../../mesos/generated/scheduler.ts';
+import { countForFramework } from './count-for-framework.ts';
 import { frameworkInfoProblem, submissionProblem, subscriptionProblem } from './framework-info.ts';
 import { addFramework, adoptSubscription, announceFramework, withdrawOffers } from './frameworks.ts';
 import { HEARTBEAT_INTERVAL_SECONDS } from './settings.ts';
@@ -87,6 +88,7 @@ const resubscribe = (
 
 const connect = (turn: Turn, framework: Framework, streamId: string): void => {
   framework.streamId = streamId;
+  countForFramework(turn, framework, 'calls/subscribe');
   framework.disconnectedMs = undefined;
   turn.toFramework(framework, {
     type: 'SUBSCRIBED',

@@ -2,6 +2,7 @@ import type { AgentEvent } from '../../mesos/agent-protocol.ts';
 import type { Event } from '../../mesos/generated/scheduler.ts';
 import type { Change } from '../../store/store.ts';
 import type { Allocator } from '../allocator/allocator.ts';
+import { countForFramework } from './count-for-framework.ts';
 import type { MasterEffect, Observation, TimerName } from './effect.ts';
 import type { MasterSettings } from './settings.ts';
 import type { Agent, Framework, MasterState } from './state.ts';
@@ -11,6 +12,8 @@ export interface AllocationQueue {
   /** undefined: all of them. */
   agentIds: Set<string> | undefined;
   isScheduled: boolean;
+  /** When the one that is due was asked for. */
+  requestedMs: number;
   /** After a start with quotas, until enough agents are back (mesos.md 4.6). */
   isPaused: boolean;
   /** Agents that the registry knew when this master started. */
@@ -73,8 +76,10 @@ export class Turn {
   }
 
   /** Tells a framework; one without a stream does not hear it. */
-  toFramework({ streamId }: Framework, event: Event): void {
+  toFramework(framework: Framework, event: Event): void {
+    const { streamId } = framework;
     if (streamId === undefined) return;
+    countForFramework(this, framework, `events/${event.type.toLowerCase()}`);
     this.effects.push({ type: 'send-scheduler', streamId, event });
   }
 

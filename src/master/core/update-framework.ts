@@ -1,4 +1,5 @@
 import type { CallSubscribe } from '../../mesos/generated/scheduler.ts';
+import { countForFramework } from './count-for-framework.ts';
 import { frameworkInfoProblem, submissionProblem, subscriptionProblem } from './framework-info.ts';
 import { adoptSubscription, announceFramework } from './frameworks.ts';
 import type { OperatorOutcome } from './input.ts';
@@ -11,6 +12,7 @@ import { wantAllocation } from './want-allocation.ts';
 export const updateFramework = (turn: Turn, frameworkId: string, update: CallSubscribe): OperatorOutcome => {
   const framework = turn.state.frameworks.get(frameworkId);
   if (!framework) return { type: 'refused', status: 409, message: 'Framework was removed' };
+  countForFramework(turn, framework, 'calls/update_framework');
   const problem = problemOf(turn, framework, update);
   if (problem !== undefined) return { type: 'refused', status: 400, message: problem };
   const unsuppressed = [...framework.suppressedRoles].filter(

@@ -10,5 +10,6 @@ export const wantAllocation = (turn: Turn, agentIds?: Iterable<string>): void =>
   else for (const id of agentIds) queue.agentIds?.add(id);
   if (queue.isScheduled) return;
   queue.isScheduled = true;
+  queue.requestedMs = turn.nowMs;
   turn.setTimer('allocate', COALESCING_MS);
 };

@@ -33,6 +33,8 @@ export const startTestMasterApi = async (
   let outcome: OperatorOutcome = { type: 'accepted' };
   const router = new Router();
   const streams = addMasterRoutes(router, {
+    timings: () => ({}),
+    heartbeats: new Map(),
     ...options,
     state,
     facts: FACTS,
