@@ -38,8 +38,6 @@ export interface AgentOperation {
 export interface AgentTask {
   /** The task with its latest state and its statuses; those that nobody acknowledged yet come as updates, too. */
   task: Task;
-  /** The definition, so that a new master can show it in full. */
-  info: TaskInfo;
 }
 
 export interface AgentExecutor {

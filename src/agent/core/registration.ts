@@ -39,9 +39,7 @@ export const subscription = (
   version: settings.version,
   capabilities: agentCapabilities(),
   checkpointed_resources: checkpointedResources(state.resources),
-  tasks: [...state.tasks.values()]
-    .filter(isWanted(state))
-    .map((task) => ({ task: toTask(state, task), info: task.info })),
+  tasks: [...state.tasks.values()].filter(isWanted(state)).map((task) => ({ task: toTask(state, task) })),
   executors: [...state.runs.values()]
     .filter(
       ({ record }) => record.kind !== 'command' && record.phase !== 'terminated' && isWanted(state)(record),

@@ -90,7 +90,7 @@ const subscription = (given: Fields): SubscribeAgent => {
 
 const taskOf = (item: unknown): AgentTask => {
   const task = fieldsOf(item, 'tasks');
-  return { task: message('Task', task.task), info: message('TaskInfo', task.info) };
+  return { task: message('Task', task.task) };
 };
 
 const operationOf = (item: unknown): AgentOperation => {

@@ -54,15 +54,7 @@ export const reportOf = (index: number, { tasksPerAgent, frameworks }: ClusterSi
     version: '1.11.1',
     capabilities: [{ type: 'MULTI_ROLE' }, { type: 'HIERARCHICAL_ROLE' }, { type: 'RESERVATION_REFINEMENT' }],
     checkpointed_resources: [],
-    tasks: tasks.map((task) => ({
-      task,
-      info: {
-        name: task.name,
-        task_id: task.task_id,
-        agent_id: task.agent_id,
-        resources: task.resources ?? [],
-      },
-    })),
+    tasks: tasks.map((task) => ({ task })),
     executors: [],
     frameworks: [...owners].map(frameworkInfoOf),
     operations: [],
