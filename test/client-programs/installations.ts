@@ -81,6 +81,16 @@ export const installPython = async (
   return { ...installation, program };
 };
 
+/** A folder with the jars that a pom.xml asks for in `lib`. */
+export const installMaven = async (name: string, sources: string): Promise<Installation> => {
+  const installation = await createInstallation(name);
+  const { folder } = installation;
+  await copyFile(join(sources, 'pom.xml'), join(folder, 'pom.xml'));
+  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'lib')}`];
+  await runProgram('mvn', ['--quiet', '--batch-mode', ...goal], { cwd: folder, timeoutMs: INSTALL_MS });
+  return installation;
+};
+
 /** A folder with npm packages in node_modules. */
 export const installNpm = async (name: string, packages: readonly string[]): Promise<Installation> => {
   const installation = await createInstallation(name);

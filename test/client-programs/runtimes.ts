@@ -6,6 +6,8 @@ import { delimiter, join } from 'node:path';
 /** The oldest versions that the clients' pinned releases are built with here. */
 const OLDEST_GO = [1, 19];
 const OLDEST_PYTHON = [3, 9];
+/** Runs a program from its source, and knows its `switch`. */
+const OLDEST_JAVA = [17, 0];
 
 /** The `go` command, or nothing, which is said. */
 export const findGo = (): string | undefined => {
@@ -22,6 +24,13 @@ export const findPython = (): string | undefined => {
     (command) => isRecent(versionOf(command, '--version'), OLDEST_PYTHON) && makesEnvironments(command),
   );
   return found ?? missing(`Python ${OLDEST_PYTHON.join('.')} or newer with venv`);
+};
+
+/** The `java` command, when `mvn` is there too, or nothing, which is said. */
+export const findJava = (): string | undefined => {
+  const isThere =
+    isRecent(versionOf('java', '--version'), OLDEST_JAVA) && isRecent(versionOf('mvn', '--version'), [3, 0]);
+  return isThere ? 'java' : missing(`Java ${OLDEST_JAVA[0]} or newer with Maven`);
 };
 
 const versionOf = (command: string, argument: string): readonly number[] => {
