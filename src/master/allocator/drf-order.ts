@@ -81,7 +81,7 @@ export class DrfOrder implements TreeListener {
       siblings = { places: new Map(), listed: [], moved: new Set(), version: UNSORTED };
       this.#siblings.set(parent, siblings);
     }
-    if (siblings.version !== version || siblings.moved.size * MOVED_PART > siblings.listed.length) {
+    if (siblings.version !== version || siblings.moved.size * MOVED_PART > siblings.places.size) {
       if (siblings.version !== version || siblings.moved.size > 0) this.#sortAll(parent, siblings);
       siblings.version = version;
     } else {
