@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/packages/**', 'test/conformance/**', 'test/client-programs/**', 'test/bench/**'],
+    exclude: [
+      'test/packages/**',
+      'test/conformance/**',
+      'test/client-programs/**',
+      'test/network/**',
+      'test/bench/**',
+    ],
     // Real processes and sockets: generous for a busy machine, yet bounded.
     testTimeout: 30_000,
     hookTimeout: 60_000,
