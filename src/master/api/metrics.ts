@@ -3,13 +3,15 @@ import { systemMetrics } from '../../mesos/v0/system-metrics.ts';
 import type { MachineLoad } from '../../runtime/machine-load.ts';
 import type { Allocator, Amounts } from '../allocator/allocator.ts';
 import { isActive, isConnected, type MasterState } from '../core/state.ts';
+import type { UsedBy } from './documents/cluster-view.ts';
 import { countStates, frameworkMetrics } from './framework-metrics.ts';
-import { usedOnAgent } from './holdings.ts';
 import { COUNTERS } from './metric-names.ts';
 import { roleViews } from './role-views.ts';
 
 export interface MetricSources {
   readonly state: MasterState;
+  /** Of tasks and executors. */
+  readonly usedBy: UsedBy;
   readonly allocator: Pick<Allocator, 'roles' | 'totals' | 'activeFilters'>;
   readonly nowMs: number;
   /** Open operator event streams. */
@@ -34,7 +36,7 @@ export const collectMetrics = (sources: MetricSources): Metrics => {
     ...(sources.heartbeats ? frameworkMetrics(sources.state, sources.heartbeats) : {}),
     ...sources.timings,
     ...taskMetrics(sources.state),
-    ...resourceMetrics(sources.state),
+    ...resourceMetrics(sources),
     ...allocatorMetrics(sources),
     ...systemMetrics(sources.load),
   };
@@ -84,10 +86,10 @@ const taskMetrics = ({ frameworks }: MasterState): Metrics => {
   };
 };
 
-const resourceMetrics = (state: MasterState): Metrics => {
+const resourceMetrics = ({ state, usedBy }: MetricSources): Metrics => {
   const agents = [...state.agents.values()];
   const total = sums(agents.flatMap((agent) => [...agent.total]));
-  const used = sums(agents.flatMap((agent) => usedOnAgent(state, agent)));
+  const used = sums([...usedBy.values()].flat());
   const metrics: Metrics = {};
   for (const name of [
     'cpus',
@@ -118,7 +120,7 @@ const sums = (resources: readonly Resource[]): Map<string, number> => {
   return found;
 };
 
-const allocatorMetrics = ({ state, allocator, nowMs }: MetricSources): Metrics => {
+const allocatorMetrics = ({ state, usedBy, allocator, nowMs }: MetricSources): Metrics => {
   const { total, offeredOrAllocated } = allocator.totals();
   const prefix = 'allocator/mesos';
   const metrics: Metrics = {};
@@ -154,6 +156,6 @@ const allocatorMetrics = ({ state, allocator, nowMs }: MetricSources): Metrics =
       ...offeredOrAllocatedUnreserved,
     });
   }
-  for (const { name, consumed } of roleViews(state)) quotaMetric(name, 'consumed', consumed);
+  for (const { name, consumed } of roleViews(state, usedBy)) quotaMetric(name, 'consumed', consumed);
   return metrics;
 };

@@ -43,7 +43,7 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
     }
     return;
   }
-  const answer = answerRead(call, options);
+  const answer = await answerRead(call, options);
   if (answer === undefined)
     return send(response, await performCall(call, { ...options, principal: mesosPrincipalOf(request) }));
   const body = codec.encode(RESPONSE, answer);

@@ -4,6 +4,7 @@ import type { Call, Response } from '../../mesos/generated/master.ts';
 import type { MasterState } from '../core/state.ts';
 import type { ClusterView } from './documents/cluster-view.ts';
 import type { Fragments } from './documents/fragments.ts';
+import type { SharedDocuments } from './documents/shared-documents.ts';
 import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { getAgents, getExecutors, getFrameworks, getState, getTasks } from './operator-messages.ts';
@@ -13,8 +14,9 @@ import type { Verbosity } from './verbosity.ts';
 export interface OperatorReadOptions {
   readonly state: MasterState;
   readonly facts: MasterFacts;
-  readonly metrics: () => Record<string, number>;
+  readonly metrics: () => Promise<Record<string, number>>;
   readonly verbosity: Verbosity;
+  readonly documents: Pick<SharedDocuments, 'usedBy'>;
 }
 
 /** The answers that are as long as the cluster is large. */
@@ -37,8 +39,8 @@ export const longRead = (
 };
 
 /** The answer to a call that only asks, and is short; undefined for others. */
-export const answerRead = (call: Call, options: OperatorReadOptions): Response | undefined => {
-  const { state, facts, metrics, verbosity } = options;
+export const answerRead = async (call: Call, options: OperatorReadOptions): Promise<Response | undefined> => {
+  const { state, facts, metrics, verbosity, documents } = options;
   switch (call.type) {
     case 'GET_HEALTH':
       return { type: call.type, get_health: { healthy: true } };
@@ -47,7 +49,7 @@ export const answerRead = (call: Call, options: OperatorReadOptions): Response |
     case 'GET_VERSION':
       return { type: call.type, get_version: { version_info: facts.version } };
     case 'GET_METRICS':
-      return { type: call.type, get_metrics: { metrics: pairs(metrics()) } };
+      return { type: call.type, get_metrics: { metrics: pairs(await metrics()) } };
     case 'GET_LOGGING_LEVEL':
       return { type: call.type, get_logging_level: { level: verbosity.level } };
     case 'GET_OPERATIONS': {
@@ -55,7 +57,7 @@ export const answerRead = (call: Call, options: OperatorReadOptions): Response |
       return { type: call.type, get_operations: operations.length === 0 ? {} : { operations } };
     }
     case 'GET_ROLES': {
-      const roles = roleMessages(state);
+      const roles = roleMessages(state, await documents.usedBy());
       return { type: call.type, get_roles: roles.length === 0 ? {} : { roles } };
     }
     case 'GET_WEIGHTS': {

@@ -3,7 +3,7 @@ import type { QuotaConfig } from '../../mesos/generated/quota.ts';
 import { isReserved, reservationRole } from '../../mesos/resources/traits.ts';
 import { ancestorRoles } from '../../mesos/role-name.ts';
 import type { MasterState } from '../core/state.ts';
-import { executorsByFramework, usedByFramework } from './holdings.ts';
+import type { UsedBy } from './documents/cluster-view.ts';
 
 /** Amounts by the name of a scalar resource, in whole units. */
 export type Quantities = Readonly<Record<string, number>>;
@@ -40,8 +40,8 @@ interface Sums {
  * The roles that are known, by name: those with frameworks, a weight, a quota, reservations or allocations, and the roles
  * above them.
  */
-export const roleViews = (state: MasterState): RoleView[] => {
-  const sums = collect(state);
+export const roleViews = (state: MasterState, usedBy: UsedBy): RoleView[] => {
+  const sums = collect(state, usedBy);
   return [...sums].sort(byName).map(([name, own]) => ({
     name,
     weight: state.weights.get(name) ?? 1,
@@ -55,7 +55,7 @@ export const roleViews = (state: MasterState): RoleView[] => {
   }));
 };
 
-const collect = (state: MasterState): Map<string, Sums> => {
+const collect = (state: MasterState, usedBy: UsedBy): Map<string, Sums> => {
   const roles = new Map<string, Sums>();
   const of = (role: string): Sums => {
     const known = roles.get(role);
@@ -80,10 +80,9 @@ const collect = (state: MasterState): Map<string, Sums> => {
   for (const { role, resources } of state.offers.values()) {
     for (const resource of resources) add(role, ['offered', 'allocatedOrOffered'], resource);
   }
-  const executors = executorsByFramework(state);
   for (const framework of state.frameworks.values()) {
     for (const role of framework.roles) of(role).frameworkIds.add(framework.id);
-    for (const resource of usedByFramework(framework, executors.get(framework.id) ?? [])) {
+    for (const resource of usedBy.get(framework.id) ?? []) {
       const role = resource.allocation_info?.role ?? '*';
       // A reservation counts as consumed by being there.
       const isQuotaFree = isReserved(resource) || resource.revocable !== undefined;

@@ -1,10 +1,13 @@
 import type { Role, ValueScalar } from '../../mesos/generated/mesos.ts';
 import type { QuotaConfig, QuotaStatus } from '../../mesos/generated/quota.ts';
 import type { MasterState } from '../core/state.ts';
+import type { UsedBy } from './documents/cluster-view.ts';
 import { type Quantities, type RoleView, roleViews } from './role-views.ts';
 
 /** The v0 /roles (mesos.md 3.9). */
-export const rolesJson = (state: MasterState): object => ({ roles: roleViews(state).map(roleJson) });
+export const rolesJson = (state: MasterState, usedBy: UsedBy): object => ({
+  roles: roleViews(state, usedBy).map(roleJson),
+});
 
 const roleJson = ({ name, weight, quota, frameworkIds, ...role }: RoleView): object => ({
   name,
@@ -30,8 +33,8 @@ const amountsJson = (amounts: Readonly<Record<string, ValueScalar>> = {}): Quant
   );
 
 /** The roles as GET_ROLES tells them (mesos.md 3.1). */
-export const roleMessages = (state: MasterState): Role[] =>
-  roleViews(state).map(({ name, weight, frameworkIds, allocatedOrOffered }) => ({
+export const roleMessages = (state: MasterState, usedBy: UsedBy): Role[] =>
+  roleViews(state, usedBy).map(({ name, weight, frameworkIds, allocatedOrOffered }) => ({
     name,
     weight,
     ...(frameworkIds.length === 0 ? {} : { frameworks: frameworkIds.map((value) => ({ value })) }),

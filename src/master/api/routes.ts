@@ -48,9 +48,10 @@ export const addMasterRoutes = (router: Router, options: MasterApiOptions): Oper
     clock,
     ...(maxStreams === undefined ? {} : { maxStreams }),
   });
-  const metrics = (): Record<string, number> =>
+  const metrics = async (): Promise<Record<string, number>> =>
     collectMetrics({
       state,
+      usedBy: await documents.usedBy(),
       allocator,
       nowMs: clock.now(),
       subscribers: streams.count,

@@ -4,11 +4,13 @@ import type { Exchange, Handler, Router } from '../../http/router.ts';
 import { parseDuration } from '../../mesos/duration-text.ts';
 import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
+import { PROMETHEUS_CONTENT_TYPE } from '../../runtime/prometheus-text.ts';
 import type { MasterState } from '../core/state.ts';
 import { jsonBody } from './documents/make-document.ts';
 import type { MakeDocument, SharedDocuments } from './documents/shared-documents.ts';
 import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
+import { prometheusMetrics } from './prometheus.ts';
 import { registryJson } from './registry-json.ts';
 import { quotaStatus, rolesJson, weightInfos } from './roles-json.ts';
 import { functionName, sendLongRead, sendRead } from './send-read.ts';
@@ -20,7 +22,7 @@ import type { Verbosity } from './verbosity.ts';
 export interface ReadOptions {
   readonly state: MasterState;
   readonly facts: MasterFacts;
-  readonly metrics: () => Record<string, number>;
+  readonly metrics: () => Promise<Record<string, number>>;
   readonly verbosity: Verbosity;
   readonly documents: SharedDocuments;
 }
@@ -32,9 +34,9 @@ type Read = (exchange: Exchange) => unknown;
  * ask for. As in Mesos most answer whatever the method is.
  */
 export const addReads = (router: Router, options: ReadOptions): void => {
-  const { state, facts } = options;
+  const { state, facts, documents } = options;
   const reads: Readonly<Record<string, Read>> = {
-    roles: () => rolesJson(state),
+    roles: async () => rolesJson(state, await documents.usedBy()),
     flags: () => ({ flags: facts.flags }),
     'maintenance/status': () => maintenanceStatus(state),
   };
@@ -140,6 +142,11 @@ const addProcessReads = (router: Router, { state, facts, metrics, verbosity }: R
       return metrics();
     }),
   );
+  router.on('*', '/metrics/prometheus', async ({ response }) =>
+    send(response, 200, prometheusMetrics(state, await metrics()), {
+      'Content-Type': PROMETHEUS_CONTENT_TYPE,
+    }),
+  );
   router.on(
     '*',
     '/system/stats.json',
@@ -161,8 +168,8 @@ const addProcessReads = (router: Router, { state, facts, metrics, verbosity }: R
 
 const answer =
   (read: Read): Handler =>
-  (exchange) =>
-    sendRead(exchange, read(exchange));
+  async (exchange) =>
+    sendRead(exchange, await read(exchange));
 
 const DEFAULT_TASKS = 100;
 

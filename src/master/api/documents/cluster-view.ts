@@ -24,6 +24,9 @@ export interface PlacedExecutor {
   readonly info: ExecutorInfo;
 }
 
+/** Merged resources of tasks and executors, by the ids of their frameworks. */
+export type UsedBy = ReadonlyMap<string, readonly Resource[]>;
+
 /** An agent with what is held there. */
 export interface AgentView
   extends Readonly<
@@ -44,8 +47,7 @@ export interface AgentView
       | 'unavailability'
     >
   > {
-  /** By the frameworks' ids, merged. */
-  readonly usedBy: ReadonlyMap<string, readonly Resource[]>;
+  readonly usedBy: UsedBy;
   readonly used: readonly Resource[];
   readonly offered: readonly Resource[];
   readonly executors: ReadonlyMap<string, ReadonlyMap<string, ExecutorInfo>>;

@@ -1,6 +1,6 @@
 import type { Agent, Framework, MasterState } from '../../core/state.ts';
 import { isAsShown, viewAgent } from './agent-view.ts';
-import type { AgentView, ClusterView, FrameworkView, PlacedExecutor } from './cluster-view.ts';
+import type { AgentView, ClusterView, FrameworkView, PlacedExecutor, UsedBy } from './cluster-view.ts';
 import { ResourceTally } from './resource-tally.ts';
 
 /** With fewer agents to look into than this the rest is done at once. */
@@ -67,6 +67,13 @@ export class ClusterViews {
       ),
       completedFrameworks: [...state.completedFrameworks.values()],
     };
+  }
+
+  /** What frameworks hold now, merged, by their ids. */
+  usedBy(): UsedBy {
+    for (const agent of this.#state.agents.values()) this.viewOf(agent);
+    if (this.#agents.size > this.#state.agents.size) this.#forgetRemoved();
+    return new Map([...this.#usedBy].map(([id, tally]) => [id, tally.resources]));
   }
 
   /** One agent of now. */

@@ -2,7 +2,7 @@ import { forgetFreeChunks, type LongBody, recycle } from '../../../http/long-bod
 import type { Clock, Timer } from '../../../runtime/clock.ts';
 import { sharedSlices } from '../../../runtime/slices.ts';
 import type { MasterState } from '../../core/state.ts';
-import type { ClusterView } from './cluster-view.ts';
+import type { ClusterView, UsedBy } from './cluster-view.ts';
 import { ClusterViews } from './cluster-views.ts';
 import { Fragments } from './fragments.ts';
 
@@ -79,6 +79,13 @@ export class SharedDocuments {
         recycle(document.body);
       },
     };
+  }
+
+  /** What frameworks hold now. */
+  async usedBy(): Promise<UsedBy> {
+    this.#postponeIdling();
+    await sharedSlices.run(this.#views.prepare());
+    return this.#views.usedBy();
   }
 
   close(): void {
