@@ -2,7 +2,7 @@
  * Builds everything that runs into dist/: one file per program (the CLI, the daemons) and the dashboard. `npm run build`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +11,14 @@ import { build } from 'esbuild';
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
 
-/** Program name to entry. Each exports `main(args)`, which bin/loader.cjs calls. */
+/** Program name to entry. Each exports `main(args)`, which bin/loader.cjs calls; the simulator is loaded by the command line. */
 const PROGRAMS = {
   cli: 'src/cli/main.ts',
   'control-plane': 'src/daemons/control-plane-main.ts',
   agent: 'src/daemons/agent-main.ts',
   service: 'src/daemons/service-main.ts',
   server: 'src/daemons/server-main.ts',
+  simulation: 'src/simulation/program.ts',
 };
 
 /** The module `plenum:commands`: every command by its id, loaded when it is asked for and not before. */
@@ -130,6 +131,7 @@ async function writeManifest(packageJson) {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await Promise.all([buildPrograms(), buildDashboard()]);
+cpSync(join(root, 'src/simulation/scenarios'), join(dist, 'scenarios'), { recursive: true });
 await writeManifest(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
 if (existsSync(join(dist, 'cli.cjs'))) {
   // The first run leaves V8's code cache behind, so that a user's first run is as fast as every later one. It asks a cluster,

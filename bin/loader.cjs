@@ -22,6 +22,9 @@ exports.run = function run(name, args) {
   });
 };
 
+/** Loads dist/NAME.cjs for what it exports. */
+exports.load = load;
+
 function load(name) {
   const file = path.join(dist, `${name}.cjs`);
   const source = readOrExplain(file);

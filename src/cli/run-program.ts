@@ -8,6 +8,7 @@ export type Program = 'agent' | 'server' | 'service';
 
 interface Loader {
   run(program: Program, args: readonly string[]): void;
+  load(name: string): unknown;
 }
 
 /**
@@ -16,9 +17,15 @@ interface Loader {
  */
 export const becomeProgram = (program: Program, args: readonly string[]): void => {
   stopListeningForInterrupts();
+  loader().run(program, args);
+};
+
+/** What the simulator exports: a bundle of its own, too, and loaded by the one command that wants it. */
+export const loadSimulator = <Simulator>(): Simulator => loader().load('simulation') as Simulator;
+
+const loader = (): Loader => {
   const require = createRequire(import.meta.url);
-  const loader = require(join(installationFolder(), 'bin', 'loader.cjs')) as Loader;
-  loader.run(program, args);
+  return require(join(installationFolder(), 'bin', 'loader.cjs')) as Loader;
 };
 
 type FlagValue = string | number | boolean | readonly string[] | undefined;

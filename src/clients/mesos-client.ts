@@ -17,6 +17,8 @@ export interface DrainOptions {
 /** A master's v0 reads (mesos.md 3.9) and operator calls (3.1). Every call throws ApiError. */
 export interface MesosClient {
   getStateSummary(): Promise<MesosStateSummary>;
+  /** All that the master knows, as it says it. */
+  getState(): Promise<object>;
   getSlaves(): Promise<MesosSlave[]>;
   getFrameworks(): Promise<MesosFrameworks>;
   /** Active, unreachable and completed tasks, the oldest first. */
@@ -66,6 +68,7 @@ export const createMesosClient = (connection: Connection): MesosClient => {
 
   return {
     getStateSummary: () => ask('/state-summary'),
+    getState: () => ask('/state'),
     getSlaves: async () => (await ask<{ slaves: MesosSlave[] }>('/slaves')).slaves,
     getFrameworks: () => ask('/frameworks'),
     getTasks: async ({ frameworkId, taskId } = {}) => {
