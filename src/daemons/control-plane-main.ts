@@ -90,6 +90,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       masterUrls: [master.url],
       port: options.port('marathon-port'),
       access: security.access(oneRealm('marathon')),
+      serviceSecrets: security.serviceSecrets([master.url]),
       store: store.within('marathon'),
       log: log.child({ server: 'marathon' }),
     }),

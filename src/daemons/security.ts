@@ -4,6 +4,7 @@ import type { GatewayOptions } from '../gateway/server.ts';
 import { isLoopback } from '../http/origin-guard.ts';
 import { introducePeer } from '../http/peers.ts';
 import type { ServerAccess, ServerTls } from '../http/server-access.ts';
+import type { ServiceSecrets } from '../marathon/service-secrets.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
@@ -18,6 +19,7 @@ import { selfRenewingToken } from '../security/self-renewing-token.ts';
 import { ownCertificate, serverNames } from '../security/server-certificate.ts';
 import { verifyToken } from '../security/token.ts';
 import { type DaemonOptions, OptionError } from './daemon-options.ts';
+import { secretsForServices } from './service-access.ts';
 
 /** Options of every daemon that say who may reach it and as whom it speaks. */
 export const SECURITY_OPTIONS = [
@@ -50,11 +52,13 @@ export interface Security {
   introduce(...urls: readonly string[]): void;
   /** Mesos' principal that frameworks of this process are of. */
   readonly credential: Credential | undefined;
+  /** What schedulers of services are given in a cluster with TLS. */
+  serviceSecrets(masterUrls: readonly string[]): ServiceSecrets | undefined;
   /** What the gateway has to know beside its access. */
   readonly gateway: GatewaySecurity;
 }
 
-type GatewaySecurity = Pick<GatewayOptions, 'isGuarded' | 'agentPeer' | 'logIn'>;
+type GatewaySecurity = Pick<GatewayOptions, 'proxyToken' | 'agentPeer' | 'logIn'>;
 
 const EVERYTHING: readonly Access[] = ['readonly', 'readwrite', 'frameworks', 'agents'];
 const FLAGS: readonly (readonly [string, Access])[] = [
@@ -97,6 +101,10 @@ export const readSecurity = (
     if (!authority || home === undefined) throw missingCertificate(host);
     return ownCertificate(home, authority, { names, nowMs: systemClock.now() });
   };
+  // Who listens everywhere is called by its first name, or its first address that leads here from outside.
+  const [outside = host] = [...options.texts('hostname'), ...names.filter((name) => !isLoopback(name))];
+  const reachable = (url: string): string =>
+    host === '0.0.0.0' || host === '::' ? url.replace('//127.0.0.1:', `//${outside}:`) : url;
   const given = givenCertificate(options);
   if (isSecured && !given) own();
   const authorityKey = ca === undefined ? undefined : new X509Certificate(ca).publicKey;
@@ -137,6 +145,8 @@ export const readSecurity = (
       for (const url of urls) introducePeer(url, peer);
     },
     credential,
+    serviceSecrets: (masterUrls) =>
+      authority && isSecured ? secretsForServices(authority, masterUrls.map(reachable)) : undefined,
     gateway: gatewaySecurity({ authority, isSecured, credentials, authorization: peer.authorization }),
   };
 };
@@ -172,6 +182,8 @@ const givenCertificate = (options: DaemonOptions): (() => ServerTls) | undefined
   return () => ({ cert: readText(cert), key: readSecretFile(key) });
 };
 
+/** For one request, which is on its way at once. */
+const PROXY_LIFE_MS = 60_000;
 const LOGIN_LIFE_MS = 5 * 86_400_000;
 
 /** In a cluster with an authority people log in with a principal's password, or with a token that they have. */
@@ -194,7 +206,9 @@ const gatewaySecurity = ({
     return authority.tokenFor({ sub: name, role: 'operator', nowMs, lifeMs: LOGIN_LIFE_MS });
   };
   const agentPeer = isSecured ? { ca: authority.certificate, authorization } : undefined;
-  return { isGuarded: true, agentPeer, logIn };
+  const proxyToken = (service: string): string =>
+    authority.tokenFor({ sub: service, role: 'proxy', nowMs: systemClock.now(), lifeMs: PROXY_LIFE_MS });
+  return { proxyToken, agentPeer, logIn };
 };
 
 /** As whom this process speaks: what it was told, else what its own authority says. */

@@ -77,6 +77,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
         store,
         masterUrls,
         access: security.access(oneRealm('marathon')),
+        serviceSecrets: security.serviceSecrets(masterUrls),
         ...(security.credential ? { credential: security.credential } : {}),
       });
     },

@@ -16,6 +16,7 @@ import { openStore } from '../store/lmdb-store.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { readSecurity, SECURITY_OPTIONS } from './security.ts';
+import { accessOfService } from './service-access.ts';
 
 const OPTIONS = ['master', 'host', 'port', 'state-dir', 'log-file', ...SECURITY_OPTIONS];
 const LOOPBACK = '127.0.0.1';
@@ -65,17 +66,21 @@ const descriptionPath = (description: string): string => {
 
 const startDaemon = async (spec: ServiceSpec, options: DaemonOptions, log: Log): Promise<RunningDaemon> => {
   const security = readSecurity(options, { folder: undefined, log });
-  const masterUrls =
-    options.texts('master').length > 0 ? options.urls('master') : await masterOfAgent(process.env);
-  security.introduce(...masterUrls);
+  const isMasterGiven = options.texts('master').length > 0;
+  const { LIBPROCESS_IP: address = LOOPBACK } = process.env;
+  const joined = isMasterGiven ? undefined : await accessOfService(spec.name, { host: address, log });
+  const masterUrls = isMasterGiven
+    ? options.urls('master')
+    : (joined?.masterUrls ?? (await masterOfAgent(process.env)));
+  if (!joined) security.introduce(...masterUrls);
   const store = openStore(stateFolder(spec, options));
   const service = await startService({
     spec,
     masterUrls,
-    hosts: [...new Set([hostOf(options), LOOPBACK])],
+    hosts: joined ? [address] : [...new Set([hostOf(options), LOOPBACK])],
     port: portOf(options),
     hostnames: options.texts('hostname'),
-    access: security.access(oneRealm(spec.name)),
+    access: joined?.access ?? security.access(oneRealm(spec.name)),
     ...(security.credential ? { credential: security.credential } : {}),
     store,
     clock: systemClock,
@@ -95,7 +100,7 @@ const startDaemon = async (spec: ServiceSpec, options: DaemonOptions, log: Log):
   };
 };
 
-/** The agent's address, where others look for its tasks; never one that other machines reach: nobody is asked who they are. */
+/** The agent's address, where others look for its tasks; without TLS never one that other machines reach. */
 const hostOf = (options: DaemonOptions): string => {
   if (options.optionalText('host') !== undefined) return options.host('host');
   const { LIBPROCESS_IP: address = '' } = process.env;

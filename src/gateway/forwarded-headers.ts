@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { PROXY_HEADER } from '../security/authenticator.ts';
 import { redirectThroughGateway, type Upstream } from './upstream.ts';
 
 /** Headers that concern one connection only (RFC 9110, 7.6.1) and so end at the gateway. */
@@ -24,11 +25,13 @@ export const requestHeaders = (request: IncomingMessage, upstream: Upstream): Ou
   const forwarded = endToEnd(headers);
   const earlier = headers['x-forwarded-for'];
   const client = socket.remoteAddress ?? '';
+  delete forwarded[PROXY_HEADER];
   if (upstream.authorization) delete forwarded.authorization;
   const authorization = upstream.authorization?.();
   return {
     ...forwarded,
     ...(authorization === undefined ? {} : { authorization }),
+    ...(upstream.proxyToken ? { [PROXY_HEADER]: upstream.proxyToken() } : {}),
     ...(headers.origin === undefined ? {} : { origin: upstream.origin }),
     ...(headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }),
     host: new URL(upstream.origin).host,

@@ -17,6 +17,9 @@ export interface AgentPeer {
   readonly authorization: () => string | undefined;
 }
 
+/** A token that shows a service, which it names, that a request comes from the gateway. */
+export type ProxyToken = (service: string) => string;
+
 export interface Routing {
   /** Where a request target (path and query) leads. Throws HttpError 404 when nowhere, 502 and 503 when it cannot be said. */
   find(target: string): Promise<Upstream>;
@@ -40,7 +43,7 @@ const FIXED: readonly { prefix: string; backend: keyof Backends; name: string; i
 export const createRouting = (
   backends: Backends,
   clock: Clock,
-  { agentPeer, isGuarded = false }: { agentPeer?: AgentPeer | undefined; isGuarded?: boolean } = {},
+  { agentPeer, proxyToken }: { agentPeer?: AgentPeer | undefined; proxyToken?: ProxyToken | undefined } = {},
 ): Routing => {
   const agents = agentDirectory(backends.mesosUrl, agentPeer ? 'https' : 'http', clock);
   const services = serviceDirectory(backends, clock);
@@ -49,7 +52,7 @@ export const createRouting = (
     find: async (target) =>
       findFixed(backends, target) ??
       (await findAgent(agents, target, agentPeer)) ??
-      withoutLogin(await findServiceUpstream(services, target), isGuarded) ??
+      (await findServiceUpstream(services, target, proxyToken)) ??
       unknown(target),
     forget: () => {
       agents.forget();
@@ -65,10 +68,6 @@ const findFixed = (backends: Backends, target: string): Upstream | undefined => 
     route && upstreamAt(route.name, backends[route.backend], target, route.isStripped ? route.prefix : '')
   );
 };
-
-/** What logs people in here is none of a service's business. */
-const withoutLogin = (upstream: Upstream | undefined, isGuarded: boolean): Upstream | undefined =>
-  upstream && isGuarded ? { ...upstream, authorization: () => undefined } : upstream;
 
 const findAgent = async (
   agents: AgentDirectory,
@@ -86,6 +85,7 @@ const findAgent = async (
 const findServiceUpstream = async (
   services: ServiceDirectory,
   target: string,
+  proxyToken: ProxyToken | undefined,
 ): Promise<Upstream | undefined> => {
   const [, rawName] = /^\/service\/([^?]+)/.exec(target) ?? [];
   if (rawName === undefined) return undefined;
@@ -98,7 +98,14 @@ const findServiceUpstream = async (
     );
   }
   const prefix = service.isPrefixStripped ? `/service/${encodeName(service.name)}` : '';
-  return upstreamAt(`service ${service.name}`, service.url, target, prefix);
+  const upstream = upstreamAt(`service ${service.name}`, service.url, target, prefix);
+  if (!proxyToken) return upstream;
+  // What logs people in here is none of a service's business.
+  const { audience, url } = service;
+  const login = { authorization: () => undefined };
+  return url.startsWith('https:')
+    ? { ...upstream, ...login, proxyToken: () => proxyToken(audience) }
+    : { ...upstream, ...login };
 };
 
 const unknown = (target: string): never => {

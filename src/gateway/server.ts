@@ -13,7 +13,7 @@ import { addDashboard } from './dashboard-files.ts';
 import { ExchangeLimit } from './exchange-limit.ts';
 import { addHealthPages } from './health.ts';
 import { forward } from './proxy.ts';
-import { type AgentPeer, createRouting, type Routing } from './routing.ts';
+import { type AgentPeer, createRouting, type ProxyToken, type Routing } from './routing.ts';
 import { forwardUpgrade, refuseUpgrade } from './upgrade.ts';
 
 export interface GatewayOptions {
@@ -25,8 +25,8 @@ export interface GatewayOptions {
   hostnames?: readonly string[];
   /** TLS and authentication; default: neither. */
   access?: ServerAccess | undefined;
-  /** Whether somebody must log in; then services do not see with what. */
-  isGuarded?: boolean;
+  /** Where people log in: services do not see with what, and are shown this. */
+  proxyToken?: ProxyToken | undefined;
   /** How agents are spoken to when they have TLS. */
   agentPeer?: AgentPeer | undefined;
   /** Gives a token to who logs in with a name and a password; undefined when they are wrong. Default: nobody needs to. */

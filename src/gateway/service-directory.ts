@@ -12,6 +12,8 @@ export interface KnownService {
   /** As it stands in the path: /service/NAME. May hold slashes. */
   readonly name: string;
   readonly url: string;
+  /** Whom it is shown that the gateway sends a request: the name of its framework, or of the app. */
+  readonly audience: string;
   /** False when the service wants to see the whole path, /service/NAME included. */
   readonly isPrefixStripped: boolean;
 }
@@ -37,10 +39,19 @@ export const serviceDirectory = (
       services.set(service.name, service);
     }
     for (const service of apps.status === 'fulfilled' ? appServices(apps.value) : []) {
-      services.set(service.name, service);
+      services.set(service.name, withTls(service, services));
     }
     return services;
   });
+
+/** What an app's label says is as good as its author knew: a framework that tells of TLS at the same place knows better. */
+const withTls = (service: KnownService, frameworks: ReadonlyMap<string, KnownService>): KnownService => {
+  const { host } = new URL(service.url);
+  const told = frameworks.get(service.name)?.url;
+  return told?.startsWith('https:') && new URL(told).host === host
+    ? { ...service, url: `https://${host}` }
+    : service;
+};
 
 /** The service that a path below /service/ means: the longest name that it starts with. */
 export const findService = (
@@ -66,7 +77,7 @@ export const appServices = (answer: unknown): KnownService[] =>
     const address = taskAddress(asArray(app.tasks).map(asObject), portIndex);
     if (!address) return [];
     const isPrefixStripped = asString(labels.DCOS_SERVICE_REWRITE_REQUEST_URLS) !== 'false';
-    return [{ name, url: `${scheme}://${address}`, isPrefixStripped }];
+    return [{ name, audience: name, url: `${scheme}://${address}`, isPrefixStripped }];
   });
 
 /** Services of the master's /state-summary: a framework answers to its name and to its id. */
@@ -76,7 +87,7 @@ export const frameworkServices = (answer: unknown): KnownService[] =>
     const url = asString(webUiUrl) ?? '';
     if (active !== true || !/^https?:\/\//.test(url) || !URL.canParse(url)) return [];
     return [asString(id), asString(name)].flatMap((known) =>
-      known ? [{ name: known, url, isPrefixStripped: true }] : [],
+      known ? [{ name: known, audience: asString(name) ?? known, url, isPrefixStripped: true }] : [],
     );
   });
 

@@ -8,6 +8,8 @@ export interface Upstream {
   readonly target: string;
   /** In place of the client's Authorization header; undefined where the client's own goes on. */
   readonly authorization?: () => string | undefined;
+  /** With what a service is shown that this is the gateway. */
+  readonly proxyToken?: (() => string) | undefined;
   /** The certificate authority to trust; undefined where it is known by the origin, or anyone is trusted. */
   readonly ca?: string | undefined;
   /** What the gateway took off the front of the path, without a trailing slash; it goes back on redirects. */

@@ -21,13 +21,19 @@ export interface ServerAccess {
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   /** Paths that programs of the same machine may use without TLS, as executors of tasks do. */
   readonly plainPaths?: RegExp;
+  /** Paths that everyone may use without TLS, as health checks do. */
+  readonly openPlainPaths?: RegExp;
 }
 
 /** Refuses a request without TLS to a server that has it. Throws HttpError 400. */
-export const refusePlain = (request: IncomingMessage, { tls, plainPaths }: ServerAccess): void => {
+export const refusePlain = (
+  request: IncomingMessage,
+  { tls, plainPaths, openPlainPaths }: ServerAccess,
+): void => {
   const { socket, url = '/' } = request;
   if (tls === undefined || socket instanceof TLSSocket) return;
-  if (plainPaths?.test(url.split('?', 1)[0] ?? '/') && isFromThisMachine(socket)) return;
+  const path = url.split('?', 1)[0] ?? '/';
+  if (openPlainPaths?.test(path) || (plainPaths?.test(path) && isFromThisMachine(socket))) return;
   throw new HttpError(400, 'This port speaks TLS: use https://', { headers: { Connection: 'close' } });
 };
 

@@ -13,6 +13,7 @@ import { addMarathonRoutes } from './api/routes.ts';
 import { DEFAULT_SETTINGS, type MarathonSettings } from './core/settings.ts';
 import type { DefinitionSettings } from './definitions/definition-settings.ts';
 import { runEngine } from './run-engine.ts';
+import { type ServiceSecrets, withServiceSecrets } from './service-secrets.ts';
 
 export interface MarathonOptions {
   /** One or more masters; redirects to the leader are followed. */
@@ -36,6 +37,8 @@ export interface MarathonOptions {
   mesosRole?: string;
   /** Where the master demands that frameworks log in. */
   credential?: { principal: string; secret: string };
+  /** What schedulers of services need where the master asks who they are; default: nothing. */
+  serviceSecrets?: ServiceSecrets | undefined;
   /** How long the master keeps the framework and its tasks while it is away; default: a week. */
   failoverTimeoutSeconds?: number;
   /** Marathon's flags that concern definitions. */
@@ -57,7 +60,7 @@ export interface RunningMarathon {
  * taken it as a framework. Rejects, and leaves nothing behind, when the port cannot be had or the master refuses it.
  */
 export const startMarathon = async (options: MarathonOptions): Promise<RunningMarathon> => {
-  const { clock, random, log, store, masterUrls, credential } = options;
+  const { clock, random, log, store, masterUrls, credential, serviceSecrets } = options;
   const router = new Router();
   const server = await startServer({
     router,
@@ -76,8 +79,11 @@ export const startMarathon = async (options: MarathonOptions): Promise<RunningMa
     clock,
     random,
     log,
-    connect: (line) =>
-      connectScheduler({ ...line, masterUrls, clock, random, log, ...(credential ? { credential } : {}) }),
+    connect: (line) => {
+      const login = credential ? { credential } : {};
+      const connection = connectScheduler({ ...line, masterUrls, clock, random, log, ...login });
+      return serviceSecrets ? withServiceSecrets(connection, serviceSecrets) : connection;
+    },
   });
   addMarathonRoutes(router, {
     engine,

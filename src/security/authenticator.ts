@@ -5,7 +5,7 @@ import type { Principal } from '../http/principal.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Credential, isKnown } from './credentials.ts';
 import type { Access, Realms } from './realms.ts';
-import { type Claims, verifyToken } from './token.ts';
+import { type Claims, type Role, verifyToken } from './token.ts';
 
 /** Headers of an answer 401 that say how to authenticate. */
 export type Challenge = (path: string, realm: string) => Readonly<Record<string, string>>;
@@ -20,10 +20,15 @@ export interface AuthenticatorOptions {
   readonly authorityKey?: KeyObject | undefined;
   /** Mesos' principals, who come by HTTP Basic. */
   readonly credentials?: readonly Credential[] | undefined;
+  /** The service that this is, to which the gateway brings requests; default: none. */
+  readonly audience?: string | undefined;
   /** Headers that say how to authenticate; default: HTTP Basic. */
   readonly challenge?: Challenge | undefined;
   readonly clock: Clock;
 }
+
+/** With what the gateway shows a service that it is the gateway; services' own logins go by Authorization. */
+export const PROXY_HEADER = 'x-plenum-proxy';
 
 /** Tokens are looked at once and remembered: checking a signature costs more than answering a small read. */
 const MOST_REMEMBERED = 1_000;
@@ -36,7 +41,15 @@ const MOST_REMEMBERED = 1_000;
 export const authenticator = (
   options: AuthenticatorOptions,
 ): ((request: IncomingMessage) => Principal | undefined) => {
-  const { realms, demanded, authorityKey, credentials = [], challenge = basicChallenge, clock } = options;
+  const {
+    realms,
+    demanded,
+    authorityKey,
+    credentials = [],
+    challenge = basicChallenge,
+    audience,
+    clock,
+  } = options;
   const remembered = new Map<string, Claims>();
 
   const claimsOf = (token: string): Claims | undefined => {
@@ -55,10 +68,14 @@ export const authenticator = (
     const path = request.url?.split('?', 1)[0] ?? '/';
     const { access, realm } = realms(path);
     if (!demanded.has(access)) return undefined;
+    const proxy = claimsOf(String(request.headers[PROXY_HEADER] ?? ''));
+    if (proxy?.role === 'proxy' && audience !== undefined && proxy.sub === audience) {
+      return { name: 'gateway', by: 'token' };
+    }
     const { token, principal, secret } = presented(request.headers.authorization);
     const claims = claimsOf(token ?? secret ?? '');
     if (claims) {
-      if (claims.role === 'agent' && access !== 'agents') throw new HttpError(403, '403 Forbidden.');
+      if (!isAllowed(claims.role, access)) throw new HttpError(403, '403 Forbidden.');
       return { name: claims.sub, by: 'token' };
     }
     if (principal !== undefined && secret !== undefined && isKnown(credentials, { principal, secret })) {
@@ -66,6 +83,13 @@ export const authenticator = (
     }
     throw new HttpError(401, '401 Unauthorized.', { headers: challenge(path, realm) });
   };
+};
+
+/** What tokens are good for. */
+const isAllowed = (role: Role, access: Access): boolean => {
+  if (role === 'agent') return access === 'agents';
+  if (role === 'framework') return access === 'frameworks' || access === 'readonly';
+  return role !== 'proxy';
 };
 
 interface Presented {

@@ -49,10 +49,16 @@ interface Fields {
   readonly names: unknown;
 }
 
+/** Who may have a certificate. */
+interface Member {
+  readonly name: string;
+  readonly role: 'agent' | 'framework';
+}
+
 const answer = (options: JoinEndpointOptions, request: IncomingMessage, fields: Fields): JoinAnswer => {
   const { authority, clock, log, ownCertificate } = options;
   const nowMs = clock.now();
-  const agent = agentOf(options, request, fields);
+  const member = memberOf(options, request, fields);
   const names = namesOf(fields.names);
   const from = unmapped(request.socket.remoteAddress ?? '');
   const own = new X509Certificate(ownCertificate());
@@ -62,28 +68,29 @@ const answer = (options: JoinEndpointOptions, request: IncomingMessage, fields: 
     throw new HttpError(403, `${taken} is a name of the master: an agent on another machine cannot have it`);
   }
   const certificate = authority.issue({ publicKey: publicKeyOf(fields.public_key), names, nowMs });
-  log.info({ agent, from, names }, 'an agent joined or renewed its certificate');
+  log.info({ ...member, from, names }, 'joined, or renewed its certificate');
   return {
     certificate,
-    token: authority.tokenFor({ sub: agent, role: 'agent', nowMs, lifeMs: TOKEN_LIFE_MS }),
+    token: authority.tokenFor({ sub: member.name, role: member.role, nowMs, lifeMs: TOKEN_LIFE_MS }),
   };
 };
 
 /** Who joins: with the join token's secret somebody new, with a token that it was given before the same one as then. */
-const agentOf = (
+const memberOf = (
   { authority, folder, clock }: JoinEndpointOptions,
   request: IncomingMessage,
   fields: Fields,
-): string => {
+): Member => {
   const { token } = presented(request.headers.authorization);
   if (token !== undefined) {
     const claims = verifyToken(token, authority.publicKey, clock.now());
-    if (claims?.role === 'agent') return claims.sub;
+    if (claims?.role === 'agent' || claims?.role === 'framework')
+      return { name: claims.sub, role: claims.role };
     throw new HttpError(401, 'The token is not genuine, or has expired');
   }
   const joinToken = parseJoinToken(joinTokenOf(folder, authority.fingerprint));
   if (typeof fields.secret === 'string' && joinToken && isSameSecret(fields.secret, joinToken.secret)) {
-    return `agent-${randomUUID()}`;
+    return { name: `agent-${randomUUID()}`, role: 'agent' };
   }
   throw new HttpError(401, 'The join token is not the one of this cluster: plenum cluster token shows it');
 };

@@ -12,7 +12,7 @@ import { parseJoinToken } from './join-token.ts';
 import { readSecretIfThere, writeSecretFile } from './secret-file.ts';
 import { isDueForRenewal, isNamed } from './server-certificate.ts';
 
-/** What an agent has from its cluster. It outlives rotations of the join token. */
+/** What an agent, or a service, has from its cluster. It outlives rotations of the join token. */
 export interface Membership {
   /** The cluster's authority, in PEM. */
   readonly ca: string;
@@ -25,11 +25,13 @@ export interface Membership {
 export interface JoinOptions {
   readonly masterUrls: readonly string[];
   /** Needed the first time only. */
-  readonly joinToken: string | undefined;
+  readonly joinToken?: string | undefined;
+  /** In place of a join token: the cluster's authority and a token, as a service is given them. */
+  readonly admission?: { readonly ca: string; readonly token: string };
   /** Host names and addresses under which the agent is reached. */
   readonly names: readonly string[];
-  /** Where the agent keeps what it is given. */
-  readonly folder: string;
+  /** Where the member keeps what it is given; undefined: nowhere. */
+  readonly folder: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -52,7 +54,7 @@ class Refusal extends Error {}
  * cluster refuses it, when the server is another cluster's, or without a join token when one is needed.
  */
 export const joinCluster = async (options: JoinOptions): Promise<Membership> => {
-  const kept = readPapers(options.folder);
+  const kept = options.folder === undefined ? undefined : readPapers(options.folder);
   let papers = kept && isOfCluster(kept, options) ? kept : await firstPapers(options);
   const renew = async (): Promise<void> => {
     if (!needsRenewal(papers, options)) return;
@@ -79,6 +81,14 @@ const isOfCluster = ({ ca }: Papers, { joinToken = '' }: JoinOptions): boolean =
 };
 
 const firstPapers = async (options: JoinOptions): Promise<Papers> => {
+  const { admission } = options;
+  if (admission) {
+    const key = privateKeyText(newKeyPair().privateKey);
+    return untilAnswered(options, async (masterUrl) => {
+      const { ca, token } = admission;
+      return { ca, key, ...(await ask(masterUrl, ca, requestFor(key, options), token)) };
+    });
+  }
   const token = parseJoinToken(options.joinToken ?? '');
   if (!token) {
     throw new Refusal(
@@ -159,7 +169,8 @@ const readPapers = (folder: string): Papers | undefined => {
   return { ca, key, certificate, token: token.trim() };
 };
 
-const keep = (folder: string, papers: Papers): Papers => {
+const keep = (folder: string | undefined, papers: Papers): Papers => {
+  if (folder === undefined) return papers;
   writeSecretFile(join(folder, FILES.ca), papers.ca);
   writeSecretFile(join(folder, FILES.key), papers.key);
   writeSecretFile(join(folder, FILES.token), `${papers.token}\n`);

@@ -43,6 +43,14 @@ export const oneRealm =
   (path) =>
     OPEN.test(path) ? { access: 'open', realm: '' } : { access: 'readwrite', realm };
 
+/** Health checks come from Marathon, over plain HTTP and without a login. */
+export const SERVICE_HEALTH = /^\/v1\/health\/?$/;
+
+export const serviceRealms =
+  (name: string): Realms =>
+  (path) =>
+    SERVICE_HEALTH.test(path) ? { access: 'open', realm: '' } : { access: 'readwrite', realm: name };
+
 /** What the gateway answers to those who are not logged in: how to log in (cli.md 13.6). */
 const LOGIN = /^\/(acs\/api\/v1\/auth\/(providers|login)|ca\/[^/]+)\/?$/;
 

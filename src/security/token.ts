@@ -1,9 +1,10 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
 
 /**
- * As whom somebody may speak: `operator` and `control-plane` may do everything, an `agent` may only be one.
+ * As whom somebody may speak: `operator` and `control-plane` may do everything, an `agent` and a `framework` may only be
+ * one; `proxy` is the gateway towards one service, which `sub` names.
  */
-export type Role = 'operator' | 'control-plane' | 'agent';
+export type Role = 'operator' | 'control-plane' | 'agent' | 'framework' | 'proxy';
 
 export interface Claims {
   /** Who it is, for logs. */
@@ -15,7 +16,13 @@ export interface Claims {
 }
 
 const HEADER = Buffer.from(JSON.stringify({ alg: 'ES256', typ: 'JWT' })).toString('base64url');
-const ROLES: ReadonlySet<unknown> = new Set<Role>(['operator', 'control-plane', 'agent']);
+const ROLES: ReadonlySet<unknown> = new Set<Role>([
+  'operator',
+  'control-plane',
+  'agent',
+  'framework',
+  'proxy',
+]);
 /** Clocks of machines differ by so much. */
 const LEEWAY_S = 60;
 const LONGEST_TOKEN = 4_096;

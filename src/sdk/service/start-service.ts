@@ -25,7 +25,7 @@ export interface ServiceOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly hostnames: readonly string[];
-  /** TLS and authentication of the first address; default: neither. */
+  /** TLS and authentication, on the loopback address only when it is the only one; default: neither. */
   readonly access?: ServerAccess | undefined;
   readonly store: Store;
   readonly clock: Clock;
@@ -92,7 +92,7 @@ const listen = async (
 ): Promise<HttpServer[]> => {
   const servers: HttpServer[] = [];
   for (const host of hosts) {
-    const own = isLoopback(host) ? undefined : access;
+    const own = isLoopback(host) && hosts.length > 1 ? undefined : access;
     const used = servers[0]?.port ?? port;
     servers.push(await startServer({ router, log, host, hostnames, access: own, port: used }));
   }
