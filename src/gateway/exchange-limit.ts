@@ -12,6 +12,11 @@ export class ExchangeLimit {
     this.#most = most;
   }
 
+  /** Under way now. */
+  get count(): number {
+    return this.#underWay;
+  }
+
   /** Takes a place and gives the function that returns it. Throws HttpError 503 when none is left. */
   enter(): () => void {
     if (this.#underWay >= this.#most) {

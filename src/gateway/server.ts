@@ -8,10 +8,12 @@ import { admit, type ErrorRenderer, type HttpServer, startServer } from '../http
 import type { ServerAccess } from '../http/server-access.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../runtime/prometheus-text.ts';
 import { addClusterPages } from './cluster-pages.ts';
 import { addDashboard } from './dashboard-files.ts';
 import { ExchangeLimit } from './exchange-limit.ts';
 import { addHealthPages } from './health.ts';
+import { ownMetrics } from './own-metrics.ts';
 import { forward } from './proxy.ts';
 import { type AgentPeer, createRouting, type ProxyToken, type Routing } from './routing.ts';
 import { forwardUpgrade, refuseUpgrade } from './upgrade.ts';
@@ -58,6 +60,11 @@ export const startGateway = async (options: GatewayOptions): Promise<HttpServer>
   addClusterPages(router, { ...options, host, authority: options.agentPeer?.ca }, routing.agents);
   addHealthPages(router, { backends: options, agents: routing.agents, host, clock });
   addDashboard(router, options.dashboardDir);
+  router.on('GET', '/metrics/prometheus', ({ response }) =>
+    send(response, 200, prometheusText(ownMetrics(options, limit)), {
+      'Content-Type': PROMETHEUS_CONTENT_TYPE,
+    }),
+  );
   router.on('*', '/*path', async ({ request, response }) => {
     const closed = withClosingSlash(request);
     if (closed !== undefined) return send(response, 307, '', { Location: closed });

@@ -1,7 +1,10 @@
 import type { TaskState } from '../../mesos/generated/mesos.ts';
 import { scalarOf } from '../../mesos/resources/traits.ts';
+import { metricFamilies } from '../../mesos/v0/metric-families.ts';
 import { systemMetrics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
+import { processMetrics } from '../../runtime/process-metrics.ts';
+import { prometheusText } from '../../runtime/prometheus-text.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import type { AgentState, RunRecord } from '../core/state.ts';
 import type { Fetcher } from '../fetcher/fetcher.ts';
@@ -97,3 +100,10 @@ const resourceMetrics = (state: AgentState): Record<string, number> => {
   }
   return metrics;
 };
+
+const COUNTERS =
+  /^slave\/((in)?valid_|container_launch_errors|executors_(terminated|preempted)|recovery_errors)|path_removals_(succeeded|failed)$|task_fetches_|_errors$/;
+
+/** The same for Prometheus, with those of the process. */
+export const prometheusMetrics = (metrics: Readonly<Record<string, number>>): string =>
+  prometheusText([...metricFamilies(metrics, (name) => COUNTERS.test(name)), ...processMetrics()]);

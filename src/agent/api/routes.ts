@@ -4,8 +4,10 @@ import type { Router } from '../../http/router.ts';
 import type { ErrorRenderer } from '../../http/server.ts';
 import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
+import { PROMETHEUS_CONTENT_TYPE } from '../../runtime/prometheus-text.ts';
 import { addExecutorRoutes, type ExecutorApiOptions } from './executor-api.ts';
 import { addFilesRoutes } from './files-routes.ts';
+import { prometheusMetrics } from './metrics.ts';
 import { addOperatorRoutes, type OperatorApiOptions } from './operator-api.ts';
 import { stateJson } from './state-json.ts';
 import { measureUsage, type RunUsage } from './statistics.ts';
@@ -45,6 +47,9 @@ const addReads = (router: Router, { core, facts, metrics, now }: OperatorApiOpti
     }),
   );
   router.on('GET', '/metrics/snapshot', ({ response }) => sendJson(response, 200, metrics()));
+  router.on('GET', '/metrics/prometheus', ({ response }) =>
+    send(response, 200, prometheusMetrics(metrics()), { 'Content-Type': PROMETHEUS_CONTENT_TYPE }),
+  );
   router.on('GET', '/containerizer/debug', ({ response }) => sendJson(response, 200, { pending: [] }));
   router.on('GET', '/system/stats.json', ({ response }) =>
     sendJson(response, 200, systemStatistics(machineLoad())),

@@ -119,7 +119,6 @@ export const receiveUpdate = (turn: Turn, run: Run, status: TaskStatus): void =>
           }
         : {}),
     });
-    counters.validUpdates++;
   } else if (!task) counters.invalidUpdates++;
   if (status.uuid === undefined) return;
   const acknowledged = { task_id: status.task_id, uuid: status.uuid };

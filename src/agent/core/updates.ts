@@ -31,6 +31,7 @@ export const updateTask = (
 export const recordStatus = (turn: Turn, task: TaskRecord, said: TaskStatus): void => {
   const framework = turn.state.frameworks.get(task.frameworkId);
   const status = statusWhenPreempted(task, statusWhileDraining(turn.state, task.frameworkId, said));
+  turn.state.counters.validUpdates++;
   task.state = status.state;
   task.statuses = [...task.statuses.filter(({ state }) => state !== status.state), status];
   if (isTerminal(status.state)) {
