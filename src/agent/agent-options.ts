@@ -29,6 +29,10 @@ export interface AgentOptions {
   fetcherCacheBytes?: number;
   /** Variables that executors and tasks start with; those that make programs findable unless told otherwise. */
   executorEnvironment?: Readonly<Record<string, string>>;
+  /** Isolators by their names and paths, in Mesos' syntax; the strongest that the machine allows unless told otherwise. */
+  isolation?: string;
+  /** What isolators are told, by Mesos' names of flags, such as `{ cgroups_enable_cfs: 'true' }`. */
+  isolatorFlags?: Readonly<Record<string, string>>;
   /** The plenum executable that this agent belongs to, for tasks that start a scheduler. */
   executable?: string;
   /** Of Mesos, as the master and clients are told. */

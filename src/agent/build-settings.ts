@@ -12,7 +12,12 @@ import {
 /** What the core has to know, from the options and from where the agent listens. */
 export const buildSettings = (
   options: AgentOptions,
-  { workDir, host, port }: { workDir: string; host: string; port: number },
+  {
+    workDir,
+    host,
+    port,
+    isolation,
+  }: { workDir: string; host: string; port: number; isolation: readonly string[] },
 ): AgentSettings => ({
   version: options.version,
   hostname: options.hostname ?? advertisedAddress(host),
@@ -22,6 +27,7 @@ export const buildSettings = (
   attributes: parseAttributes(options.attributes ?? ''),
   executorEnvironment: options.executorEnvironment ?? defaultExecutorEnvironment(process.env),
   executable: options.executable,
+  isolation,
   canSwitchUser: process.getuid?.() === 0,
   executorRegistrationTimeoutMs: options.executorRegistrationTimeoutMs ?? DEFAULT_REGISTRATION_TIMEOUT_MS,
   executorReregistrationTimeoutMs:
@@ -37,7 +43,12 @@ const advertisedAddress = (host: string): string => {
 };
 
 /** The options in the words of Mesos' flags, as the reads show them (mesos.md B.2). */
-export const flagsOf = (options: AgentOptions, settings: AgentSettings): Record<string, string> => ({
+export const flagsOf = (
+  options: AgentOptions,
+  settings: AgentSettings,
+  launcher: 'linux' | 'posix',
+): Record<string, string> => ({
+  ...options.isolatorFlags,
   ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
   containerizers: 'mesos',
   executor_registration_timeout: formatDuration(settings.executorRegistrationTimeoutMs),
@@ -45,8 +56,8 @@ export const flagsOf = (options: AgentOptions, settings: AgentSettings): Record<
   executor_shutdown_grace_period: formatDuration(settings.executorShutdownGraceMs),
   hostname: settings.hostname,
   ip: settings.ip,
-  isolation: 'posix/cpu,posix/mem,filesystem/posix',
-  launcher: 'posix',
+  isolation: settings.isolation.join(','),
+  launcher,
   master: options.masterUrls.map((url) => new URL(url).host).join(','),
   port: String(settings.port),
   recover: 'reconnect',

@@ -3,16 +3,16 @@ import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
 import type { ExecutorStreams } from './api/executor-streams.ts';
 import type { Checker } from './checks/checker.ts';
+import type { ContainerizerChoice } from './containerizers/containerizer-choice.ts';
 import type { Effect } from './core/effect.ts';
 import { volumeFolder } from './core/mounts.ts';
 import type { MasterLink } from './link/master-link.ts';
-import type { ContainerRunner } from './processes/container-runner.ts';
 import { type LogLimits, type LogRotation, logLimitsOf } from './sandbox/log-rotation.ts';
 
 /** What carries out the core's effects. */
 export interface AgentParts {
   readonly link: MasterLink;
-  readonly containers: ContainerRunner;
+  readonly containers: ContainerizerChoice;
   readonly checker: Checker;
   readonly rotation: LogRotation;
   readonly streams: ExecutorStreams;
@@ -36,6 +36,9 @@ export const performEffect = (
     case 'start-container':
       watchOutput(parts, effect.plan);
       containers.start(effect.plan);
+      break;
+    case 'update-container':
+      containers.update(effect.plan);
       break;
     case 'release-container':
       containers.release(effect.containerId);

@@ -11,18 +11,17 @@ import { ExecutorStreams } from './api/executor-streams.ts';
 import { SandboxFiles } from './api/files.ts';
 import { collectMetrics } from './api/metrics.ts';
 import { addAgentRoutes, renderAgentError } from './api/routes.ts';
+import { buildContainers, openIsolation } from './build-containers.ts';
 import { buildSettings, flagsOf } from './build-settings.ts';
 import { Checker } from './checks/checker.ts';
 import { Closing } from './closing.ts';
 import { AgentCore, type AgentInput } from './core/agent-core.ts';
+import { planContainer } from './core/start-container.ts';
 import { isIdle } from './core/state.ts';
-import { exitsFolder } from './core/work-folder.ts';
 import { Fetcher } from './fetcher/fetcher.ts';
 import { MasterLink } from './link/master-link.ts';
 import { type Checkpoint, openCheckpoint } from './open-checkpoint.ts';
 import { type AgentParts, performEffect, watchOutput } from './perform-effects.ts';
-import { ContainerRunner } from './processes/container-runner.ts';
-import { ProcessKiller } from './processes/process-killer.ts';
 import { SandboxCollector } from './sandbox/garbage-collection.ts';
 import { DEFAULT_LOG_LIMITS, LogRotation } from './sandbox/log-rotation.ts';
 import { settlingPromise } from './settling-promise.ts';
@@ -54,6 +53,9 @@ const start = async (
   const ended = settlingPromise<string>();
   const registered = settlingPromise<string>();
 
+  const isolation = await openIsolation(options, workDir);
+  closing.add(() => isolation.close());
+
   // What is served needs the core, and the core the port: routes are added when the server listens, before a client
   // can know of it.
   const router = new Router();
@@ -67,7 +69,7 @@ const start = async (
     renderError: renderAgentError,
   });
   closing.add(() => server.close());
-  const settings = buildSettings(options, { workDir, host, port: server.port });
+  const settings = buildSettings(options, { workDir, host, port: server.port, isolation: isolation.names });
   const core = new AgentCore({ state, settings, initialResources, uuid: () => random.uuid() });
 
   const handle = (input: AgentInput): void => runner.handle(input);
@@ -101,8 +103,9 @@ const start = async (
       random,
       log,
     }),
-    containers: new ContainerRunner({
-      exitsFolder: exitsFolder(workDir),
+    containers: buildContainers(options, {
+      workDir,
+      isolation,
       fetch: ({ plan, ...options }) =>
         fetcher.fetch({
           ...options,
@@ -113,15 +116,16 @@ const start = async (
       events: {
         forked: (containerId, process) => handle({ type: 'container-forked', containerId, process }),
         failed: (containerId, message) => handle({ type: 'container-failed', containerId, message }),
+        limited: (containerId, limitation) => handle({ type: 'container-limited', containerId, limitation }),
         exited: (containerId, exit) => handle({ type: 'container-exited', containerId, exit }),
         unstarted: (containerId) => handle({ type: 'container-unstarted', containerId }),
       },
-      killer: new ProcessKiller(clock),
-      clock,
     }),
-    checker: new Checker(clock, (containerId, result) =>
-      handle({ type: 'check-result', containerId, result }),
-    ),
+    checker: new Checker({
+      clock,
+      enter: (containerId) => parts.containers.enter(containerId),
+      tell: (containerId, result) => handle({ type: 'check-result', containerId, result }),
+    }),
     rotation: new LogRotation(clock, log),
     streams: new ExecutorStreams(clock),
     workDir,
@@ -159,7 +163,7 @@ const start = async (
     files: new SandboxFiles(workDir, () => attachedSandboxes(state)),
     facts: {
       startedMs,
-      flags: flagsOf(options, settings),
+      flags: flagsOf(options, settings, isolation.launcher.name),
       version: { version: settings.version },
       ...(options.plenumVersion === undefined ? {} : { plenumVersion: options.plenumVersion }),
     },
@@ -179,7 +183,12 @@ const start = async (
     watchOutput(parts, { ...container, environment: {} });
   }
   handle({ type: 'recovered' });
-  parts.containers.recover([...state.containers.values()]);
+  await parts.containers.recover(
+    [...state.containers.values()].flatMap((record) => {
+      const plan = planContainer(core, record);
+      return plan ? [{ record, plan }] : [];
+    }),
+  );
   await runner.settled();
   const recoveredMs = clock.now();
   parts.link.start();

@@ -1,8 +1,9 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sleeper } from '../support/sleeper.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { shellTask } from './fake-master.ts';
 import { onTestEnd, startTestCluster, temporaryFolder } from './test-agent.ts';
@@ -110,19 +111,17 @@ describe('a health check', () => {
 
   it('that takes too long has failed, and nothing of it is left', async () => {
     const { master } = await startTestCluster();
-    const folder = await temporaryFolder();
-    const pid = join(folder, 'pid');
+    const hanging = sleeper();
     const health_check = {
       ...QUICK,
       type: 'COMMAND' as const,
       timeout_seconds: 0.2,
       consecutive_failures: 1,
-      command: { value: `echo $$ > ${pid}; sleep 1000` },
+      command: { value: hanging.command },
     };
     master.launch(shellTask('hangs', 'sleep 1000', { health_check }));
     await master.until('hangs', 'TASK_KILLED');
-    const { readFileSync } = await import('node:fs');
-    await waitFor('the check is gone', () => !existsSync(`/proc/${readFileSync(pid, 'utf8').trim()}`));
+    await waitFor('the check is gone', () => hanging.pid() === undefined);
   });
 });
 

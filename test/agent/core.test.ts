@@ -21,6 +21,7 @@ const SETTINGS: AgentSettings = {
   executorEnvironment: {},
   executable: undefined,
   canSwitchUser: false,
+  isolation: ['posix/cpu', 'posix/mem', 'filesystem/posix'],
   executorRegistrationTimeoutMs: 60_000,
   executorReregistrationTimeoutMs: 2_000,
   executorShutdownGraceMs: 5_000,

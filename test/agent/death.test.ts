@@ -7,6 +7,7 @@ import { startAgent } from '../../src/agent/server.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { systemRandom } from '../../src/runtime/random.ts';
+import { sleeper } from '../support/sleeper.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type AgentProgram, buildAgentProgram } from './agent-process.ts';
 import { type FakeMaster, FRAMEWORK, shellTask, startFakeMaster } from './fake-master.ts';
@@ -44,14 +45,12 @@ const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
 describe('kill -9 of the agent', () => {
   it('leaves tasks running, and the next start knows them under the same ids and processes', async () => {
-    const { master, workDir, at } = await prepare();
+    const { master, workDir } = await prepare();
     const agent = await program.start({ master: master.url, workDir });
-    master.launch(shellTask('stays', `echo $$ > ${at('pid')}; exec sleep 1000`));
+    const stays = sleeper();
+    master.launch(shellTask('stays', stays.command));
     await master.until('stays', 'TASK_RUNNING');
-    const pid = await waitFor(
-      'the task says its pid',
-      () => existsSync(at('pid')) && Number(readFileSync(at('pid'), 'utf8')),
-    );
+    const pid = await waitFor('the task runs', stays.pid);
     await agent.kill();
     expect(isRunning(pid)).toBe(true);
 
@@ -139,25 +138,25 @@ describe('kill -9 of the agent', () => {
     for (const id of ids) {
       if (!listed.has(id)) expect(existsSync(at(id)), `${id} runs unknown`).toBe(false);
       else {
-        await waitFor(`${id} ran`, () => existsSync(at(id)));
-        expect(readFileSync(at(id), 'utf8'), id).toBe('ran\n');
+        const text = await waitFor(
+          `${id} ran`,
+          () => existsSync(at(id)) && readFileSync(at(id), 'utf8') !== '' && readFileSync(at(id), 'utf8'),
+        );
+        expect(text, id).toBe('ran\n');
       }
     }
     await last.kill();
   });
 
   it('reports a task whose waiting shell was killed, too, and ends what is left of it', async () => {
-    const { master, workDir, at } = await prepare();
+    const { master, workDir } = await prepare();
     const agent = await program.start({ master: master.url, workDir });
-    master.launch(shellTask('orphan', `echo $$ > ${at('pid')}; exec sleep 1000`));
+    const orphan = sleeper();
+    master.launch(shellTask('orphan', orphan.command));
     const { container_status } = await master.until('orphan', 'TASK_RUNNING');
-    const pid = await waitFor(
-      'the task says its pid',
-      () => existsSync(at('pid')) && Number(readFileSync(at('pid'), 'utf8')),
-    );
+    const pid = await waitFor('the task runs', orphan.pid);
     await agent.kill();
     process.kill(container_status?.executor_pid ?? 0, 'SIGKILL');
-    expect(isRunning(pid)).toBe(true);
     await program.start({ master: master.url, workDir });
     expect(await master.until('orphan', 'TASK_FAILED')).toMatchObject({
       reason: 'REASON_EXECUTOR_TERMINATED',
@@ -167,16 +166,14 @@ describe('kill -9 of the agent', () => {
   });
 
   it('ends tasks whose framework does not checkpoint', async () => {
-    const { master, workDir, at } = await prepare();
+    const { master, workDir } = await prepare();
     const agent = await program.start({ master: master.url, workDir });
-    const task = shellTask('short-lived', `echo $$ > ${at('pid')}; exec sleep 1000`);
+    const brief = sleeper();
+    const task = shellTask('short-lived', brief.command);
     const framework_info = { ...FRAMEWORK, checkpoint: false };
     master.send({ type: 'LAUNCH', launch: { framework_info, tasks: [task], is_group: false } });
     await master.until('short-lived', 'TASK_RUNNING');
-    const pid = await waitFor(
-      'the task says its pid',
-      () => existsSync(at('pid')) && Number(readFileSync(at('pid'), 'utf8')),
-    );
+    const pid = await waitFor('the task runs', brief.pid);
     await agent.kill();
     await program.start({ master: master.url, workDir });
     expect(master.subscriptions().at(-1)?.tasks).toEqual([]);

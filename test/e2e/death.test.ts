@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from '../../src/http/client.ts';
 import { type ClusterAddresses, createPlenumHome, type PlenumHome } from '../support/plenum.ts';
+import { taskProcesses } from '../support/task-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 interface Task {
@@ -47,32 +48,22 @@ const untilNoDeployment = (): Promise<true> =>
     { timeoutMs: 60_000, everyMs: 100 },
   );
 
-/** Every start of a task appends its process id to a file of the task's name: a second line is a second start. */
-const startsOf = async (): Promise<Map<string, number[]>> => {
-  const starts = new Map<string, number[]>();
+/** Every start of a task appends a line to a file of the task's name: a second line is a second start. */
+const startsOf = async (): Promise<Map<string, number>> => {
+  const starts = new Map<string, number>();
   for (const name of await readdir(markers)) {
-    const lines = (await readFile(join(markers, name), 'utf8')).trim().split('\n');
-    starts.set(name, lines.map(Number));
+    starts.set(name, (await readFile(join(markers, name), 'utf8')).trim().split('\n').length);
   }
   return starts;
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 /** What must hold at any time: the tasks known to the cluster are those alive on the machine, each started once. */
 const expectNothingLostOrDoubled = async (ids: string[]): Promise<void> => {
   const starts = await startsOf();
-  const startedTwice = [...starts].filter(([, pids]) => pids.length !== 1);
+  const startedTwice = [...starts].filter(([, times]) => times !== 1);
   expect(startedTwice).toEqual([]);
-  const alive = [...starts].filter(([, [pid]]) => pid !== undefined && isAlive(pid)).map(([name]) => name);
-  expect(alive.sort()).toEqual(ids);
+  const alive = taskProcesses('sleep');
+  expect([...starts.keys()].filter((id) => alive.has(id)).sort()).toEqual(ids);
 };
 
 const bringBack = async (): Promise<void> => {
@@ -85,7 +76,7 @@ const definition = (id: string, instances: number): string =>
     instances,
     cpus: 0.001,
     mem: 1,
-    cmd: `echo $$ >> ${markers}/$MESOS_TASK_ID; exec sleep 100000`,
+    cmd: `echo started >> ${markers}/$MESOS_TASK_ID; exec sleep 100000`,
     upgradeStrategy: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0.2 },
   });
 
@@ -124,10 +115,11 @@ describe('with 100 tasks running', () => {
   it('a task that ends while every part is dead is replaced, and only that one', async () => {
     const before = await untilRunning('/steady', INSTANCES);
     const victim = before[0] ?? '';
-    const [pid] = (await startsOf()).get(victim) ?? [];
+    const [pid] = taskProcesses('sleep').get(victim) ?? [];
     for (const part of [cluster.pid, ...cluster.agents.map((agent) => agent.pid)])
       process.kill(part, 'SIGKILL');
-    process.kill(pid ?? 0, 'SIGKILL');
+    expect(pid).toBeGreaterThan(0);
+    process.kill(Number(pid), 'SIGKILL');
     await bringBack();
     const after = await waitFor(
       'the ended task is replaced',
@@ -177,6 +169,6 @@ describe('while a deployment is under way', () => {
     const after = await untilRunning('/rolling', 20);
     expect(after.filter((id) => before.includes(id))).toEqual([]);
     const starts = await startsOf();
-    expect([...starts].filter(([, pids]) => pids.length !== 1)).toEqual([]);
+    expect([...starts].filter(([, times]) => times !== 1)).toEqual([]);
   });
 });

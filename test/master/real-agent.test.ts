@@ -86,7 +86,7 @@ describe('a real agent and a real master', () => {
     const { url } = await startTestMaster();
     const test = await startTestAgent(url);
     const scheduler = await subscribe(url);
-    await scheduler.launch(await scheduler.untilOffer(), shellTask('long', 'echo $$ > pid; sleep 1000'));
+    await scheduler.launch(await scheduler.untilOffer(), shellTask('long', 'sleep 1000'));
     await scheduler.untilStatus('long', 'TASK_RUNNING');
     await test.agent.close();
     expect((await scheduler.call('TEARDOWN')).status).toBe(202);

@@ -16,6 +16,7 @@ import {
   type TestAgent,
   type TestMaster,
 } from '../master/support/cluster.ts';
+import { taskProcesses } from '../support/task-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A service on a real master and a real agent, with real processes. */
@@ -30,12 +31,12 @@ pods:
       init: { goal: ONCE, cmd: echo made > data/made, cpus: 0.1, memory: 16 }
       server:
         goal: RUNNING
-        cmd: cat greeting >> data/said && echo $$ > data/pid && exec sleep 100000
+        cmd: cat greeting >> data/said && echo $MESOS_TASK_ID > data/id && exec sleep 100000
         cpus: 0.1
         memory: 16
         ports: { http: {} }
         configs: { greeting: { template: greeting, dest: greeting } }
-        readiness-check: { cmd: test -e data/pid, interval: 0.1 }
+        readiness-check: { cmd: test -e data/id, interval: 0.1 }
 `;
 
 let master: TestMaster;
@@ -112,7 +113,9 @@ describe('a service on a real cluster', () => {
     const service = await start();
     await untilHealthy(service);
     const before = await server(service);
-    process.kill(Number(await volumeFile('pid')), 'SIGKILL');
+    const [pid] = taskProcesses('sleep').get((await volumeFile('id')).trim()) ?? [];
+    expect(pid).toBeGreaterThan(0);
+    process.kill(Number(pid), 'SIGKILL');
     await waitFor('another run of it', async () => (await server(service))?.id !== before?.id);
     await untilHealthy(service);
     const [first, second, ...others] = (await volumeFile('said')).trim().split('\n');

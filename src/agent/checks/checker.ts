@@ -1,5 +1,6 @@
 import type { CheckInfo, CheckStatusInfo, HealthCheck } from '../../mesos/generated/mesos.ts';
 import { type Clock, pause } from '../../runtime/clock.ts';
+import type { Enter } from '../containerizers/container-entry.ts';
 import type { CheckPlan } from '../core/effect.ts';
 import type { CheckResult } from '../core/health.ts';
 import { findUser, type UserIdentity } from '../processes/system-user.ts';
@@ -11,15 +12,20 @@ const DEFAULT_TIMEOUT_SECONDS = 20;
 const FIRST_HEALTHY_STATUS = 200;
 const LAST_HEALTHY_STATUS = 399;
 
+/** Hears of every result. */
+export type CheckListener = (containerId: string, result: CheckResult) => void;
+
 /** Runs the checks of tasks at their times and tells every result; what follows from it is decided elsewhere. */
 export class Checker {
   readonly #clock: Clock;
-  readonly #tell: (containerId: string, result: CheckResult) => void;
+  readonly #enter: Enter;
+  readonly #tell: CheckListener;
   readonly #running = new Map<string, AbortController>();
 
-  constructor(clock: Clock, tell: (containerId: string, result: CheckResult) => void) {
-    this.#clock = clock;
-    this.#tell = tell;
+  constructor(options: { clock: Clock; enter: Enter; tell: CheckListener }) {
+    this.#clock = options.clock;
+    this.#enter = options.enter;
+    this.#tell = options.tell;
   }
 
   start(plan: CheckPlan): void {
@@ -33,7 +39,7 @@ export class Checker {
         healthCheck,
         abort.signal,
         async (timeoutMs) => {
-          const message = await findFault({ plan, check: healthCheck, user }, timeoutMs);
+          const message = await findFault({ plan, check: healthCheck, user, enter: this.#enter }, timeoutMs);
           const isHealthy = message === undefined;
           return { type: 'health', isHealthy, message: message ?? 'healthy' };
         },
@@ -45,7 +51,7 @@ export class Checker {
         check,
         abort.signal,
         async (timeoutMs) => {
-          const status = await runCheck({ plan, check, user }, timeoutMs);
+          const status = await runCheck({ plan, check, user, enter: this.#enter }, timeoutMs);
           return { type: 'check', status };
         },
         plan.containerId,
@@ -79,9 +85,17 @@ export class Checker {
   }
 }
 
+/** A check with whatever it takes to run it. */
+interface Subject<Check> {
+  plan: CheckPlan;
+  check: Check;
+  user: UserIdentity | undefined;
+  enter: Enter;
+}
+
 /** What is wrong with the task, or undefined when nothing is. */
 const findFault = async (
-  { plan, check, user }: { plan: CheckPlan; check: HealthCheck; user: UserIdentity | undefined },
+  { plan, check, user, enter }: Subject<HealthCheck>,
   timeoutMs: number,
 ): Promise<string | undefined> => {
   if (check.http) {
@@ -99,14 +113,16 @@ const findFault = async (
     return (await probeTcp({ port, isIpv6: protocol === 'IPv6' }, timeoutMs)) ? undefined : 'no connection';
   }
   const { environment, sandbox } = plan;
-  const code = await probeCommand({ command: check.command ?? {}, environment, sandbox, user }, timeoutMs);
+  const entry = enter(plan.containerId);
+  const command = check.command ?? {};
+  const code = await probeCommand({ command, environment, sandbox, user, entry }, timeoutMs);
   if (code === 0) return undefined;
   return code === undefined ? 'did not end in time' : `exit status ${code}`;
 };
 
 /** A result that did not come in time is an empty one. */
 const runCheck = async (
-  { plan, check, user }: { plan: CheckPlan; check: CheckInfo; user: UserIdentity | undefined },
+  { plan, check, user, enter }: Subject<CheckInfo>,
   timeoutMs: number,
 ): Promise<CheckStatusInfo> => {
   if (check.http) {
@@ -120,6 +136,7 @@ const runCheck = async (
   }
   const { environment, sandbox } = plan;
   const command = check.command?.command ?? {};
-  const code = await probeCommand({ command, environment, sandbox, user }, timeoutMs);
+  const entry = enter(plan.containerId);
+  const code = await probeCommand({ command, environment, sandbox, user, entry }, timeoutMs);
   return { type: 'COMMAND', command: code === undefined ? {} : { exit_code: code } };
 };

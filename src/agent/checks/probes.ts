@@ -1,9 +1,14 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { request } from '../../http/client.ts';
 import type { CommandInfo } from '../../mesos/generated/mesos.ts';
-import { commandLine } from '../processes/shim.ts';
+import type { ContainerEntry } from '../containerizers/container-entry.ts';
+import { wayInto } from '../containerizers/way-into.ts';
+import { commandLine } from '../processes/command-line.ts';
+import { findHostPrograms } from '../processes/host-programs.ts';
+import { inParts } from '../processes/launch-text.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
+import { FINAL_SCRIPT } from '../processes/waiting-shell.ts';
 
 /** The single looks at a task that checks are made of. Each ends within its timeout; 0 means that it may take for ever. */
 
@@ -57,18 +62,29 @@ export interface CommandProbe {
   environment: Readonly<Record<string, string>>;
   sandbox: string;
   user: UserIdentity | undefined;
+  /** The container to run it in; undefined for one that does not run any more. */
+  entry: ContainerEntry | undefined;
 }
 
-/** The exit code of a command that runs beside the task, or undefined when it did not end in time. */
-export const probeCommand = (
-  { command, environment, sandbox, user }: CommandProbe,
-  timeoutMs: number,
-): Promise<number | undefined> =>
+/** Joins the cgroups that are named, one a line, and goes on as the command. */
+const JOIN_SCRIPT = `
+while read -r file; do
+  [ -z "$file" ] || echo 0 >"$file" || exit 125
+done <<PLENUM
+$1
+PLENUM
+shift
+exec "$@"
+`;
+
+/** The exit code of a command that runs beside the task, or undefined when it could not run or did not end in time. */
+export const probeCommand = (probe: CommandProbe, timeoutMs: number): Promise<number | undefined> =>
   new Promise((resolve) => {
-    const variables = (command.environment?.variables ?? []).map(({ name, value }) => [name, value ?? '']);
-    const env = { ...environment, ...Object.fromEntries(variables) };
-    const [program = '', ...args] = commandLine({ command, environment: env });
-    const child = spawn(program, args, { cwd: sandbox, env, detached: true, stdio: 'ignore', ...user });
+    const child = spawnProbe(probe);
+    if (!child) {
+      resolve(undefined);
+      return;
+    }
     child.unref();
     const timer = timeoutMs === 0 ? undefined : setTimeout(() => end(undefined), timeoutMs).unref();
     const end = (code: number | undefined): void => {
@@ -79,6 +95,32 @@ export const probeCommand = (
     child.once('error', () => end(undefined));
     child.once('exit', (code, signal) => end(code ?? (signal === null ? undefined : SIGNALLED)));
   });
+
+/** In the container's namespaces and cgroups, where it has its own. */
+const spawnProbe = ({
+  command,
+  environment,
+  sandbox,
+  user,
+  entry,
+}: CommandProbe): ChildProcess | undefined => {
+  const variables = (command.environment?.variables ?? []).map(({ name, value }) => [name, value ?? '']);
+  const env = { ...(entry?.environment ?? environment), ...Object.fromEntries(variables) };
+  const words = commandLine({ command, environment: env });
+  if (!entry || (entry.namespaces.length === 0 && entry.cgroups.length === 0)) {
+    const [program = '', ...args] = words;
+    return spawn(program, args, { cwd: sandbox, env, detached: true, stdio: 'ignore', ...user });
+  }
+  try {
+    const way = wayInto(entry, entry.identity, findHostPrograms());
+    const final = ['/bin/sh', '-c', FINAL_SCRIPT, 'plenum-check', entry.workingDirectory, ...words];
+    const join = ['-c', JOIN_SCRIPT, 'plenum-check', entry.cgroups.join('\n'), ...way, ...final];
+    return spawn('/bin/sh', join, { cwd: '/', env: inParts(env), detached: true, stdio: 'ignore' });
+  } catch {
+    // An image without a shell can have no check of this kind.
+    return undefined;
+  }
+};
 
 /** Ended by a signal: no exit code says so, and no healthy command ends like that. */
 const SIGNALLED = 255;

@@ -1,18 +1,20 @@
-import type { Capabilities } from '../isolators/isolator.ts';
+import type { NamespaceKind } from '../processes/namespaces.ts';
+import type { UserIdentity } from '../processes/system-user.ts';
 
 /** How a further process is started inside a container that runs: `enter(containerId)` gives one. */
 export interface ContainerEntry {
   /** The container's first process, as the host counts. */
   readonly pid: number;
   /** Namespaces to join with nsenter --target PID; none for a plain process container. */
-  readonly namespaces: readonly ('mount' | 'pid' | 'net' | 'ipc' | 'uts')[];
+  readonly namespaces: readonly NamespaceKind[];
   /** Whether its root folder is another than the host's; joining its mount namespace leads there. */
   readonly hasOwnRoot: boolean;
   /** Files `cgroup.procs` that the process has to be written to before it runs anything. */
   readonly cgroups: readonly string[];
   /** System user that the container's command runs as; undefined is the agent's own. */
   readonly user: string | undefined;
-  readonly capabilities: Capabilities | undefined;
+  /** The same in numbers; of an image it may be one that only the image knows. */
+  readonly identity: UserIdentity | undefined;
   /** Of the container's command. */
   readonly environment: Readonly<Record<string, string>>;
   /** As the container sees it, and where its commands start. */

@@ -7,6 +7,7 @@ import {
   containerExited,
   containerFailed,
   containerForked,
+  containerLimited,
   containerUnstarted,
   watchTask,
 } from './containers.ts';
@@ -20,7 +21,7 @@ import { applyEvent, endFrameworkAtOnce } from './master-events.ts';
 import { retryOperation } from './operations.ts';
 import { subscription } from './registration.ts';
 import type { AgentSettings } from './settings.ts';
-import type { AgentState, ProcessIdentity } from './state.ts';
+import type { AgentState, Limitation, ProcessIdentity } from './state.ts';
 import { Turn } from './turn.ts';
 import { retryUpdate } from './updates.ts';
 
@@ -30,6 +31,7 @@ export type AgentInput =
   | { type: 'master-event'; event: AgentEvent }
   | { type: 'container-forked'; containerId: string; process: ProcessIdentity }
   | { type: 'container-failed'; containerId: string; message: string }
+  | { type: 'container-limited'; containerId: string; limitation: Limitation }
   | { type: 'container-exited'; containerId: string; exit: Exit }
   | { type: 'container-unstarted'; containerId: string }
   | { type: 'check-result'; containerId: string; result: CheckResult }
@@ -98,6 +100,9 @@ const apply = (turn: Turn, input: AgentInput): void => {
       break;
     case 'container-failed':
       containerFailed(turn, input.containerId, input.message);
+      break;
+    case 'container-limited':
+      containerLimited(turn, input.containerId, input.limitation);
       break;
     case 'container-exited':
       containerExited(turn, input.containerId, input.exit);

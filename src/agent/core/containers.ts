@@ -4,8 +4,8 @@ import { completeRunIfOver } from './completion.ts';
 import { durationMs, taskEnvironment } from './environment.ts';
 import { describeExit, type Exit, stateAfter, waitStatus } from './exit.ts';
 import { endTask } from './kill.ts';
-import { startContainer } from './start-container.ts';
-import type { ContainerRecord, ProcessIdentity, Run, StatusDetail, TaskRecord } from './state.ts';
+import { startContainer, updateContainers } from './start-container.ts';
+import type { ContainerRecord, Limitation, ProcessIdentity, Run, StatusDetail, TaskRecord } from './state.ts';
 import { lostState } from './status.ts';
 import { containerKey, type Turn } from './turn.ts';
 import { updateTask } from './updates.ts';
@@ -81,6 +81,15 @@ export const containerFailed = (turn: Turn, containerId: string, message: string
   });
 };
 
+/** The container went over a limit: what is left of it ends at once, and the limit will be told as the reason. */
+export const containerLimited = (turn: Turn, containerId: string, limitation: Limitation): void => {
+  const container = turn.state.containers.get(containerId);
+  if (!container || container.ending?.cause === 'limitation') return;
+  container.ending = { cause: 'limitation', limitation, deadlineMs: turn.nowMs };
+  turn.saveContainer(container);
+  turn.do({ type: 'signal-container', containerId, signal: 'SIGKILL' });
+};
+
 /** The container's command has ended. */
 export const containerExited = (turn: Turn, containerId: string, exit: Exit): void =>
   endOf(turn, containerId, {
@@ -132,6 +141,7 @@ const endOf = (turn: Turn, containerId: string, end: End): void => {
   turn.save(containerKey(containerId), undefined);
   turn.do({ type: 'forget-container', containerId });
   if (run.containers.size === 0) endRun(turn, run, end.status);
+  else updateContainers(turn, run);
 };
 
 const detailOfExit = (turn: Turn, container: ContainerRecord, task: TaskRecord, exit: Exit): StatusDetail => {
@@ -140,6 +150,10 @@ const detailOfExit = (turn: Turn, container: ContainerRecord, task: TaskRecord, 
   if (exit.type === 'rebooted') {
     const state = lostState(turn, task.frameworkId, 'TASK_GONE');
     return { state, reason: 'REASON_EXECUTOR_REREGISTRATION_TIMEOUT', message };
+  }
+  if (ending?.limitation) {
+    const { reason, message: what, resources } = ending.limitation;
+    return { state: 'TASK_FAILED', reason, message: what, limitation: { resources: [...resources] } };
   }
   if (ending?.cause === 'registration-timeout') {
     return {

@@ -1,28 +1,51 @@
 import type { AgentCall } from '../../mesos/agent-protocol.ts';
 import type { Event as ExecutorEvent } from '../../mesos/generated/executor.ts';
-import type { CheckInfo, CommandInfo, HealthCheck, Resource } from '../../mesos/generated/mesos.ts';
+import type {
+  CheckInfo,
+  CommandInfo,
+  ContainerInfo,
+  HealthCheck,
+  Image,
+  Resource,
+} from '../../mesos/generated/mesos.ts';
 import type { TimerEffect } from '../../store/turn-runner.ts';
 
-/** A link that a sandbox gets: a persistent volume, a folder of the host or of another sandbox. */
+/** A volume of a container: a persistent one, a folder of the host or of another sandbox. */
 export interface Mount {
-  /** Relative to the sandbox. */
+  /** Relative to the sandbox, or absolute in the container's root folder. */
   containerPath: string;
   hostPath: string;
   /** The host's folder is made when it is missing. */
   isMade: boolean;
+  isReadOnly: boolean;
+  propagation?: 'HOST_TO_CONTAINER' | 'BIDIRECTIONAL';
 }
 
 /** All that is needed to start a container. */
 export interface ContainerPlan {
   readonly id: string;
+  /** Of the container of its executor, for one that is nested. */
+  readonly parentId: string | undefined;
+  readonly frameworkId: string;
+  readonly executorId: string;
   /** Absent for the process of a custom executor. */
   readonly taskId: string | undefined;
   readonly sandbox: string;
+  readonly parentSandbox: string | undefined;
   readonly command: CommandInfo;
   readonly environment: Readonly<Record<string, string>>;
   /** System user that it runs as; undefined keeps the agent's own. */
   readonly user: string | undefined;
+  readonly container: ContainerInfo | undefined;
+  /** What its root folder is made from; undefined lets it see the host's. */
+  readonly image: Image | undefined;
   readonly mounts: readonly Mount[];
+  /** The container whose limits count for it: itself, or its parent when it shares cgroups with that. */
+  readonly limitedAs: string;
+  /** What it may use; that of a nested container which shares its executor's limits is what all of them may use. */
+  readonly resources: readonly Resource[];
+  /** By name of resource, Infinity for none. */
+  readonly limits: Readonly<Record<string, number>>;
   /** Why it cannot be started at all. */
   readonly refusal?: string;
 }
@@ -43,6 +66,7 @@ export type Effect =
   | { type: 'start-container'; plan: ContainerPlan }
   /** Lets a forked container run its command. */
   | { type: 'release-container'; containerId: string }
+  | { type: 'update-container'; plan: ContainerPlan }
   | { type: 'signal-container'; containerId: string; signal: 'SIGTERM' | 'SIGKILL' }
   /** The end of a container is recorded: what its process left behind is of no use any more. */
   | { type: 'forget-container'; containerId: string }

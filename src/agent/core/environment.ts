@@ -1,16 +1,17 @@
 import { formatDuration } from '../../mesos/duration-text.ts';
 import type { CommandInfo, DurationInfo, TaskInfo } from '../../mesos/generated/mesos.ts';
-import type { ContainerRecord, Framework, RunRecord } from './state.ts';
-import type { Turn } from './turn.ts';
+import type { AgentSettings } from './settings.ts';
+import type { AgentState, ContainerRecord, Framework, RunRecord } from './state.ts';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const RECOVERY_TIMEOUT = '15mins';
 
 type Environment = Record<string, string>;
+type Context = { readonly state: AgentState; readonly settings: AgentSettings };
 
 /** What the process of a custom executor finds in its environment (mesos.md 2.5); the command's own variables win. */
-export const executorEnvironment = (turn: Turn, framework: Framework, run: RunRecord): Environment => ({
-  ...agentEnvironment(turn, framework, run),
+export const executorEnvironment = (context: Context, framework: Framework, run: RunRecord): Environment => ({
+  ...agentEnvironment(context, framework, run),
   MESOS_DIRECTORY: run.sandbox,
   MESOS_SANDBOX: run.sandbox,
   ...commandEnvironment(run.info.command),
@@ -18,18 +19,18 @@ export const executorEnvironment = (turn: Turn, framework: Framework, run: RunRe
 
 /** What a task finds that the agent runs itself: what its executor has, and what is its own. */
 export const taskEnvironment = (
-  turn: Turn,
+  context: Context,
   framework: Framework,
   options: { run: RunRecord; container: ContainerRecord; task: TaskInfo },
 ): Environment => {
   const { run, container, task } = options;
   const role = task.resources?.find(({ allocation_info }) => allocation_info?.role !== undefined);
   return {
-    ...agentEnvironment(turn, framework, run),
+    ...agentEnvironment(context, framework, run),
     MESOS_DIRECTORY: run.sandbox,
     MESOS_SANDBOX: container.sandbox,
     MESOS_TASK_ID: task.task_id.value,
-    MESOS_CONTAINER_IP: turn.settings.ip,
+    MESOS_CONTAINER_IP: context.settings.ip,
     ...(role?.allocation_info?.role === undefined
       ? {}
       : { MESOS_ALLOCATION_ROLE: role.allocation_info.role }),
@@ -39,8 +40,8 @@ export const taskEnvironment = (
   };
 };
 
-const agentEnvironment = (turn: Turn, framework: Framework, run: RunRecord): Environment => {
-  const { settings, state } = turn;
+const agentEnvironment = (context: Context, framework: Framework, run: RunRecord): Environment => {
+  const { settings, state } = context;
   const address = `${settings.ip}:${settings.port}`;
   return {
     PATH: DEFAULT_PATH,

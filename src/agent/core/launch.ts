@@ -6,7 +6,7 @@ import { emptyCheckStatus } from './check-status.ts';
 import { completeRunIfOver } from './completion.ts';
 import { deliverQueuedTasks } from './executor-run.ts';
 import { runFor } from './runs.ts';
-import { startContainer } from './start-container.ts';
+import { startContainer, updateContainers } from './start-container.ts';
 import {
   type ContainerRecord,
   type Framework,
@@ -42,6 +42,7 @@ export const launch = (turn: Turn, { framework_info, executor_info, tasks, is_gr
     return;
   }
   for (const task of added) startTask(turn, framework, task);
+  for (const run of new Set(records.map((record) => record.run))) updateContainers(turn, run);
 };
 
 /** The framework's record, with its latest definition. */

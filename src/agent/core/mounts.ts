@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, normalize } from 'node:path';
 import type { ContainerInfo, Resource, Volume } from '../../mesos/generated/mesos.ts';
 import { isPersistentVolume } from '../../mesos/resources/traits.ts';
@@ -13,58 +14,96 @@ export const volumeFolder = (workDir: string, volume: Resource): string => {
   return join(root, 'volumes', 'roles', role.replaceAll('/', ' '), id);
 };
 
+/** Where volumes may be put, and who brings those that are not folders of this machine. */
+export interface VolumeRules {
+  /** Names of isolators, such as `filesystem/linux` and `docker/volume`. */
+  isolation: readonly string[];
+  hasImage: boolean;
+}
+
+/** Volumes that an isolator of that name brings by itself. */
+const BROUGHT_BY = {
+  docker_volume: 'docker/volume',
+  csi_volume: 'volume/csi',
+  secret: 'volume/secret',
+} as const;
+
 /**
- * The links that a container's sandbox gets, from the persistent volumes among its resources and the volumes of its
- * ContainerInfo. Throws, with a text for the task's status, for what cannot be had without a container engine.
+ * The folders that a container gets, from the persistent volumes among its resources and the volumes of its
+ * ContainerInfo. Throws, with a text for the task's status, for what cannot be had.
  */
-export const planMounts = (options: {
-  workDir: string;
-  resources: readonly Resource[];
-  container: ContainerInfo | undefined;
-  sandbox: string;
-  parentSandbox: string | undefined;
-}): Mount[] => {
+export const planMounts = (
+  options: VolumeRules & {
+    workDir: string;
+    resources: readonly Resource[];
+    container: ContainerInfo | undefined;
+    sandbox: string;
+    parentSandbox: string | undefined;
+  },
+): Mount[] => {
   const { workDir, resources, container } = options;
-  refuseImages(container);
   const persistent = resources.filter(isPersistentVolume).map((resource) => ({
-    containerPath: insideSandbox(resource.disk?.volume?.container_path ?? ''),
+    containerPath: placeOf(resource.disk?.volume?.container_path ?? '', options),
     hostPath: volumeFolder(workDir, resource),
     isMade: true,
+    isReadOnly: resource.disk?.volume?.mode === 'RO',
   }));
-  return [...persistent, ...(container?.volumes ?? []).map((volume) => mountOf(volume, options))];
+  // What a container engine starts it mounts by itself.
+  if (container?.type === 'DOCKER') return persistent;
+  const others = (container?.volumes ?? []).filter((volume) => !isBroughtByIsolator(volume, options));
+  return [...persistent, ...others.map((volume) => mountOf(volume, options))];
 };
 
-const refuseImages = (container: ContainerInfo | undefined): void => {
-  if (container?.type === 'DOCKER') throw new Error('This agent runs no Docker containers');
-  if (container?.mesos?.image) throw new Error('This agent runs no container images');
-};
+const isBroughtByIsolator = ({ image, source }: Volume, { isolation }: VolumeRules): boolean =>
+  (image !== undefined && isolation.includes('volume/image')) ||
+  Object.entries(BROUGHT_BY).some(
+    ([kind, isolator]) =>
+      source?.[kind as keyof typeof BROUGHT_BY] !== undefined && isolation.includes(isolator),
+  );
 
 const mountOf = (
-  { container_path, host_path, source }: Volume,
-  { sandbox, parentSandbox }: { sandbox: string; parentSandbox: string | undefined },
+  { container_path, host_path, source, mode }: Volume,
+  options: VolumeRules & { sandbox: string; parentSandbox: string | undefined },
 ): Mount => {
-  const containerPath = insideSandbox(container_path);
+  const { sandbox, parentSandbox } = options;
+  const propagation = source?.host_path?.mount_propagation?.mode;
+  const common = {
+    containerPath: placeOf(container_path, options),
+    isReadOnly: mode === 'RO',
+    ...(propagation === undefined || propagation === 'UNKNOWN' ? {} : { propagation }),
+  };
   const hostPath = host_path ?? source?.host_path?.path;
   if (hostPath !== undefined) {
-    if (isAbsolute(hostPath)) return { containerPath, hostPath, isMade: false };
-    return { containerPath, hostPath: join(sandbox, insideSandbox(hostPath)), isMade: true };
+    if (isAbsolute(hostPath)) return { ...common, hostPath, isMade: false };
+    return { ...common, hostPath: join(sandbox, insideSandbox(hostPath)), isMade: true };
   }
   const { sandbox_path: shared } = source ?? {};
   if (shared) {
     const from = shared.type === 'PARENT' ? parentSandbox : sandbox;
     if (from === undefined)
       throw new Error(`Volume ${container_path}: there is no parent to share a folder with`);
-    return { containerPath, hostPath: join(from, insideSandbox(shared.path)), isMade: true };
+    return { ...common, hostPath: join(from, insideSandbox(shared.path)), isMade: true };
   }
   throw new Error(`Volume ${container_path}: this agent has no volumes of this kind`);
+};
+
+/** Absolute paths need a mount: in a root folder of the container's own, or over what the host has there. */
+const placeOf = (path: string, { isolation, hasImage }: VolumeRules): string => {
+  if (!isAbsolute(path)) return insideSandbox(path);
+  if (!isolation.includes('filesystem/linux')) {
+    throw new Error(`The path ${path} is not relative to the sandbox: this agent mounts nothing`);
+  }
+  const normal = normalize(path).replace(/\/+$/, '');
+  if (normal === '') throw new Error('A volume cannot take the place of the root folder');
+  if (!hasImage && !existsSync(normal)) throw new Error(`The path ${path} does not exist on this machine`);
+  return normal;
 };
 
 /** A relative path that stays in the sandbox, or an error. */
 const insideSandbox = (path: string): string => {
   const normal = normalize(path).replace(/\/+$/, '');
   if (path === '' || normal === '.') throw new Error('The path of a volume is empty');
-  if (isAbsolute(normal))
-    throw new Error(`The path ${path} is not relative to the sandbox: this agent has no images`);
+  if (isAbsolute(normal)) throw new Error(`The path ${path} is not relative to the sandbox`);
   if (normal === '..' || normal.startsWith('../'))
     throw new Error(`The path ${path} leads out of the sandbox`);
   return normal;

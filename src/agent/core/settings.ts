@@ -14,6 +14,8 @@ export interface AgentSettings {
   readonly executable: string | undefined;
   /** Whether tasks may run as another user than the agent's: only root may start them so. */
   readonly canSwitchUser: boolean;
+  /** Names of the isolators that containers are set apart by, such as `cgroups/mem`. */
+  readonly isolation: readonly string[];
   readonly executorRegistrationTimeoutMs: number;
   readonly executorShutdownGraceMs: number;
   readonly executorReregistrationTimeoutMs: number;

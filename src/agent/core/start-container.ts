@@ -1,41 +1,103 @@
+import type { ContainerInfo, Resource } from '../../mesos/generated/mesos.ts';
+import { isTerminal } from '../../mesos/task-state.ts';
+import type { ContainerPlan } from './effect.ts';
 import { executorEnvironment, taskEnvironment } from './environment.ts';
 import { planMounts } from './mounts.ts';
-import type { ContainerRecord } from './state.ts';
+import type { AgentSettings } from './settings.ts';
+import type { AgentState, ContainerRecord, Run } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** Has a container started; also after the agent died before the container's command could run. */
 export const startContainer = (turn: Turn, container: ContainerRecord): void => {
-  const framework = turn.state.frameworks.get(container.frameworkId);
-  const run = turn.state.runs.get(container.parentId ?? container.id);
-  if (!framework || !run) return;
-  const task = container.taskId === undefined ? undefined : run.tasks.get(container.taskId)?.info;
-  const command = (task ? task.command : run.record.info.command) ?? {};
-  const environment = (): Record<string, string> =>
-    task
-      ? taskEnvironment(turn, framework, { run: run.record, container, task })
-      : executorEnvironment(turn, framework, run.record);
+  const plan = planContainer(turn, container);
+  if (plan) turn.do({ type: 'start-container', plan });
+};
+
+/** What the containers of a run may use has changed: a task came, or went. */
+export const updateContainers = (turn: Turn, run: Run): void => {
+  // Every task of a command executor has limits of its own, which never change.
+  if (run.record.kind === 'command') return;
+  const told = new Set<string>();
+  for (const id of run.containers) {
+    const container = turn.state.containers.get(id);
+    const plan = container?.phase === 'running' ? planContainer(turn, container) : undefined;
+    if (!plan || told.has(plan.limitedAs)) continue;
+    told.add(plan.limitedAs);
+    turn.do({ type: 'update-container', plan });
+  }
+};
+
+/** All that is needed to start a container; undefined when nobody knows any more whose it is. */
+export const planContainer = (
+  context: { state: AgentState; settings: AgentSettings },
+  record: ContainerRecord,
+): ContainerPlan | undefined => {
+  const { state, settings } = context;
+  const framework = state.frameworks.get(record.frameworkId);
+  const run = state.runs.get(record.parentId ?? record.id);
+  if (!framework || !run) return undefined;
+  const task = record.taskId === undefined ? undefined : run.tasks.get(record.taskId)?.info;
+  const { command = {}, container } = task ?? run.record.info;
+  const parentSandbox = record.parentId === undefined ? undefined : run.record.sandbox;
+  const image = container?.mesos?.image;
   const prepare = () => ({
-    environment: environment(),
+    environment: task
+      ? taskEnvironment(context, framework, { run: run.record, container: record, task })
+      : executorEnvironment(context, framework, run.record),
     mounts: planMounts({
-      workDir: turn.settings.workDir,
+      workDir: settings.workDir,
+      isolation: settings.isolation,
+      hasImage: image !== undefined,
       resources: (task ?? run.record.info).resources ?? [],
-      container: task ? task.container : run.record.info.container,
-      sandbox: container.sandbox,
-      parentSandbox: container.parentId === undefined ? undefined : run.record.sandbox,
+      container,
+      sandbox: record.sandbox,
+      parentSandbox,
     }),
   });
-  turn.do({
-    type: 'start-container',
-    plan: {
-      id: container.id,
-      taskId: container.taskId,
-      sandbox: container.sandbox,
-      command,
-      user: turn.settings.canSwitchUser ? command.user : undefined,
-      ...orRefusal(prepare),
-    },
-  });
+  return {
+    id: record.id,
+    parentId: record.parentId,
+    frameworkId: record.frameworkId,
+    executorId: record.executorId,
+    taskId: record.taskId,
+    sandbox: record.sandbox,
+    parentSandbox,
+    command,
+    container,
+    image,
+    user: settings.canSwitchUser ? command.user : undefined,
+    ...usable(run, record, container),
+    ...orRefusal(prepare),
+  };
 };
+
+/** A nested container shares its executor's limits, which are those of all tasks there, unless it wants its own. */
+const usable = (
+  run: Run,
+  { id, parentId, taskId }: ContainerRecord,
+  container: ContainerInfo | undefined,
+) => {
+  const own = taskId === undefined ? undefined : run.tasks.get(taskId)?.info;
+  if (parentId !== undefined && container?.linux_info?.share_cgroups === false) {
+    return { limitedAs: id, resources: own?.resources ?? [], limits: limitsOf(own?.limits) };
+  }
+  const live = [...run.tasks.values()].filter(({ state, info }) => info === own || !isTerminal(state));
+  const resources: Resource[] = [
+    ...(run.record.info.resources ?? []),
+    ...live.flatMap(({ info }) => info.resources ?? []),
+  ];
+  return {
+    limitedAs: parentId ?? id,
+    resources,
+    limits: run.record.kind === 'command' ? limitsOf(own?.limits) : {},
+  };
+};
+
+/** A limit that is infinite has become null on its way through the checkpoint. */
+const limitsOf = (limits: Readonly<Record<string, { value: number | null }>> = {}): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(limits).map(([name, { value }]) => [name, value ?? Number.POSITIVE_INFINITY]),
+  );
 
 /** What cannot be prepared fails in the container's own start, like everything else that goes wrong there. */
 const orRefusal = <Prepared extends { environment: Record<string, string>; mounts: unknown[] }>(

@@ -10,6 +10,7 @@ import type {
   OperationStatus,
   Resource,
   TaskInfo,
+  TaskResourceLimitation,
   TaskState,
   TaskStatus,
   TaskStatusReason,
@@ -28,7 +29,15 @@ export type ExecutorKind = 'command' | 'default' | 'custom';
 
 /** Why a container is being ended on purpose; decides the final state of its task. */
 export interface Ending {
-  cause: 'kill' | 'unhealthy' | 'completion-time' | 'executor-shutdown' | 'registration-timeout';
+  cause:
+    | 'kill'
+    | 'unhealthy'
+    | 'completion-time'
+    | 'executor-shutdown'
+    | 'registration-timeout'
+    | 'limitation';
+  /** What it used too much of. */
+  limitation?: Limitation;
   /** When what is left of it gets SIGKILL. */
   deadlineMs: number;
 }
@@ -165,6 +174,15 @@ export interface StatusDetail {
   state: TaskState;
   message?: string;
   reason?: TaskStatusReason;
+  limitation?: TaskResourceLimitation;
+}
+
+/** A limit that a container went over, in the words of the last status of its task. */
+export interface Limitation {
+  readonly reason: TaskStatusReason;
+  readonly message: string;
+  /** What was used too much of. */
+  readonly resources: readonly Resource[];
 }
 
 export const emptyState = (resources: Resource[]): AgentState => ({

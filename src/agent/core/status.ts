@@ -18,7 +18,7 @@ export const buildStatus = (
   detail: StatusDetail,
   source: TaskStatusSource = 'SOURCE_EXECUTOR',
 ): TaskStatus => {
-  const { state, message, reason } = detail;
+  const { state, message, reason, limitation } = detail;
   const container = containerOf(turn, task);
   const run = turn.state.runs.get(task.runId);
   return {
@@ -27,6 +27,7 @@ export const buildStatus = (
     ...(message === undefined ? {} : { message }),
     source,
     ...(reason === undefined ? {} : { reason }),
+    ...(limitation === undefined ? {} : { limitation }),
     ...(turn.state.agentId === undefined ? {} : { agent_id: { value: turn.state.agentId } }),
     ...(run ? { executor_id: { value: run.record.executorId } } : {}),
     timestamp: turn.nowMs / 1000,

@@ -22,6 +22,9 @@ export const checkpointFolder = (workDir: string): string => join(workDir, 'meta
 /** Where the waiting shells leave what became of their commands. */
 export const exitsFolder = (workDir: string): string => join(workDir, 'meta', 'exits');
 
+/** Where the launcher has its pipes. */
+export const launchFolder = (workDir: string): string => join(workDir, 'meta', 'launch');
+
 const LONGEST_NAME_BYTES = 255;
 
 /** Whether an id can be the name of a folder without leading anywhere else. */

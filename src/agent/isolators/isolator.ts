@@ -5,10 +5,11 @@ import type {
   ContainerStatus,
   Resource,
   ResourceStatistics,
-  TaskStatusReason,
 } from '../../mesos/generated/mesos.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
+import type { Mount } from '../core/effect.ts';
+import type { Limitation } from '../core/state.ts';
 import type { ImageConfig, MountPlan, RLimit } from './preparation-parts.ts';
 
 /**
@@ -23,10 +24,12 @@ export interface Isolator {
   recover?(containers: readonly RecoveredContainer[]): Promise<void>;
   /** Before the fork. Rejects, with a message for people, when the container cannot have what it asks for. */
   prepare?(container: ContainerConfig): Promise<Preparation | undefined>;
+  /** Files `cgroup.procs` that every process which enters the container joins, its first one included. */
+  cgroups?(container: ContainerIdentity): readonly string[];
   /** After the fork and before the command runs. `pid` is the container's first process, as the host counts. */
   isolate?(container: ContainerConfig, pid: number): Promise<void>;
   /** Its resources are others now: a task came to its executor, or went. */
-  update?(containerId: string, resources: ContainerResources): Promise<void>;
+  update?(container: ContainerIdentity, resources: ContainerResources): Promise<void>;
   /** Resolves when the container has gone over a limit; it is destroyed then. Stays pending for one that never does. */
   watch?(containerId: string): Promise<Limitation>;
   /**
@@ -49,11 +52,17 @@ export interface ContainerResources {
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** All that is known of a container before it is started. */
-export interface ContainerConfig extends ContainerResources {
+/** Which container it is, and whose limits are its own. */
+export interface ContainerIdentity {
   readonly id: string;
   /** Of the container of its executor, for one that is nested. */
   readonly parentId: string | undefined;
+  /** The container whose limits count for it: itself, or its parent when it shares cgroups with that. */
+  readonly limitedAs: string;
+}
+
+/** All that is known of a container before it is started. */
+export interface ContainerConfig extends ContainerIdentity, ContainerResources {
   readonly frameworkId: string;
   readonly executorId: string;
   /** Absent for the process of an executor. */
@@ -65,6 +74,8 @@ export interface ContainerConfig extends ContainerResources {
   readonly environment: Readonly<Record<string, string>>;
   /** System user that its command runs as; undefined is the agent's own. */
   readonly user: string | undefined;
+  /** Its volumes that are folders of this machine. */
+  readonly mounts: readonly Mount[];
   /** Volumes, network_infos, linux_info, rlimit_info, tty_info. */
   readonly container: ContainerInfo | undefined;
   /** Its own root folder, from an image; undefined lets it see the host's. */
@@ -73,10 +84,9 @@ export interface ContainerConfig extends ContainerResources {
 }
 
 /** A container that an earlier life of the agent started and that runs still. */
-export interface RecoveredContainer extends ContainerResources {
-  readonly id: string;
-  readonly parentId: string | undefined;
+export interface RecoveredContainer extends ContainerIdentity, ContainerResources {
   readonly sandbox: string;
+  readonly mounts: readonly Mount[];
   /** Undefined when it is about to be started anew. */
   readonly pid: number | undefined;
   readonly container: ContainerInfo | undefined;
@@ -93,8 +103,6 @@ export interface Preparation {
   /** Such as 0o022. */
   readonly umask?: number;
   readonly capabilities?: Capabilities;
-  /** Files `cgroup.procs` that the container's first process is written to before its command runs. */
-  readonly cgroups?: readonly string[];
   /**
    * Shell commands, run by root in the container's namespaces, with the host's programs in reach, before its root folder
    * is changed and its command runs. One that fails fails the container.
@@ -126,19 +134,16 @@ export interface Capabilities {
 }
 
 /** A limit that a container went over: the last status of its task. */
-export interface Limitation {
-  readonly reason: TaskStatusReason;
-  readonly message: string;
-  /** What was used too much of, shown as the status' limitation. */
-  readonly resources: readonly Resource[];
-}
+export type { Limitation } from '../core/state.ts';
 
 /** What an isolator is made with. */
 export interface IsolatorContext {
   readonly workDir: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Options of the agent that isolators share, by Mesos' names of flags. */
+  /** The names of all isolators of this agent. */
+  readonly isolation: readonly string[];
+  /** Options of the agent that are about isolators, by Mesos' names of flags, as they were given. */
   readonly flags: Readonly<Record<string, string>>;
 }
 

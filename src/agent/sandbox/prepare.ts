@@ -24,13 +24,17 @@ export interface SandboxOutput {
  * Makes a container's sandbox with its links and output files. Made anew over what is there already, it changes nothing.
  * These are a few calls that take microseconds each: waiting for them is cheaper than taking turns.
  */
-export const prepareSandbox = (plan: ContainerPlan, user: UserIdentity | undefined): SandboxOutput => {
+export const prepareSandbox = (
+  plan: ContainerPlan,
+  user: UserIdentity | undefined,
+  volumesAs: 'links' | 'mounts',
+): SandboxOutput => {
   const { sandbox } = plan;
   mkdirSync(sandbox, { recursive: true, mode: 0o755 });
   linkFromOutside(sandbox, plan);
   for (const { containerPath, hostPath, isMade } of plan.mounts) {
     if (isMade) makeFolder(hostPath, user);
-    link(hostPath, join(sandbox, containerPath));
+    if (volumesAs === 'links') link(hostPath, join(sandbox, containerPath));
   }
   // Appending is what lets a log be cut while it is written.
   const stdout = openSync(join(sandbox, 'stdout'), 'a', 0o644);

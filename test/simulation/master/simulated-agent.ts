@@ -55,6 +55,7 @@ export class SimulatedAgent {
       executorEnvironment: {},
       executable: undefined,
       canSwitchUser: false,
+      isolation: [],
       executorRegistrationTimeoutMs: 60_000,
       executorReregistrationTimeoutMs: 2_000,
       executorShutdownGraceMs: 5_000,

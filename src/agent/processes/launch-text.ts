@@ -1,0 +1,124 @@
+import { signalFile } from './exit-notes.ts';
+import { type HostPrograms, requireProgram } from './host-programs.ts';
+import type { LaunchIsolation, LaunchOrder } from './launcher.ts';
+import { throughPrograms } from './rights.ts';
+import { exportWords, isShellName, quote, quoteAll } from './shell-words.ts';
+import { FINAL_SCRIPT, FINAL_WAITING_SCRIPT, REPORTING_SCRIPT, ROOTED_SCRIPT } from './waiting-shell.ts';
+
+/** Scripts that a launcher knows by name, so that they are not sent with every launch. */
+export const LAUNCHER_VARIABLES = {
+  reporting: REPORTING_SCRIPT,
+  rooted: ROOTED_SCRIPT,
+  final: FINAL_SCRIPT,
+  finalWaiting: FINAL_WAITING_SCRIPT,
+} as const;
+
+/**
+ * What a launcher is told for one launch: shell commands that start the waiting shell, which is nobody's child then. Throws, for people, when a program is missing that the order needs.
+ */
+export const launchText = (
+  order: LaunchOrder,
+  { token, pipe, programs }: { token: string; pipe: string; programs: HostPrograms },
+): string => {
+  const { sandbox, exitFile, stdout, stderr } = order;
+  const { environment, words } =
+    order.isolation || order.user ? guarded(order, token, programs) : plain(order, token);
+  const setsid = requireProgram(programs, 'setsid');
+  // Later words of a line win: file 6 is what the launcher itself writes to.
+  const files = `6>&1 <${quote(pipe)} >>${quote(stdout)} 2>>${quote(stderr)} 3>>${quote(exitFile)} 4>>${quote(signalFile(exitFile))}`;
+  return [
+    '(',
+    exportWords(environment),
+    `cd ${quote(sandbox)} || exit`,
+    'unset OLDPWD',
+    // Not in the background by `&`: what a shell starts so can never be interrupted.
+    `exec ${quote(setsid)} --fork ${words}`,
+    `) ${files} || echo "ended ${token}"`,
+    '',
+  ].join('\n');
+};
+
+/** A command that runs as the launcher does: nothing stands between its environment and the shell. */
+const plain = ({ command, environment }: LaunchOrder, token: string) => ({
+  environment,
+  words: `/bin/sh -c "$reporting" plenum-task ${token} '' '' ${quoteAll(command)}`,
+});
+
+const NOWHERE: LaunchIsolation = {
+  namespaces: { mount: false, pid: false, net: false, ipc: false, uts: false },
+  setup: [],
+  cgroups: [],
+  rlimits: [],
+  capabilities: undefined,
+  umask: undefined,
+  rootfs: undefined,
+  workingDirectory: '.',
+};
+
+/** A command with less rights than the launcher: what it says in its environment must not be heard before it has them. */
+const guarded = (order: LaunchOrder, token: string, programs: HostPrograms) => {
+  const isolation = order.isolation ?? NOWHERE;
+  const { rootfs, umask, workingDirectory } = isolation;
+  const setup = [
+    ...isolation.setup.map(
+      ({ run, otherwise }) => `{ ${run}\n} || fail ${quote(otherwise.replaceAll('\n', ' '))}`,
+    ),
+    ...(umask === undefined ? [] : [`umask ${umask.toString(8)}`]),
+    ...(rootfs === undefined ? [] : [`cd ${quote(rootfs)} || fail 'The root folder is gone'`]),
+  ].join('\n');
+  const join = isolation.cgroups
+    .map((file) => `echo 0 >${quote(file)} || fail ${quote(`Cannot join the cgroup of ${file}`)}`)
+    .join('\n');
+  const through = throughPrograms(programs, { ...isolation, user: order.user });
+  const script = rootfs === undefined ? '"$final"' : '"$finalWaiting"';
+  const command = `${quoteAll(through)} /bin/sh -c ${script} plenum-task ${quoteAll([workingDirectory, ...order.command])}`;
+  const pivot = rootfs === undefined ? '' : quote(requireProgram(programs, 'pivot_root'));
+  const shell = `/bin/sh -c "$${rootfs === undefined ? 'reporting' : 'rooted'}" plenum-task ${token} ${quoteAll([setup, join])}`;
+  return {
+    environment: inParts(order.environment),
+    // Which process it is has to be known before the namespaces are made: that may fail.
+    words: `/bin/sh -c 'echo "forked ${token} $$" >&6; exec "$@"' plenum-task ${quoteAll(namespaceWords(isolation, programs))} ${shell} ${pivot} ${command}`,
+  };
+};
+
+const namespaceWords = ({ namespaces }: LaunchIsolation, programs: HostPrograms): string[] => {
+  const entries = Object.entries(namespaces);
+  const joined = entries.flatMap(([kind, wish]) => (typeof wish === 'string' ? [`--${kind}=${wish}`] : []));
+  const own = entries.flatMap(([kind, wish]) => (wish === true ? [`--${kind}`] : []));
+  return [
+    ...(joined.length === 0 ? [] : [requireProgram(programs, 'nsenter'), ...joined]),
+    ...(own.length === 0
+      ? []
+      : [
+          requireProgram(programs, 'unshare'),
+          ...own,
+          ...(namespaces.mount ? ['--propagation', 'slave'] : []),
+          ...(namespaces.pid ? ['--fork'] : []),
+        ]),
+  ];
+};
+
+/** The system passes on variables of 128 kB at most. */
+const LONGEST_PART = 65_536;
+
+/** Variables that hold the commands which set the command's own: see FINAL_SCRIPT. None gets longer than may be passed on. */
+export const inParts = (environment: Readonly<Record<string, string>>): Record<string, string> => {
+  const parts: string[] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const [name, value] of Object.entries(environment)) {
+    if (!isShellName(name)) continue;
+    const text = exportWords({ [name]: value });
+    if (length + text.length > LONGEST_PART) {
+      parts.push(text);
+      length = text.length;
+    } else {
+      parts[parts.length - 1] += `\n${text}`;
+      length += text.length + 1;
+    }
+  }
+  const names = parts.map((_, index) => `PLENUM_ENVIRONMENT_${index}`);
+  return {
+    PLENUM_ENVIRONMENT: names.join(' '),
+    ...Object.fromEntries(names.map((name, index) => [name, parts[index] ?? ''])),
+  };
+};

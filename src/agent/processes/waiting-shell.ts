@@ -1,0 +1,94 @@
+/**
+ * What runs between the agent and a command: a shell in a session of its own, which
+ * - waits for a line on its standard input before it runs the command, so that nothing ever runs of which the agent has
+ *   no durable record; when the agent dies before, it ends without a trace;
+ * - notes on file 3 that the command was started, and at its end its exit code, so that this is known although the agent
+ *   may be dead by then; without the first note it does not run the command;
+ * - survives the signals that are meant for the command's process group; the subshell around the command has them as
+ *   they were, since trapped signals (unlike ignored ones) are reset there;
+ * - has its own complaints about signals go to file 4 (see exit-notes.ts).
+ * It says `ready` and `ended` with its token and its number on file 6, if anybody listens there.
+ */
+
+const SURVIVE = `trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE`;
+
+/** For a launcher that is its parent, so sees what becomes of it. Arguments: the command. */
+export const PLAIN_SCRIPT = `
+${SURVIVE}
+read -r leave || exit 0
+echo started >&3 || exit 0
+exec 5>&2 2>&4
+( exec "$@" ) </dev/null 2>&5 3>&- 4>&- 5>&-
+echo "$?" >&3
+`;
+
+/**
+ * Its own number, as the host counts it: /proc is still the host's. Read before anything is set up, and what is set up may
+ * fail with a note.
+ */
+const SET_UP = `
+${SURVIVE}
+token=$1 setup=$2 join=$3; shift 3
+read -r pid rest </proc/self/stat
+fail() { echo "failed $1" >&3; echo "ended $token" >&6; exit 0; }
+eval "$setup"
+`;
+
+const END = `
+echo "$?" >&3
+{ echo "ended $token" >&6; } 2>/dev/null
+`;
+
+/**
+ * Arguments: token, what is to be set up first, what while the agent writes down that there is this process, the command.
+ */
+export const REPORTING_SCRIPT = `
+${SET_UP}
+echo "ready $token $pid" >&6 || exit 0
+eval "$join"
+read -r leave || exit 0
+[ "$leave" = "$token" ] || exit 0
+echo "taken $token" >&6
+echo started >&3 || exit 0
+exec </dev/null 5>&2 2>&4
+( exec "$@" ) 2>&5 3>&- 4>&- 5>&- 6>&-
+${END}`;
+
+/**
+ * The same for a command with a root folder of its own, in which the shell was placed by what was set up. Once that folder
+ * is the root none of the host's programs can be reached any more. So the programs that take rights away, and the shell
+ * that will become the command, are run before that, and wait: a change of the root moves the processes that are there.
+ * The old root lies hidden on the new one until the agent has it taken away from outside, which it does before it gives
+ * leave. A fourth argument is the path of pivot_root.
+ */
+export const ROOTED_SCRIPT = `
+${SET_UP}
+pivot=$1; shift
+eval "$join"
+exec 5>&2 2>&4
+{ "$pivot" . . 2>&5 || { echo "failed Cannot change the root folder" >&3; exit 0; }
+echo "ready $token $pid" >&6 || exit 0
+read -r leave || exit 0
+[ "$leave" = "$token" ] || exit 0
+echo "taken $token" >&6
+echo started >&3 || exit 0
+echo leave; } | ( exec "$@" ) 2>&5 3>&- 4>&- 5>&- 6>&-
+${END}`;
+
+/**
+ * Becomes the command at last: sets its environment, which no program that root runs may see, and goes to its folder. It is
+ * there already when that is '.': a user may be where the way to is closed to him. Arguments: the folder, the command.
+ */
+export const FINAL_SCRIPT = `
+for name in $PLENUM_ENVIRONMENT; do eval "part=\\$$name"; unset "$name"; eval "$part"; done
+unset PLENUM_ENVIRONMENT part name
+[ "$1" = . ] || cd "$1" || exit 125
+shift
+exec "$@"
+`;
+
+/** The same for a shell that waits until its root folder is the right one. */
+export const FINAL_WAITING_SCRIPT = `
+read -r leave || exit 125
+exec </dev/null
+${FINAL_SCRIPT}`;
