@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startGateway } from '../../src/gateway/server.ts';
+import { request } from '../../src/http/client.ts';
+import { sendJson } from '../../src/http/respond.ts';
+import { Router } from '../../src/http/router.ts';
+import { type HttpServer, startServer } from '../../src/http/server.ts';
+import type { ServerAccess } from '../../src/http/server-access.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLog } from '../../src/runtime/log.ts';
+import { authenticator } from '../../src/security/authenticator.ts';
+import { type Authority, openAuthority } from '../../src/security/authority.ts';
+import {
+  type Access,
+  agentRealms,
+  gatewayChallenge,
+  gatewayRealms,
+  type Realms,
+  serviceRealms,
+} from '../../src/security/realms.ts';
+import { ownCertificate } from '../../src/security/server-certificate.ts';
+
+let folder: string;
+let authority: Authority;
+let servers: HttpServer[];
+let gateway: HttpServer;
+
+const tokenFor = (role: 'operator' | 'control-plane' | 'proxy', sub: string = role): string =>
+  authority.tokenFor({ sub, role, nowMs: Date.now(), lifeMs: 60_000 });
+
+const echo = (): Router =>
+  new Router().on('*', '/*path', ({ request: { headers, url }, response }) =>
+    sendJson(response, 200, { url, headers }),
+  );
+
+const started = async (router: Router, access?: ServerAccess): Promise<HttpServer> => {
+  const server = await startServer({ router, log: silentLog, access });
+  servers.push(server);
+  return server;
+};
+
+beforeEach(async () => {
+  servers = [];
+  folder = mkdtempSync(join(tmpdir(), 'plenum-gateway-'));
+  authority = openAuthority(folder, Date.now());
+  const tls = () => ownCertificate(folder, authority, { names: ['127.0.0.1'], nowMs: Date.now() });
+  const access = (realms: Realms, audience?: string): ServerAccess => ({
+    tls,
+    authenticate: authenticator({
+      realms,
+      demanded: new Set<Access>(['readonly', 'readwrite']),
+      authorityKey: authority.publicKey,
+      audience,
+      challenge: realms === gatewayRealms ? gatewayChallenge : undefined,
+      clock: systemClock,
+    }),
+  });
+  const agent = await started(echo(), access(agentRealms));
+  const own = await started(echo(), access(serviceRealms('own'), 'own'));
+  const foreign = await started(echo());
+  const frameworks = [
+    { id: 'f0', name: 'own', webui_url: own.url, active: true },
+    { id: 'f1', name: 'foreign', webui_url: foreign.url, active: true },
+  ];
+  const slaves = [{ id: 'S0', hostname: 'x', pid: `slave(1)@127.0.0.1:${agent.port}`, active: true }];
+  const app = (name: string, port: number) => ({
+    labels: { DCOS_SERVICE_NAME: name, DCOS_SERVICE_SCHEME: 'http' },
+    tasks: [{ state: 'TASK_RUNNING', host: '127.0.0.1', ports: [port] }],
+  });
+  const parts = await started(
+    new Router()
+      .on('GET', '/slaves', ({ response }) => sendJson(response, 200, { slaves }))
+      .on('GET', '/state-summary', ({ response }) => sendJson(response, 200, { frameworks }))
+      .on('GET', '/v2/apps', ({ response }) => sendJson(response, 200, { apps: [app('own', own.port)] })),
+  );
+  gateway = await startGateway({
+    mesosUrl: parts.url,
+    marathonUrl: parts.url,
+    packagesUrl: parts.url,
+    dashboardDir: folder,
+    clusterId: '1b6a6c1e-9a53-4a0e-8f4e-3d1f6a2b7c90',
+    clusterName: 'test',
+    version: '0',
+    log: silentLog,
+    access: access(gatewayRealms),
+    agentPeer: { ca: authority.certificate, authorization: () => `token=${tokenFor('control-plane')}` },
+    proxyToken: (service) => tokenFor('proxy', service),
+    logIn: (name, password) => (name === 'alice' && password === 'pw' ? tokenFor('operator') : undefined),
+  });
+  servers.push(gateway);
+});
+
+afterEach(async () => {
+  for (const server of servers) await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const ask = async (path: string, headers: Record<string, string> = {}, body?: unknown) => {
+  const answer = await request({
+    method: body === undefined ? 'GET' : 'POST',
+    url: gateway.url + path,
+    headers,
+    tls: { ca: authority.certificate },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = answer.body.toString();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: text.startsWith('{') ? JSON.parse(text) : text,
+  };
+};
+const asOperator = () => ({ Authorization: `token=${tokenFor('operator')}` });
+
+describe('a gateway that asks who is calling', () => {
+  it('serves nothing to strangers but how to log in', async () => {
+    for (const path of [
+      '/',
+      '/metadata',
+      '/mesos/slaves',
+      '/agent/S0/state',
+      '/service/own/',
+      '/system/health/v1',
+    ]) {
+      expect((await ask(path)).status).toBe(401);
+    }
+    const refused = await ask('/mesos/slaves');
+    expect(refused.headers['www-authenticate']).toBe('Basic realm="plenum"');
+    expect(refused.body).toMatchObject({ status: 401, title: 'Unauthorized' });
+  });
+
+  it('has the DC/OS command line log in with a name and a password', async () => {
+    expect((await ask('/pkgpanda/active.buildinfo.full.json')).headers['www-authenticate']).toBe('acsjwt');
+    expect((await ask('/acs/api/v1/auth/providers')).body['dcos-users']['authentication-type']).toBe(
+      'dcos-uid-password',
+    );
+    const { body } = await ask('/acs/api/v1/auth/login', {}, { uid: 'alice', password: 'pw' });
+    expect((await ask('/metadata', { Authorization: `token=${body.token}` })).status).toBe(200);
+    expect((await ask('/acs/api/v1/auth/login', {}, { uid: 'alice', password: 'no' })).status).toBe(401);
+    expect((await ask('/acs/api/v1/auth/login', {}, { uid: 5 })).status).toBe(400);
+  });
+
+  it('shows its authority to who does not trust it yet', async () => {
+    expect((await ask('/ca/dcos-ca.crt')).body).toBe(authority.certificate);
+  });
+
+  it('asks agents in its own name, and never shows them the caller', async () => {
+    const headers = asOperator();
+    const { status, body } = await ask('/agent/S0/state', headers);
+    expect(status).toBe(200);
+    expect(body.headers.authorization).toMatch(/^token=/);
+    expect(body.headers.authorization).not.toBe(headers.Authorization);
+    expect(body.headers['x-forwarded-proto']).toBe('https');
+  });
+
+  it('is known by services of the cluster, which nobody else reaches', async () => {
+    const { status, body } = await ask('/service/own/v1/plans', asOperator());
+    expect(status).toBe(200);
+    expect(body.headers.authorization).toBeUndefined();
+    const direct = await request({ url: `${servers[1]?.url}/v1/plans`, tls: { ca: authority.certificate } });
+    expect(direct.status).toBe(401);
+  });
+
+  it('shows other services neither its own token nor the caller, whatever the caller sends', async () => {
+    const { status, body } = await ask('/service/foreign/x', { ...asOperator(), 'X-Plenum-Proxy': 'mine' });
+    expect(status).toBe(200);
+    expect(body.headers.authorization).toBeUndefined();
+    expect(body.headers['x-plenum-proxy']).toBeUndefined();
+  });
+});
