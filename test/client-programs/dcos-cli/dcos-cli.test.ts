@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
 import { type ClientCluster, startClientCluster } from '../client-cluster.ts';
-import { installPython } from '../installations.ts';
+import { type InstalledPrograms, installPython } from '../installations.ts';
 import { findPython } from '../runtimes.ts';
 import { runProgram, startProgram } from '../start-program.ts';
 
@@ -27,7 +27,7 @@ interface App {
 const python = findPython();
 
 describe.skipIf(python === undefined)('the DC/OS command line', () => {
-  let installed: Awaited<ReturnType<typeof installPython>>;
+  let installed: InstalledPrograms;
   let cluster: ClientCluster;
   const toClose: (() => Promise<void>)[] = [];
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
 import { type ClientCluster, startClientCluster } from '../client-cluster.ts';
-import { installPython } from '../installations.ts';
+import { type InstalledPrograms, installPython } from '../installations.ts';
 import { findPython } from '../runtimes.ts';
 import { runProgram } from '../start-program.ts';
 
@@ -12,7 +12,7 @@ import { runProgram } from '../start-program.ts';
 const python = findPython();
 
 describe.skipIf(python === undefined)('the Mesos command line', () => {
-  let installed: Awaited<ReturnType<typeof installPython>>;
+  let installed: InstalledPrograms;
   let cluster: ClientCluster;
   const toClose: (() => Promise<void>)[] = [];
 

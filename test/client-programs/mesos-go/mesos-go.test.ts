@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientCluster, endsOf, startClientCluster } from '../client-cluster.ts';
-import { type Installation, installGo } from '../installations.ts';
+import { type InstalledPrograms, installGo } from '../installations.ts';
 import { findGo } from '../runtimes.ts';
 import { startProgram } from '../start-program.ts';
 
@@ -10,7 +10,7 @@ const COMMANDS = 'github.com/mesos/mesos-go/api/v1/cmd';
 const go = findGo();
 
 describe.skipIf(go === undefined)('mesos-go', () => {
-  let built: Awaited<ReturnType<typeof installGo>>;
+  let built: InstalledPrograms;
   let cluster: ClientCluster;
   const toClose: (() => Promise<void>)[] = [];
 
@@ -20,7 +20,7 @@ describe.skipIf(go === undefined)('mesos-go', () => {
       import.meta.dirname,
       ['example-scheduler', 'example-executor', 'msh'].map((name) => `${COMMANDS}/${name}`),
     );
-    toClose.push((built satisfies Installation).remove);
+    toClose.push(built.remove);
     cluster = await startClientCluster();
     toClose.push(cluster.close);
   });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
 import { type ClientCluster, endsOf, startClientCluster } from '../client-cluster.ts';
-import { installPython } from '../installations.ts';
+import { type InstalledPrograms, installPython } from '../installations.ts';
 import { findPython } from '../runtimes.ts';
 import { startProgram } from '../start-program.ts';
 
@@ -40,7 +40,7 @@ const sayings = (stdout: string): Said[] =>
     .map((line) => JSON.parse(line) as Said);
 
 describe.skipIf(python === undefined)('pymesos', () => {
-  let installed: Awaited<ReturnType<typeof installPython>>;
+  let installed: InstalledPrograms;
   let cluster: ClientCluster;
   const toClose: (() => Promise<void>)[] = [];
 
