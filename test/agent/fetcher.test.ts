@@ -54,6 +54,8 @@ const serve = async (files: Record<string, string | Buffer>) => {
   const served = { requests: [] as string[], url: '' };
   const server = createServer((request, response) => {
     const path = request.url ?? '';
+    if (request.method === 'HEAD')
+      return response.writeHead(200, { 'Content-Length': files[path]?.length ?? 0 }).end();
     served.requests.push(path);
     if (path === '/moved') return response.writeHead(302, { Location: '/file.txt' }).end();
     if (path === '/cut')
@@ -190,7 +192,7 @@ describe('the fetcher', () => {
 
   it.each([
     ['relative/path', 'neither a URI nor an absolute path'],
-    ['hdfs://name/path', 'hdfs: is not supported'],
+    ['hdfs://name/path', 'hadoop is not on the PATH'],
     ['maven:only-two:parts', 'not a Maven coordinate'],
     ['maven:a:b:1</version>', 'not a Maven coordinate'],
     ['npm:--global', 'npm'],

@@ -21,7 +21,7 @@ export class FileCache {
   readonly #limitBytes: number;
   /** In the order of use, the most recently used last. */
   readonly #files = new Map<string, CachedFile>();
-  readonly #downloads = new Map<string, Promise<CachedFile>>();
+  readonly #downloads = new Map<string, { file: Promise<CachedFile>; bytes: number }>();
 
   constructor(folder: string, limitBytes = DEFAULT_CACHE_BYTES) {
     this.#folder = folder;
@@ -39,23 +39,33 @@ export class FileCache {
     return sum;
   }
 
-  /** Hands the file of a key to `use`, downloading it first unless it is there. */
+  /** Whether a file of a key may come into the cache: it is there, or there is room beside what is in use. */
+  hasRoomFor(key: string, bytes: number): boolean {
+    if (this.#files.has(key) || this.#downloads.has(key)) return true;
+    let needed = bytes;
+    for (const download of this.#downloads.values()) needed += download.bytes;
+    for (const file of this.#files.values()) if (file.users > 0) needed += file.bytes;
+    return needed <= this.#limitBytes;
+  }
+
+  /** Hands the file of a key to `use`, downloading it first unless it is there; it has so many bytes. */
   async with<T>(
-    key: string,
+    { key, bytes }: { key: string; bytes: number },
     download: (target: string) => Promise<void>,
     use: (path: string) => Promise<T>,
   ): Promise<T> {
-    const file = await this.#get(key, download);
+    const file = await this.#get(key, bytes, download);
     file.users++;
     try {
       return await use(file.path);
     } finally {
       file.users--;
+      await new Promise((resolve) => setImmediate(resolve));
       await this.#evict();
     }
   }
 
-  async #get(key: string, download: (target: string) => Promise<void>): Promise<CachedFile> {
+  async #get(key: string, bytes: number, download: (target: string) => Promise<void>): Promise<CachedFile> {
     const known = this.#files.get(key);
     if (known) {
       this.#files.delete(key);
@@ -63,14 +73,15 @@ export class FileCache {
       return known;
     }
     const shared = this.#downloads.get(key);
-    if (shared) return shared;
-    const started = this.#download(key, download).finally(() => this.#downloads.delete(key));
-    this.#downloads.set(key, started);
-    return started;
+    if (shared) return shared.file;
+    const file = this.#download(key, download).finally(() => this.#downloads.delete(key));
+    this.#downloads.set(key, { file, bytes });
+    return file;
   }
 
   async #download(key: string, download: (target: string) => Promise<void>): Promise<CachedFile> {
     await mkdir(this.#folder, { recursive: true });
+    await this.#evict();
     const path = join(this.#folder, createHash('sha256').update(key).digest('hex'));
     await download(`${path}.part`);
     await rename(`${path}.part`, path);
@@ -79,10 +90,10 @@ export class FileCache {
     return file;
   }
 
-  /** Chosen in one go after everybody who was just given a file has taken hold of it. */
+  /** Makes room for what is there and what is on its way; chosen in one go, when all who were given a file hold it. */
   async #evict(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
     let excess = this.usedBytes - this.#limitBytes;
+    for (const { bytes } of this.#downloads.values()) excess += bytes;
     const victims: CachedFile[] = [];
     for (const [key, file] of this.#files) {
       if (excess <= 0) break;

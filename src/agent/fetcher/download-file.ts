@@ -1,16 +1,17 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { openStream } from '../../http/client.ts';
-import type { Clock } from '../../runtime/clock.ts';
-import type { Checksum } from './uri.ts';
+import { type HttpStream, openStream, request } from '../../http/client.ts';
+import { type Clock, pause } from '../../runtime/clock.ts';
+import { StallWatch } from './stall-watch.ts';
 
 const MAX_REDIRECTS = 10;
 const HEADERS_TIMEOUT_MS = 60_000;
-/** A download that brings nothing for so long is given up (mesos.md 6.3). */
-const STALL_TIMEOUT_MS = 60_000;
+/** A download that brings nothing for so long is given up (mesos.md 6.3, --fetcher_stall_timeout). */
+export const DEFAULT_STALL_TIMEOUT_MS = 60_000;
+/** Connections in a row that broke without bringing the download any further. */
+const MAX_BROKEN = 3;
+const RETRY_MS = 200;
 
 export interface DownloadOptions {
   url: string;
@@ -18,77 +19,107 @@ export interface DownloadOptions {
   target: string;
   clock: Clock;
   signal: AbortSignal;
+  stallTimeoutMs?: number;
 }
 
-/** Downloads a file. On any failure nothing is left of it. */
-export const downloadFile = async ({ url, target, clock, signal }: DownloadOptions): Promise<void> => {
+/** How far a download is, and what tells whether the rest is of the same file. */
+interface Progress {
+  bytes: number;
+  /** The furthest that any connection came. */
+  furthest: number;
+  validator: string | undefined;
+}
+
+/**
+ * Downloads a file. A connection that breaks is taken up where it broke, when the server can tell that the file is still
+ * the same, else from the start; a few times. On any failure nothing is left of the file.
+ */
+export const downloadFile = async (options: DownloadOptions): Promise<void> => {
+  const { target, clock, signal } = options;
+  const progress: Progress = { bytes: 0, furthest: 0, validator: undefined };
+  try {
+    for (let broken = 0; ; ) {
+      const before = progress.furthest;
+      const stream = await open(options, progress);
+      const problem = await receive(stream, options, progress);
+      if (problem === undefined) return;
+      signal.throwIfAborted();
+      broken = progress.furthest > before ? 1 : broken + 1;
+      if (broken >= MAX_BROKEN) throw problem;
+      await pause(clock, RETRY_MS * 2 ** broken);
+    }
+  } catch (error) {
+    await rm(target, { force: true });
+    throw error;
+  }
+};
+
+/** How many bytes a file has, when its server says so. */
+export const contentLength = async (url: string, signal: AbortSignal): Promise<number | undefined> => {
+  try {
+    const { status, headers } = await request({
+      method: 'HEAD',
+      url,
+      signal,
+      timeoutMs: HEADERS_TIMEOUT_MS,
+      maxRedirects: MAX_REDIRECTS,
+    });
+    const length = Number(headers['content-length'] ?? Number.NaN);
+    return status === 200 && Number.isSafeInteger(length) ? length : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const open = async ({ url, signal }: DownloadOptions, progress: Progress): Promise<HttpStream> => {
+  const { bytes, validator } = progress;
+  const isResumed = bytes > 0 && validator !== undefined;
   const stream = await openStream({
     url,
     signal,
     timeoutMs: HEADERS_TIMEOUT_MS,
     maxRedirects: MAX_REDIRECTS,
+    ...(isResumed ? { headers: { Range: `bytes=${bytes}-`, 'If-Range': validator } } : {}),
   });
-  if (stream.status !== 200) {
+  const { status, headers } = stream;
+  if (isResumed && status === 206 && (headers['content-range'] ?? '').startsWith(`bytes ${bytes}-`)) {
+    return stream;
+  }
+  progress.bytes = 0;
+  if (status !== 200) {
     stream.close();
-    throw new Error(`the server answered ${stream.status}`);
+    throw new Error(`the server answered ${status}`);
   }
-  const expected = Number(stream.headers['content-length'] ?? Number.NaN);
-  const watch = new StallWatch(clock, () => stream.close());
-  try {
-    await pipeline(stream.body, watch, createWriteStream(target), { signal });
-    if (!Number.isNaN(expected) && watch.bytes !== expected) {
-      throw new Error(`the download ended after ${watch.bytes} of ${expected} bytes`);
-    }
-  } catch (error) {
-    await rm(target, { force: true });
-    throw watch.isStalled
-      ? new Error(`nothing arrived for ${STALL_TIMEOUT_MS / 1000} s`, { cause: error })
-      : error;
-  } finally {
-    watch.stop();
-  }
+  progress.validator = validatorIn(headers);
+  return stream;
 };
 
-/** Counts what passes, and calls out when nothing does for too long. */
-class StallWatch extends Transform {
-  bytes = 0;
-  isStalled = false;
-  #lastBytes = -1;
-  #isStopped = false;
-  readonly #clock: Clock;
-  readonly #onStall: () => void;
+/** A weak tag may stand for other bytes. */
+const validatorIn = ({ etag, 'last-modified': modified }: HttpStream['headers']): string | undefined =>
+  etag?.startsWith('"') ? etag : modified;
 
-  constructor(clock: Clock, onStall: () => void) {
-    super();
-    this.#clock = clock;
-    this.#onStall = onStall;
-    this.#look();
-  }
-
-  stop(): void {
-    this.#isStopped = true;
-  }
-
-  override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void): void {
-    this.bytes += chunk.length;
-    done(null, chunk);
-  }
-
-  #look(): void {
-    this.#lastBytes = this.bytes;
-    this.#clock.setTimer(STALL_TIMEOUT_MS, () => {
-      if (this.#isStopped) return;
-      if (this.bytes > this.#lastBytes) return this.#look();
-      this.isStalled = true;
-      this.#onStall();
-    });
-  }
-}
-
-/** Throws unless the file has the checksum. */
-export const verifyChecksum = async (path: string, { algorithm, digest }: Checksum): Promise<void> => {
-  const hash = createHash(algorithm);
-  await pipeline(createReadStream(path), hash);
-  const actual = hash.digest('hex');
-  if (actual !== digest) throw new Error(`its ${algorithm} is ${actual}, expected ${digest}`);
+/** Gives what broke the connection; undefined when all has come. */
+const receive = async (
+  stream: HttpStream,
+  { target, clock, signal, stallTimeoutMs = DEFAULT_STALL_TIMEOUT_MS }: DownloadOptions,
+  progress: Progress,
+): Promise<unknown> => {
+  const expected = Number(stream.headers['content-length'] ?? Number.NaN);
+  const watch = new StallWatch({ clock, stallTimeoutMs, onStall: () => stream.close() });
+  const file = createWriteStream(target, progress.bytes === 0 ? {} : { flags: 'r+', start: progress.bytes });
+  const broke = await pipeline(stream.body, watch, file, { signal }).then(
+    () => undefined,
+    (error: unknown) => error ?? new Error('the connection broke'),
+  );
+  watch.stop();
+  stream.close();
+  // A write that is under way still must not come after those of the next connection.
+  if (!file.closed) await new Promise<void>((resolve) => file.once('close', resolve));
+  const { bytesWritten } = file;
+  if (watch.isStalled) return new Error(`nothing arrived for ${stallTimeoutMs / 1000} s`, { cause: broke });
+  progress.bytes += bytesWritten;
+  progress.furthest = Math.max(progress.furthest, progress.bytes);
+  if (broke !== undefined) return broke;
+  if (Number.isNaN(expected) || watch.bytes === expected) return undefined;
+  return new Error(`the download ended after ${watch.bytes} of ${expected} bytes`);
 };

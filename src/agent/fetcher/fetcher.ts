@@ -6,11 +6,12 @@ import type { Clock } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
 import { FileCache } from './cache.ts';
-import { downloadFile, verifyChecksum } from './download-file.ts';
+import { contentLength, downloadFile } from './download-file.ts';
 import { extract, gunzip, isArchive } from './extract.ts';
 import { copyInto, MavenResolver } from './maven.ts';
 import { runTool } from './run-tool.ts';
 import { type Download, parseUri, type Source } from './uri.ts';
+import { verifyChecksum } from './verify-checksum.ts';
 
 export interface FetchOptions {
   containerId: string;
@@ -22,6 +23,16 @@ export interface FetchOptions {
   signal: AbortSignal;
 }
 
+export interface FetcherOptions {
+  /** Where the cache and scratch files are. */
+  folder: string;
+  clock: Clock;
+  cacheBytes?: number;
+  stallTimeoutMs?: number;
+  /** Where relative paths begin (--frameworks_home). */
+  frameworksHome?: string;
+}
+
 export interface FetcherCounters {
   succeeded: number;
   failed: number;
@@ -31,12 +42,12 @@ export interface FetcherCounters {
 export class Fetcher {
   readonly cache: FileCache;
   readonly counters: FetcherCounters = { succeeded: 0, failed: 0 };
-  readonly #clock: Clock;
+  readonly #options: FetcherOptions;
   readonly #maven: MavenResolver;
 
-  constructor(options: { folder: string; clock: Clock; cacheBytes?: number }) {
+  constructor(options: FetcherOptions) {
+    this.#options = options;
     this.cache = new FileCache(join(options.folder, 'cache'), options.cacheBytes);
-    this.#clock = options.clock;
     this.#maven = new MavenResolver(join(options.folder, 'scratch'), options.clock);
   }
 
@@ -45,7 +56,7 @@ export class Fetcher {
     const { uris, stderr, containerId, sandbox, user } = options;
     try {
       for (const uri of uris) {
-        const download = parseUri(uri);
+        const download = parseUri(uri, this.#options.frameworksHome);
         await this.#fetchOne(download, options).catch((error: unknown) => {
           throw new Error(`${download.shown}: ${errorMessage(error)}`);
         });
@@ -75,22 +86,32 @@ export class Fetcher {
         return this.#fetchMaven(download, source, target, options);
       case 'npm':
         return installNpm(source, target, options.signal);
+      case 'tool':
+        await runTool(source.program, source.arguments(target), {
+          signal: options.signal,
+          hint: `install ${source.program} to fetch ${source.scheme}: URIs`,
+        });
+        return finish(download, target, options);
     }
   }
 
   async #fetchHttp(download: Download, url: string, target: string, options: FetchOptions): Promise<void> {
-    const { clock, signal } = { clock: this.#clock, signal: options.signal };
-    if (!download.isCached) {
-      await downloadFile({ url, target, clock, signal });
+    const { clock, stallTimeoutMs } = this.#options;
+    const { signal } = options;
+    const common = { url, clock, ...(stallTimeoutMs === undefined ? {} : { stallTimeoutMs }) };
+    const key = JSON.stringify([options.user?.uid ?? null, url, download.checksum?.digest]);
+    const bytes = download.isCached ? await contentLength(url, signal) : undefined;
+    // What does not fit, or does not say how large it is, goes past the cache.
+    if (bytes === undefined || !this.cache.hasRoomFor(key, bytes)) {
+      await downloadFile({ ...common, target, signal });
       return finish(download, target, options);
     }
-    const key = JSON.stringify([options.user?.uid ?? null, url, download.checksum?.digest]);
     // A download that others share must not end because one of them is killed.
     const shared = new AbortController().signal;
     await this.cache.with(
-      key,
+      { key, bytes },
       async (path) => {
-        await downloadFile({ url, target: path, clock, signal: shared });
+        await downloadFile({ ...common, target: path, signal: shared });
         if (download.checksum) await removeUnlessRight(path, download);
       },
       async (path) => {
@@ -138,7 +159,7 @@ const finish = async (download: Download, path: string, { sandbox, signal }: Fet
   if (!download.isExtracted) return;
   const folder = dirname(join(sandbox, download.output));
   const isUnpacked = await extract({ archive: path, name: download.output, folder }, signal);
-  if (isUnpacked || !download.output.endsWith('.gz')) return;
+  if (isUnpacked || !download.output.toLowerCase().endsWith('.gz')) return;
   await gunzip(path, join(sandbox, download.output.slice(0, -'.gz'.length)));
 };
 

@@ -1,4 +1,4 @@
-import { basename, isAbsolute, normalize } from 'node:path';
+import { basename, isAbsolute, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandInfoURI } from '../../mesos/generated/mesos.ts';
 
@@ -16,7 +16,15 @@ export type Source =
       classifier: string | undefined;
       packaging: string;
     }
-  | { type: 'npm'; name: string; version: string };
+  | { type: 'npm'; name: string; version: string }
+  /** Fetched by a program of the machine. */
+  | {
+      type: 'tool';
+      scheme: string;
+      program: string;
+      location: string;
+      arguments: (target: string) => readonly string[];
+    };
 
 export interface Checksum {
   algorithm: string;
@@ -42,11 +50,11 @@ const CHECKSUM = /#(sha1|sha256|sha384|sha512|md5)[=:]([0-9a-f]+)$/i;
 const COORDINATE = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
 const NPM = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:@([A-Za-z0-9^~><=*. |+-]+))?$/i;
 
-/** Understands a URI, or throws with what is wrong about it. */
-export const parseUri = (uri: CommandInfoURI): Download => {
+/** Understands a URI, or throws with what is wrong about it. Relative paths begin at `home`, where there is one. */
+export const parseUri = (uri: CommandInfoURI, home?: string): Download => {
   const [, algorithm, digest] = CHECKSUM.exec(uri.value) ?? [];
   const location = uri.value.replace(CHECKSUM, '');
-  const source = parseSource(location);
+  const source = parseSource(location, home);
   const output = safeOutput(uri.output_file ?? defaultOutput(source, location));
   return {
     shown: withoutPassword(location),
@@ -62,7 +70,7 @@ export const parseUri = (uri: CommandInfoURI): Download => {
   };
 };
 
-const parseSource = (location: string): Source => {
+const parseSource = (location: string, home: string | undefined): Source => {
   if (/^https?:/i.test(location)) {
     if (!URL.canParse(location)) throw new Error(`${withoutPassword(location)} is not a valid URL`);
     return { type: 'http', url: location };
@@ -71,11 +79,35 @@ const parseSource = (location: string): Source => {
   if (location.startsWith('maven:')) return parseMaven(location);
   if (location.startsWith('npm:')) return parseNpm(location);
   const [, scheme] = /^([a-z][a-z0-9+.-]+):/i.exec(location) ?? [];
-  if (scheme !== undefined) {
-    throw new Error(`${scheme}: is not supported: use https:, http:, file:, maven: or npm:`);
+  if (scheme !== undefined) return parseForTool(scheme.toLowerCase(), location);
+  if (isAbsolute(location)) return { type: 'file', path: location };
+  if (home === undefined) throw new Error(`${location} is neither a URI nor an absolute path`);
+  return { type: 'file', path: join(home, location) };
+};
+
+/** Schemes of Hadoop's file systems, which its client knows, and those of curl (mesos.md 6.3). */
+const HADOOP: ReadonlySet<string> = new Set(['hdfs', 'hftp', 's3', 's3a', 's3n', 'viewfs', 'webhdfs']);
+const CURL: ReadonlySet<string> = new Set(['ftp', 'ftps']);
+
+const parseForTool = (scheme: string, location: string): Source => {
+  const common = { type: 'tool' as const, scheme, location };
+  if (HADOOP.has(scheme)) {
+    const command = (target: string) => ['fs', '-copyToLocal', location, target];
+    return { ...common, program: 'hadoop', arguments: command };
   }
-  if (!isAbsolute(location)) throw new Error(`${location} is neither a URI nor an absolute path`);
-  return { type: 'file', path: location };
+  if (CURL.has(scheme)) {
+    const command = (target: string) => [
+      '--fail',
+      '--silent',
+      '--show-error',
+      '--output',
+      target,
+      '--',
+      location,
+    ];
+    return { ...common, program: 'curl', arguments: command };
+  }
+  throw new Error(`${scheme}: is not supported: use https:, http:, ftp:, file:, hdfs:, maven: or npm:`);
 };
 
 const parseMaven = (location: string): Source => {
@@ -111,6 +143,8 @@ const defaultOutput = (source: Source, location: string): string => {
       return source.isTransitive ? source.artifact : mavenFileName(source);
     case 'npm':
       return basename(source.name);
+    case 'tool':
+      return basename(source.location.replace(/^[^:]*:\/\/[^/]*/, '')) || 'index';
   }
 };
 
@@ -132,4 +166,4 @@ const safeOutput = (output: string): string => {
   return normal;
 };
 
-const withoutPassword = (location: string): string => location.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+const withoutPassword = (location: string): string => location.replace(/^([a-z0-9+.-]+:\/\/)[^/@]*@/i, '$1');

@@ -176,7 +176,7 @@ describe('pulling an image', () => {
         'Content-Length': layer.length - from,
         ...(from === 0 ? {} : { 'Content-Range': `bytes ${from}-${layer.length - 1}/${layer.length}` }),
       });
-      response.write(layer.subarray(from, from + 100_000), () => response.destroy());
+      response.write(layer.subarray(from, from + 100_000), () => response.socket?.end());
       return true;
     };
     const { provision } = await testProvisioner();
@@ -195,7 +195,7 @@ describe('pulling an image', () => {
       if (!request.url?.includes(`blobs/${sha256(layer)}`)) return false;
       answers++;
       response.writeHead(200, { 'Content-Length': layer.length });
-      if (answers === 1) response.write(layer.subarray(0, 50), () => response.destroy());
+      if (answers === 1) response.write(layer.subarray(0, 50), () => response.socket?.end());
       else response.end(layer);
       return true;
     };
