@@ -1,7 +1,7 @@
 /** One line of the table: what was measured, over how many runs, and what the aim is. */
 export interface Figure {
   what: string;
-  unit: 'ms' | 'MB' | 'x';
+  unit: 'ms' | 'MB' | 'x' | '/s' | '';
   values: number[];
   aim?: string;
 }

@@ -3,6 +3,10 @@ import { measureAllocator } from './allocator.ts';
 import { measureCommands, measureTasks, measureUp } from './clusters.ts';
 import { type Figure, printTable } from './figures.ts';
 import { measureBigReads } from './scale/big-reads.ts';
+import { measureDurableWrites } from './scale/durable-writes.ts';
+import { measureEventStream } from './scale/event-stream.ts';
+import { measureReRegistration } from './scale/re-registration.ts';
+import { measureSmallReads } from './scale/small-reads.ts';
 import type { ClusterSize } from './scale/virtual-cluster.ts';
 
 /** The size that the aims are about, and how the cost grows: a quarter, half and all of it, or twice and four times. */
@@ -18,6 +22,10 @@ const SECTIONS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   tasks: measureTasks,
   allocator: measureAllocator,
   reads: () => measureBigReads(SIZES),
+  back: () => measureReRegistration(SIZES),
+  events: measureEventStream,
+  http: measureSmallReads,
+  durable: measureDurableWrites,
 };
 
 const chosen = process.argv.slice(2);

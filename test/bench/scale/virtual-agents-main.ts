@@ -22,6 +22,18 @@ let registered = 0;
 const postOf = (body: string, headers = ''): string =>
   `POST ${AGENT_PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
+/** Kept, so that coming back costs the master more than this process. */
+const reportCalls: string[] = [];
+
+const reportCallOf = (index: number): string => {
+  const known = reportCalls[index];
+  if (known !== undefined) return known;
+  const call: AgentCall = { type: 'SUBSCRIBE', subscribe: reportOf(index, size) };
+  const text = postOf(JSON.stringify(call));
+  reportCalls[index] = text;
+  return text;
+};
+
 const connectNext = (): void => {
   while (connecting < CONNECTING) {
     const index = waiting.pop();
@@ -32,11 +44,10 @@ const connectNext = (): void => {
 };
 
 const subscribe = (index: number): void => {
-  const call: AgentCall = { type: 'SUBSCRIBE', subscribe: reportOf(index, size) };
   const socket = connect(port, '127.0.0.1');
   let isRegistered = false;
   socket.setEncoding('latin1');
-  socket.on('connect', () => socket.write(postOf(JSON.stringify(call))));
+  socket.on('connect', () => socket.write(reportCallOf(index)));
   socket.on('data', (text: string) => {
     streamIds[index] ??= /mesos-stream-id: (.+)\r/i.exec(text)?.[1];
     if (!isRegistered && text.includes('"type":"SUBSCRIBED"')) {

@@ -1,0 +1,2 @@
+/** What the section `durable` kills. */
+import '../../durability/durable-child-main.ts';

@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+import { runKills } from './kill-runs.ts';
+
+const RUNS = 30;
+
+it('knows in every life what it acknowledged in the lives before, whenever it is killed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plenum-durable-'));
+  try {
+    const modules = join(process.cwd(), 'node_modules');
+    const program = join(folder, 'child.mjs');
+    await build({
+      entryPoints: [join(import.meta.dirname, 'durable-child-main.ts')],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'error',
+      // Native modules are found through the absolute path of this project's copy.
+      alias: { lmdb: join(modules, 'lmdb/index.js') },
+      external: [join(modules, 'lmdb/*')],
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    });
+    const report = await runKills({ program, folder: join(folder, 'files'), runs: RUNS, seed: 11 });
+    expect(report.lost).toEqual([]);
+    expect(report.acknowledged).toBeGreaterThan(RUNS);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}, 300_000);
