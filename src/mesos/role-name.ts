@@ -1,5 +1,13 @@
 /** Names of roles (mesos.md 1.9.5): `*`, or words with slashes between them, of which each names a branch of the one before. */
 
+/**
+ * Mesos has no bounds here; but every word of a role is a node of the allocator's tree, and everything that a role has is counted in
+ * each of them.
+ */
+const MAX_LENGTH = 1_024;
+const MAX_WORDS = 32;
+const SHOWN_LENGTH = 50;
+
 const FORBIDDEN_WORDS = new Set(['.', '..', '*']);
 const FORBIDDEN_CHARACTERS = /[\t\n\v\f\r \b\x7f]/;
 
@@ -7,9 +15,16 @@ const FORBIDDEN_CHARACTERS = /[\t\n\v\f\r \b\x7f]/;
 export const roleNameProblem = (role: string): string | undefined => {
   if (role === '*') return undefined;
   if (role === '') return 'Empty role name is invalid';
+  if (role.length > MAX_LENGTH) {
+    return `Role '${role.slice(0, SHOWN_LENGTH)}...' is longer than ${MAX_LENGTH} characters`;
+  }
   if (role.startsWith('/')) return `Role '${role}' cannot start with a slash`;
   if (role.endsWith('/')) return `Role '${role}' cannot end with a slash`;
-  for (const word of role.split('/')) {
+  const words = role.split('/');
+  if (words.length > MAX_WORDS) {
+    return `Role '${role}' has ${words.length} components, and no more than ${MAX_WORDS} are allowed`;
+  }
+  for (const word of words) {
     const problem = wordProblem(word);
     if (problem !== undefined) return `Role component '${word}' is invalid because it ${problem}`;
   }

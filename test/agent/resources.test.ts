@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectResources } from '../../src/agent/resources/detect-resources.ts';
+import type { Resource } from '../../src/mesos/generated/mesos.ts';
 import { addResources, subtractResources } from '../../src/mesos/resources/arithmetic.ts';
 import { parseAttributes, parseResources } from '../../src/mesos/resources/parse-text.ts';
 
@@ -80,5 +81,34 @@ describe('arithmetic', () => {
     const both = addResources(parseResources('mem(a):1'), parseResources('mem(b):2'));
     expect(both).toHaveLength(2);
     expect(subtractResources(both, parseResources('mem:1'))).toBeUndefined();
+  });
+
+  it('takes a disk for the same however it is mounted and whoever made the volume on it', () => {
+    const disk = (more: object): Resource => ({
+      name: 'disk',
+      type: 'SCALAR',
+      scalar: { value: 10 },
+      disk: more,
+    });
+    const made = disk({
+      persistence: { id: 'v', principal: 'ops' },
+      volume: { mode: 'RW', container_path: 'a' },
+    });
+    const meant = disk({ persistence: { id: 'v' }, volume: { mode: 'RO', container_path: 'b' } });
+    expect(subtractResources([made], [meant])).toEqual([]);
+    expect(subtractResources([made], [disk({ persistence: { id: 'w' } })])).toBeUndefined();
+    const onPath = disk({ persistence: { id: 'v' }, source: { type: 'PATH', path: { root: '/mnt' } } });
+    expect(subtractResources([made], [onPath])).toBeUndefined();
+  });
+
+  it('does not merge what is had whole', () => {
+    const raw = (id?: string): Resource => ({
+      name: 'disk',
+      type: 'SCALAR',
+      scalar: { value: 10 },
+      disk: { source: { type: 'RAW', ...(id === undefined ? {} : { id }) } },
+    });
+    expect(addResources([raw('x')], [raw('x')])).toHaveLength(2);
+    expect(addResources([raw()], [raw()])).toMatchObject([{ scalar: { value: 20 } }]);
   });
 });

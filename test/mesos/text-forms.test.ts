@@ -45,6 +45,15 @@ describe('the name of a role', () => {
     expect(roleNameProblem(role)).toBe(problem);
   });
 
+  it('has bounds, and says so without repeating what is beyond them', () => {
+    const deep = Array.from({ length: 33 }, () => 'a').join('/');
+    expect(roleNameProblem(deep)).toBe(`Role '${deep}' has 33 components, and no more than 32 are allowed`);
+    expect(roleNameProblem(deep.slice(2))).toBeUndefined();
+    const hostile = Array.from({ length: 50_000 }, () => 'a').join('/');
+    expect(roleNameProblem(hostile)).toBe(`Role '${hostile.slice(0, 50)}...' is longer than 1024 characters`);
+    expect(roleNameProblem('b'.repeat(1_025))).toMatch(/is longer than 1024 characters$/);
+  });
+
   it('tells the roles above and below', () => {
     expect(ancestorRoles('a/b/c')).toEqual(['a', 'a/b']);
     expect(ancestorRoles('*')).toEqual([]);

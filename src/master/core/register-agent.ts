@@ -1,4 +1,5 @@
 import type { SubscribeAgent } from '../../mesos/agent-protocol.ts';
+import { roleNameProblem } from '../../mesos/role-name.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import { adoptReport, correctFrameworks } from './adopt-report.ts';
 import { agentAt, index, unindex } from './agent-index.ts';
@@ -53,12 +54,28 @@ const refusalOf = ({ state }: Turn, report: SubscribeAgent): string | undefined 
   const hasMoved =
     known && (known.address.ip !== report.address.ip || known.info.hostname !== report.agent_info.hostname);
   if (hasMoved) return 'Agent attempted to reregister with different IP / hostname';
+  const roleProblem = reservationsProblem(report);
+  if (roleProblem !== undefined) return roleProblem;
   try {
     totalOf(report);
     return undefined;
   } catch (error) {
     return errorMessage(error);
   }
+};
+
+/** Of roles that cannot be there must be none in the allocator. */
+const reservationsProblem = ({ agent_info, checkpointed_resources }: SubscribeAgent): string | undefined => {
+  for (const { name, role = '*', reservations = [] } of [
+    ...(agent_info.resources ?? []),
+    ...checkpointed_resources,
+  ]) {
+    for (const reserved of [role, ...reservations.map((reservation) => reservation.role ?? '*')]) {
+      const problem = roleNameProblem(reserved);
+      if (problem !== undefined) return `Resource '${name}' is reserved for an invalid role: ${problem}`;
+    }
+  }
+  return undefined;
 };
 
 /** Where an agent is can only be told to a master that knows where it is itself (mesos.md 4.2). */

@@ -1,4 +1,4 @@
-import type { Resource, ValueRange } from '../generated/mesos.ts';
+import type { Resource, ResourceDiskInfo, ValueRange } from '../generated/mesos.ts';
 
 /** Adding and taking away resources (mesos.md 1.9.3): only what is alike in everything but its amount can be. */
 
@@ -45,14 +45,29 @@ export const subtractResources = (
 
 /** Volumes and mounted disks are had whole or not at all. */
 export const isWhole = ({ disk }: Resource): boolean =>
-  disk?.persistence !== undefined || disk?.source?.type === 'MOUNT' || disk?.source?.type === 'BLOCK';
+  disk?.persistence !== undefined ||
+  disk?.source?.type === 'MOUNT' ||
+  disk?.source?.type === 'BLOCK' ||
+  (disk?.source?.type === 'RAW' && disk.source.id !== undefined);
 
 /** Everything about a resource but its amount, in a form that can be compared. */
 export const identityOf = (resource: Resource): string => {
   if (isPlain(resource)) return plainIdentity(resource);
-  const { scalar, ranges, set, ...kind } = resource;
-  return JSON.stringify(sorted({ ...kind, ...(isWhole(resource) ? { amount: scalar?.value } : {}) }));
+  const { scalar, ranges, set, disk, ...kind } = resource;
+  return JSON.stringify(
+    sorted({
+      ...kind,
+      ...(disk ? { disk: diskIdentity(disk) } : {}),
+      ...(isWhole(resource) ? { amount: scalar?.value } : {}),
+    }),
+  );
 };
+
+/** As Mesos compares disks: how a volume is mounted says how it is used, and who made it does not make it another one. */
+const diskIdentity = ({ source, persistence }: ResourceDiskInfo): unknown => ({
+  source,
+  persistence: persistence && { id: persistence.id },
+});
 
 /** Neither reserved nor special in any way: nearly all are, and can be told apart without looking far. */
 const isPlain = ({ reservation, reservations, disk, revocable, shared, provider_id }: Resource): boolean =>
