@@ -20,6 +20,14 @@ export default class Agent extends BaseCommand {
     master: masterFlag('The master to register with; may be given several times'),
     name: string({ description: 'Names the lines of its log' }),
     resources: string({ description: "What it advertises, in Mesos' text form; default: the machine's" }),
+    resource_estimator: string({
+      description: 'Offer these as well, revocably: resources, or a module (.mjs) that says which',
+      helpValue: 'RESOURCES',
+    }),
+    oversubscribed_resources_interval: string({
+      description: 'How often the estimator is asked; default: 15secs',
+      helpValue: 'DURATION',
+    }),
     attributes: string({ description: "Attributes, in Mesos' text form, such as rack:1;zone:a" }),
   };
 

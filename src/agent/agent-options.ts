@@ -24,6 +24,9 @@ export interface AgentOptions {
   /** In Mesos' syntax; what it does not name is detected. */
   resources?: string;
   attributes?: string;
+  /** What is offered beyond them, to be taken back at any moment: in Mesos' syntax, or a module that says what. */
+  resourceEstimator?: string;
+  oversubscribedIntervalMs?: number;
   /** Where downloads are kept for the next task; below the work folder unless told otherwise. */
   fetcherCacheDir?: string;
   fetcherCacheBytes?: number;

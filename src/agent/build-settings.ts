@@ -8,6 +8,7 @@ import {
   DEFAULT_REREGISTRATION_TIMEOUT_MS,
   DEFAULT_SHUTDOWN_GRACE_MS,
 } from './core/settings.ts';
+import { DEFAULT_OVERSUBSCRIBED_INTERVAL_MS } from './resources/oversubscription.ts';
 
 /** What the core has to know, from the options and from where the agent listens. */
 export const buildSettings = (
@@ -60,6 +61,10 @@ export const flagsOf = (
   launcher,
   master: options.masterUrls.map((url) => new URL(url).host).join(','),
   port: String(settings.port),
+  oversubscribed_resources_interval: formatDuration(
+    options.oversubscribedIntervalMs ?? DEFAULT_OVERSUBSCRIBED_INTERVAL_MS,
+  ),
+  ...(options.resourceEstimator === undefined ? {} : { resource_estimator: options.resourceEstimator }),
   recover: 'reconnect',
   ...(options.resources === undefined ? {} : { resources: options.resources }),
   switch_user: String(settings.canSwitchUser),

@@ -22,6 +22,7 @@ import { Fetcher } from './fetcher/fetcher.ts';
 import { MasterLink } from './link/master-link.ts';
 import { type Checkpoint, openCheckpoint } from './open-checkpoint.ts';
 import { type AgentParts, performEffect, watchOutput } from './perform-effects.ts';
+import { DEFAULT_OVERSUBSCRIBED_INTERVAL_MS, startOversubscription } from './resources/oversubscription.ts';
 import { SandboxCollector } from './sandbox/garbage-collection.ts';
 import { DEFAULT_LOG_LIMITS, LogRotation } from './sandbox/log-rotation.ts';
 import { settlingPromise } from './settling-promise.ts';
@@ -90,11 +91,30 @@ const start = async (
     log,
     ...(options.gcDelayMs === undefined ? {} : { delayMs: options.gcDelayMs }),
   });
+  const oversubscription = await startOversubscription({
+    estimator: options.resourceEstimator,
+    intervalMs: options.oversubscribedIntervalMs ?? DEFAULT_OVERSUBSCRIBED_INTERVAL_MS,
+    clock,
+    log,
+    onChange: (resources) => {
+      const { agentId: value } = state;
+      if (value === undefined) return;
+      parts.link.send({
+        type: 'UPDATE_AGENT',
+        agent_id: { value },
+        update_agent: { oversubscribed_resources: [...resources] },
+      });
+    },
+  });
+  closing.add(() => oversubscription.close());
   const parts: AgentParts = {
     link: new MasterLink({
       masterUrls: options.masterUrls,
       subscription: () => ({
         ...core.subscription(),
+        ...(oversubscription.current.length === 0
+          ? {}
+          : { oversubscribed_resources: [...oversubscription.current] }),
         ...(options.clusterId === undefined ? {} : { cluster_id: options.clusterId }),
       }),
       agentId: () => state.agentId,
@@ -172,6 +192,7 @@ const start = async (
         state,
         fetcher,
         collector,
+        oversubscribed: oversubscription.current,
         isRegistered: parts.link.isConnected,
         recoverySeconds: recoverySeconds(),
         uptimeSeconds: (clock.now() - startedMs) / 1000,

@@ -1,13 +1,14 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startAgent } from '../agent/server.ts';
+import { parseDuration } from '../mesos/duration-text.ts';
 import { MESOS_VERSION } from '../mesos/mesos-version.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { installationFolder } from '../runtime/installation.ts';
 import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { AGENT_SECURITY_OPTIONS, secureAgent } from './agent-security.ts';
-import { type DaemonOptions, readOptions } from './daemon-options.ts';
+import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { plenumVersion } from './version.ts';
 
@@ -22,6 +23,8 @@ const OPTIONS = [
   'work-dir',
   'resources',
   'attributes',
+  'resource_estimator',
+  'oversubscribed_resources_interval',
   'log-file',
 ];
 
@@ -51,6 +54,8 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     access,
     ...given('resources', options.optionalText('resources')),
     ...given('attributes', options.optionalText('attributes')),
+    ...given('resourceEstimator', options.optionalText('resource_estimator')),
+    ...durationOf(options, 'oversubscribed_resources_interval'),
     executable: join(installationFolder(), 'bin', 'plenum'),
     version: MESOS_VERSION,
     plenumVersion: plenumVersion(),
@@ -72,6 +77,16 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
 /** A master told it to stop for good before it was ready, because its id or its machine is marked as gone. */
 const refuse = (reason: string): never => {
   throw new Error(`The master does not take this agent: ${reason}`);
+};
+
+const durationOf = (options: DaemonOptions, name: string): { oversubscribedIntervalMs?: number } => {
+  const text = options.optionalText(name);
+  if (text === undefined) return {};
+  const duration = parseDuration(text);
+  if (duration instanceof Error || duration < 1) {
+    throw new OptionError(`--${name} takes a duration such as 15secs, not ${text}`);
+  }
+  return { oversubscribedIntervalMs: duration };
 };
 
 const given = <Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } =>

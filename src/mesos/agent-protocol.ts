@@ -57,6 +57,8 @@ export interface SubscribeAgent {
   capabilities: AgentInfoCapability[];
   /** Dynamic reservations and persistent volumes, as checkpointed. */
   checkpointed_resources: Resource[];
+  /** Revocable ones, beyond what it has (mesos.md 6.8). */
+  oversubscribed_resources?: Resource[];
   tasks: AgentTask[];
   executors: AgentExecutor[];
   /** Of every framework that has tasks or executors here. */
@@ -69,6 +71,12 @@ export type AgentCall =
   | { type: 'SUBSCRIBE'; subscribe: SubscribeAgent }
   | { type: 'PONG'; agent_id: AgentID }
   | { type: 'UNREGISTER'; agent_id: AgentID }
+  | {
+      type: 'UPDATE_AGENT';
+      agent_id: AgentID;
+      /** In the place of those that were told before. */
+      update_agent: { oversubscribed_resources: Resource[] };
+    }
   | {
       type: 'STATUS_UPDATE';
       agent_id: AgentID;

@@ -1,4 +1,4 @@
-import type { TaskState } from '../../mesos/generated/mesos.ts';
+import type { Resource, TaskState } from '../../mesos/generated/mesos.ts';
 import { scalarOf } from '../../mesos/resources/traits.ts';
 import { metricFamilies } from '../../mesos/v0/metric-families.ts';
 import { systemMetrics } from '../../mesos/v0/system-metrics.ts';
@@ -15,6 +15,8 @@ export interface MetricSources {
   readonly state: AgentState;
   readonly fetcher: Fetcher;
   readonly collector: SandboxCollector;
+  /** Beyond what it has. */
+  readonly oversubscribed: readonly Resource[];
   readonly isRegistered: boolean;
   readonly recoverySeconds: number;
   readonly uptimeSeconds: number;
@@ -53,7 +55,7 @@ export const collectMetrics = (sources: MetricSources): Record<string, number> =
     'slave/valid_status_updates': counters.validUpdates,
     ...executorMetrics(state),
     ...taskMetrics(state),
-    ...resourceMetrics(state),
+    ...resourceMetrics(state, sources.oversubscribed),
     ...systemMetrics(machineLoad()),
   };
   return Object.fromEntries(Object.entries(metrics).sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -87,16 +89,21 @@ const taskMetrics = (state: AgentState): Record<string, number> => {
   };
 };
 
-const resourceMetrics = (state: AgentState): Record<string, number> => {
+const resourceMetrics = (state: AgentState, oversubscribed: readonly Resource[]): Record<string, number> => {
   const used = [...state.runs.values()].filter(({ containers }) => containers.size > 0).flatMap(resourcesOf);
   const metrics: Record<string, number> = {};
   for (const name of ['cpus', 'gpus', 'mem', 'disk']) {
     const total = scalarOf(state.resources, name);
-    const taken = scalarOf(used, name);
+    const firm = used.filter(({ revocable }) => !revocable);
+    const taken = scalarOf(firm, name);
     metrics[`slave/${name}_total`] = total;
     metrics[`slave/${name}_used`] = taken;
     metrics[`slave/${name}_percent`] = total === 0 ? 0 : taken / total;
-    for (const kind of ['total', 'used', 'percent']) metrics[`slave/${name}_revocable_${kind}`] = 0;
+    const extra = scalarOf(oversubscribed, name);
+    const extraTaken = scalarOf(used, name) - taken;
+    metrics[`slave/${name}_revocable_total`] = extra;
+    metrics[`slave/${name}_revocable_used`] = extraTaken;
+    metrics[`slave/${name}_revocable_percent`] = extra === 0 ? 0 : extraTaken / extra;
   }
   return metrics;
 };

@@ -20,6 +20,11 @@ export const decodeAgentCall = (value: unknown): AgentCall => {
     case 'PONG':
     case 'UNREGISTER':
       return { type, agent_id };
+    case 'UPDATE_AGENT': {
+      const update = fieldsOf(call.update_agent, 'update_agent');
+      const oversubscribed_resources = resources(update.oversubscribed_resources);
+      return { type, agent_id, update_agent: { oversubscribed_resources } };
+    }
     case 'STATUS_UPDATE': {
       const update = fieldsOf(call.status_update, 'status_update');
       const status = message<TaskStatus>('TaskStatus', update.status);
@@ -72,9 +77,10 @@ const subscription = (given: Fields): SubscribeAgent => {
     },
     version: text(given.version, 'version'),
     capabilities: list(given.capabilities).map((item) => message('AgentInfo.Capability', item)),
-    checkpointed_resources: list(given.checkpointed_resources).map((item) =>
-      message<Resource>('Resource', item),
-    ),
+    checkpointed_resources: resources(given.checkpointed_resources),
+    ...(given.oversubscribed_resources === undefined
+      ? {}
+      : { oversubscribed_resources: resources(given.oversubscribed_resources) }),
     tasks: list(given.tasks).map(taskOf),
     executors: list(given.executors).map((item): AgentExecutor => {
       const executor = fieldsOf(item, 'executors');
@@ -87,6 +93,9 @@ const subscription = (given: Fields): SubscribeAgent => {
     operations: list(given.operations).map(operationOf),
   };
 };
+
+const resources = (value: unknown): Resource[] =>
+  list(value).map((item) => message<Resource>('Resource', item));
 
 const taskOf = (item: unknown): AgentTask => {
   const task = fieldsOf(item, 'tasks');

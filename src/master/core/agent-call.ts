@@ -6,6 +6,7 @@ import { removeAgent } from './remove-agent.ts';
 import type { Agent } from './state.ts';
 import { takeStatusUpdate } from './status-update.ts';
 import type { Turn } from './turn.ts';
+import { updateOversubscribed } from './update-agent.ts';
 
 /** Takes what a subscribed agent says. */
 export const takeAgentCall = (
@@ -21,6 +22,9 @@ export const takeAgentCall = (
       turn.count('master/messages_unregister_slave');
       turn.count('master/slave_removals/reason_unregistered');
       removeAgent(turn, agent, 'the agent unregistered');
+      break;
+    case 'UPDATE_AGENT':
+      updateOversubscribed(turn, agent, call.update_agent);
       break;
     case 'STATUS_UPDATE':
       takeStatusUpdate(turn, agent, call.status_update);

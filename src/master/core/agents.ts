@@ -8,6 +8,7 @@ import { isTerminal } from '../../mesos/task-state.ts';
 import { agentKey } from './registry.ts';
 import { type AdmittedAgent, type Agent, isActive, tasksOn } from './state.ts';
 import type { Turn } from './turn.ts';
+import { oversubscribedOf } from './update-agent.ts';
 
 /** The records of agents, and what the registry and the allocator are told about them. */
 
@@ -19,11 +20,17 @@ export const agentInfoOf = ({ agent_info }: SubscribeAgent, id: string): AgentIn
 });
 
 /** Throws when its flags give the agent less than what is reserved on it. */
-export const totalOf = ({ agent_info, checkpointed_resources }: SubscribeAgent): Resource[] =>
-  withCheckpointed(
+export const totalOf = ({
+  agent_info,
+  checkpointed_resources,
+  oversubscribed_resources,
+}: SubscribeAgent): Resource[] => [
+  ...withCheckpointed(
     (agent_info.resources ?? []).map(toStackFormat),
     checkpointed_resources.map(toStackFormat),
-  );
+  ),
+  ...oversubscribedOf(oversubscribed_resources),
+];
 
 /** Makes the agent's admission outlive the master. `saved`, if known, is what the registry says of it now. */
 export const saveAgent = (turn: Turn, agent: Agent, saved?: AdmittedAgent): void => {
