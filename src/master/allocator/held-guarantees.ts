@@ -60,6 +60,18 @@ export const canServe = ({ waiting }: Claim, agent: AgentRecord): boolean =>
       demands.constraints.get(role)?.(agent.info) !== false && canUseAgent(demands.abilities, role, agent),
   );
 
+/** Equal for claims that the same agents can serve; undefined when that depends on constraints of their frameworks. */
+export const abilityKey = ({ waiting }: Claim): string | undefined => {
+  const kinds = new Set<string>();
+  for (const { framework, role } of waiting) {
+    if (framework.demands.constraints.has(role)) return undefined;
+    const { gpuAgents, remoteAgents, multiRole } = framework.demands.abilities;
+    kinds.add([gpuAgents, remoteAgents, multiRole, role.includes('/')].map(Number).join(''));
+  }
+  // No role has a blank in it.
+  return `any of ${[...kinds].sort().join(' ')}`;
+};
+
 /** The least that a task takes (mesos.md B.1), where the agent has such resources at all. */
 const LEAST: Quantities = new Map([
   ['cpus', 10],

@@ -73,6 +73,7 @@ export const planPreemption = (picture: PreemptionPicture): PreemptionPlan[] => 
     free: new Map([...picture.agents].map(([id, { free }]) => [id, new Map(free)])),
     given: new Map(),
     taken: new Set(),
+    sums: new Map(),
   };
   return picture.claims.map((claim) => serve(pool, claim));
 };
@@ -84,30 +85,31 @@ interface Pool {
   /** By role: what is taken from it, as offers and in all. */
   readonly given: Map<string, { consumed: MutableQuantities; held: MutableQuantities }>;
   readonly taken: Set<Takeable>;
+  /** Of what is usable on the agents of a claim. */
+  readonly sums: Map<ReadonlySet<string>, MutableQuantities>;
 }
 
 const serve = (pool: Pool, claim: PreemptionClaim): PreemptionPlan => {
-  const agentIds = [...claim.agentIds].filter((id) => pool.free.has(id));
-  const sum = sumUsable(pool, agentIds);
+  const sum = usableSum(pool, claim.agentIds);
   const isServed = (): boolean => coverageOf(claim, sum) >= claim.lacking.size - EPSILON;
   const chosen: Takeable[] = [];
   const candidates = isServed() ? [] : candidatesFor(pool, claim);
   while (!isServed() && chosen.length < MAX_TAKEN) {
     const best = bestOf(pool, claim, candidates, sum);
     if (!best) break;
-    take(pool, sum, best, 1);
+    take(pool, best, 1);
     chosen.push(best);
   }
   const covered = coverageOf(claim, sum);
   const needed = new Set(chosen);
   for (const one of chosen.toSorted(byCost)) {
-    take(pool, sum, one, -1);
+    take(pool, one, -1);
     if (coverageOf(claim, sum) >= covered - EPSILON) needed.delete(one);
-    else take(pool, sum, one, 1);
+    else take(pool, one, 1);
   }
-  useUp(pool, claim, agentIds);
-  const taken = chosen.filter((one) => needed.has(one));
-  return { role: claim.role, taken, missing: shortfall(claim.lacking, sum) };
+  const missing = shortfall(claim.lacking, sum);
+  useUp(pool, claim);
+  return { role: claim.role, taken: chosen.filter((one) => needed.has(one)), missing };
 };
 
 const candidatesFor = (pool: Pool, claim: PreemptionClaim): Takeable[] => {
@@ -124,17 +126,32 @@ const candidatesFor = (pool: Pool, claim: PreemptionClaim): Takeable[] => {
   return scored.slice(0, MAX_CANDIDATES).map(({ one }) => one);
 };
 
-/** What is free where enough is free for anything to run. */
-const sumUsable = (pool: Pool, agentIds: readonly string[]): MutableQuantities => {
+/** What is free where enough is free for anything to run; kept up to date from then on. */
+const usableSum = (pool: Pool, agentIds: ReadonlySet<string>): Quantities => {
+  const known = pool.sums.get(agentIds);
+  if (known) return known;
   const sum: MutableQuantities = new Map();
   for (const id of agentIds) if (isUsable(pool, id)) increaseAll(sum, freeOf(pool, id), 1);
+  pool.sums.set(agentIds, sum);
   return sum;
+};
+
+/** More is free on an agent (1), or less (-1). */
+const changeFree = (pool: Pool, agentId: string, by: Quantities, times: 1 | -1): void => {
+  const free = pool.free.get(agentId);
+  if (!free) return;
+  const sums = [...pool.sums].flatMap(([agentIds, sum]) => (agentIds.has(agentId) ? [sum] : []));
+  if (isUsable(pool, agentId)) for (const sum of sums) increaseAll(sum, free, -1);
+  increaseAll(free, by, times);
+  if (isUsable(pool, agentId)) for (const sum of sums) increaseAll(sum, free, 1);
 };
 
 const freeOf = ({ free }: Pool, agentId: string): Quantities => free.get(agentId) ?? NOTHING;
 
-const isUsable = (pool: Pool, agentId: string, free = freeOf(pool, agentId)): boolean =>
-  isEnough(free, pool.picture.agents.get(agentId)?.least ?? NOTHING);
+const isUsable = (pool: Pool, agentId: string, free = freeOf(pool, agentId)): boolean => {
+  const least = pool.picture.agents.get(agentId)?.least;
+  return least !== undefined && isEnough(free, least);
+};
 
 /** How much of what is lacking there is: 1 for each resource of which there is enough. */
 const coverageOf = ({ lacking }: PreemptionClaim, sum: Quantities, added = NOTHING): number => {
@@ -215,14 +232,12 @@ const mayBeTaken = ({ picture, given }: Pool, { type, role, freed }: Takeable): 
   return type === 'offer' || isBeyond(protection.consumed, before?.consumed);
 };
 
-/** Takes it (1), or leaves it after all (-1), and brings the sum of what is usable up to date. */
-const take = (pool: Pool, sum: MutableQuantities, one: Takeable, times: 1 | -1): void => {
+/** Takes it (1), or leaves it after all (-1). */
+const take = (pool: Pool, one: Takeable, times: 1 | -1): void => {
   const { agentId, role, freed, type } = one;
   if (times > 0) pool.taken.add(one);
   else pool.taken.delete(one);
-  if (isUsable(pool, agentId)) increaseAll(sum, freeOf(pool, agentId), -1);
-  increaseAll(pool.free.get(agentId) ?? new Map(), freed, times);
-  if (isUsable(pool, agentId)) increaseAll(sum, freeOf(pool, agentId), 1);
+  changeFree(pool, agentId, freed, times);
   const given = pool.given.get(role) ?? { consumed: new Map(), held: new Map() };
   pool.given.set(role, given);
   increaseAll(given.held, freed, times);
@@ -237,15 +252,15 @@ const total = (quantities: Quantities): number =>
   [...quantities.values()].reduce((sum, thousandths) => sum + thousandths, 0);
 
 /** What the claim will get is not there for others. */
-const useUp = (pool: Pool, { lacking }: PreemptionClaim, agentIds: readonly string[]): void => {
+const useUp = (pool: Pool, { lacking, agentIds }: PreemptionClaim): void => {
   const left = new Map(lacking);
   for (const id of agentIds) {
-    const some = pool.free.get(id);
-    if (!some || !isUsable(pool, id)) continue;
-    for (const [name, wanted] of left) {
-      const used = Math.min(wanted, some.get(name) ?? 0);
-      increase(some, name, -used);
-      left.set(name, wanted - used);
-    }
+    if (left.size === 0) return;
+    if (!isUsable(pool, id)) continue;
+    const used: MutableQuantities = new Map();
+    for (const [name, wanted] of left)
+      increase(used, name, Math.min(wanted, freeOf(pool, id).get(name) ?? 0));
+    changeFree(pool, id, used, -1);
+    increaseAll(left, used, -1);
   }
 };

@@ -1,5 +1,13 @@
 import type { AllocatorState } from './allocator-state.ts';
-import { canServe, claimsOf, freeOn, isDependable, leastOn } from './held-guarantees.ts';
+import {
+  abilityKey,
+  type Claim,
+  canServe,
+  claimsOf,
+  freeOn,
+  isDependable,
+  leastOn,
+} from './held-guarantees.ts';
 import type { PreemptionClaim, PreemptionPicture } from './plan-preemption.ts';
 import { increaseAll, type Quantities } from './quantities.ts';
 
@@ -14,11 +22,21 @@ export const preemptionFacts = (state: AllocatorState): PreemptionFacts | undefi
   const wanted = claimsOf(state).filter(({ waiting }) => waiting.length > 0);
   if (wanted.length === 0) return undefined;
   const agents = [...state.agents.values()].filter((agent) => isDependable(state, agent));
+  // Most claims are of frameworks that can use the same agents: these are found, and summed up, once.
+  const found = new Map<string, ReadonlySet<string>>();
+  const agentsFor = (claim: Claim): ReadonlySet<string> => {
+    const key = abilityKey(claim) ?? claim.node.role;
+    const known = found.get(key);
+    if (known) return known;
+    const ids = new Set(agents.filter((agent) => canServe(claim, agent)).map(({ id }) => id));
+    found.set(key, ids);
+    return ids;
+  };
   const claims = wanted.map(
     (claim): PreemptionClaim => ({
       role: claim.node.role,
       lacking: claim.lacking,
-      agentIds: new Set(agents.filter((agent) => canServe(claim, agent)).map(({ id }) => id)),
+      agentIds: agentsFor(claim),
     }),
   );
   const guarantees = new Map<string, { guarantee: Quantities; held: Quantities }>();
