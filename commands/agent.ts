@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/flags';
 import { BaseCommand } from '../src/cli/base-command.ts';
 import { CliError } from '../src/cli/errors/cli-error.ts';
+import { isolationFlags } from '../src/cli/isolation-flags.ts';
 import { becomeProgram, programArguments } from '../src/cli/run-program.ts';
 import { masterFlag, serverFlags } from '../src/cli/server-flags.ts';
 
@@ -28,6 +29,7 @@ export default class Agent extends BaseCommand {
       description: 'How often the estimator is asked; default: 15secs',
       helpValue: 'DURATION',
     }),
+    ...isolationFlags(),
     attributes: string({ description: "Attributes, in Mesos' text form, such as rack:1;zone:a" }),
   };
 

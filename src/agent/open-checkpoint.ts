@@ -12,6 +12,7 @@ import { volumeFolder } from './core/mounts.ts';
 import { volumesOf } from './core/operations.ts';
 import type { AgentState } from './core/state.ts';
 import { checkpointFolder } from './core/work-folder.ts';
+import { gpuDevices } from './isolators/nvidia-devices.ts';
 import { lockWorkFolder } from './processes/lock-file.ts';
 import { detectResources } from './resources/detect-resources.ts';
 import { removeForgottenVolumes } from './sandbox/volume-folders.ts';
@@ -33,7 +34,7 @@ export const openCheckpoint = (options: AgentOptions, closing: Closing): Checkpo
   closing.add(lockWorkFolder(join(workDir, 'meta', 'agent.lock')));
   const store = openStore(checkpointFolder(workDir));
   closing.add(() => store.close());
-  const initialResources = detectResources(given, workDir);
+  const initialResources = detectResources(given, workDir, countGpus(options));
   const state = loadState(store, withCheckpointed(initialResources, loadCheckpointedResources(store)));
   removeForgottenVolumes(
     workDir,
@@ -41,3 +42,9 @@ export const openCheckpoint = (options: AgentOptions, closing: Closing): Checkpo
   );
   return { workDir, store, state, initialResources };
 };
+
+/** None unless containers can be given them. */
+const countGpus = ({ isolation = '', isolatorFlags = {} }: AgentOptions): number =>
+  isolation.split(',').includes('gpu/nvidia')
+    ? gpuDevices(isolatorFlags.nvidia_device_folder ?? '/dev', isolatorFlags.nvidia_gpu_devices).length
+    : 0;

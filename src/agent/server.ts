@@ -11,6 +11,7 @@ import { ExecutorStreams } from './api/executor-streams.ts';
 import { SandboxFiles } from './api/files.ts';
 import { collectMetrics } from './api/metrics.ts';
 import { addAgentRoutes, renderAgentError } from './api/routes.ts';
+import { measureUsage } from './api/statistics.ts';
 import { buildContainers, openIsolation } from './build-containers.ts';
 import { buildSettings, flagsOf } from './build-settings.ts';
 import { Checker } from './checks/checker.ts';
@@ -198,6 +199,7 @@ const start = async (
         uptimeSeconds: (clock.now() - startedMs) / 1000,
       }),
     verbosity: new Verbosity(clock, log),
+    usages: () => measureUsage(state, clock.now(), parts.containers),
     now: () => clock.now(),
   });
   for (const container of state.containers.values()) {

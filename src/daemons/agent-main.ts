@@ -9,6 +9,7 @@ import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { AGENT_SECURITY_OPTIONS, secureAgent } from './agent-security.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
+import { ISOLATION_OPTIONS, isolationOptions } from './isolation-options.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { plenumVersion } from './version.ts';
 
@@ -20,6 +21,7 @@ const OPTIONS = [
   'port',
   'hostname',
   ...AGENT_SECURITY_OPTIONS,
+  ...ISOLATION_OPTIONS,
   'work-dir',
   'resources',
   'attributes',
@@ -52,6 +54,7 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     ...given('hostname', options.optionalText('hostname')),
     workDir,
     access,
+    ...isolationOptions(options),
     ...given('resources', options.optionalText('resources')),
     ...given('attributes', options.optionalText('attributes')),
     ...given('resourceEstimator', options.optionalText('resource_estimator')),

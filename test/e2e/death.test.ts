@@ -59,11 +59,14 @@ const startsOf = async (): Promise<Map<string, number>> => {
 
 /** What must hold at any time: the tasks known to the cluster are those alive on the machine, each started once. */
 const expectNothingLostOrDoubled = async (ids: string[]): Promise<void> => {
-  const starts = await startsOf();
-  const startedTwice = [...starts].filter(([, times]) => times !== 1);
+  const alive = await waitFor('the tasks are those alive', async () => {
+    const processes = taskProcesses('sleep');
+    const found = [...(await startsOf()).keys()].filter((id) => processes.has(id)).sort();
+    return found.join() === ids.join() && found;
+  });
+  expect(alive).toEqual(ids);
+  const startedTwice = [...(await startsOf())].filter(([, times]) => times !== 1);
   expect(startedTwice).toEqual([]);
-  const alive = taskProcesses('sleep');
-  expect([...starts.keys()].filter((id) => alive.has(id)).sort()).toEqual(ids);
 };
 
 const bringBack = async (): Promise<void> => {

@@ -14,13 +14,15 @@ import type { FileRefusal, SandboxFiles } from './files.ts';
 import { checkStreams, negotiate, readFirstCall } from './operator-wire.ts';
 import { refuseAttach } from './refuse-attach.ts';
 import type { AgentFacts } from './state-json.ts';
-import { measureUsage, nestedStatistics } from './statistics.ts';
+import { nestedStatistics, type RunUsage } from './statistics.ts';
 
 export interface OperatorApiOptions {
   core: AgentCore;
   files: SandboxFiles;
   facts: AgentFacts;
   metrics: () => Record<string, number>;
+  /** What everything that runs uses. */
+  usages: () => Promise<RunUsage[]>;
   verbosity: Verbosity;
   now: () => number;
 }
@@ -90,7 +92,7 @@ const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Respon
     case 'GET_FRAMEWORKS':
       return { type: call.type, get_frameworks: frameworks(core) };
     case 'GET_CONTAINERS':
-      return { type: call.type, ...containers(call, options) };
+      return { type: call.type, ...(await containers(call, options)) };
     case 'GET_OPERATIONS':
       return { type: call.type, get_operations: operations(core) };
     case 'GET_RESOURCE_PROVIDERS':
@@ -197,12 +199,12 @@ const taskOf = ({ runs }: AgentCore['state'], { parentId = '', taskId = '' }: Co
   runs.get(parentId)?.tasks.get(taskId)?.info;
 
 /** As in Mesos there is no `get_containers` at all while there are no containers. */
-const containers = (
+const containers = async (
   { get_containers }: Extract<Call, { type: 'GET_CONTAINERS' }>,
-  { core, now }: OperatorApiOptions,
-): Pick<Extract<Response, { type: 'GET_CONTAINERS' }>, 'get_containers'> => {
+  { core, now, usages }: OperatorApiOptions,
+): Promise<Pick<Extract<Response, { type: 'GET_CONTAINERS' }>, 'get_containers'>> => {
   const { state } = core;
-  const own = measureUsage(state, now()).map(({ run, pid, statistics }) => ({
+  const own = (await usages()).map(({ run, pid, status, statistics }) => ({
     framework_id: { value: run.record.frameworkId },
     executor_id: { value: run.record.executorId },
     executor_name: run.record.info.name ?? '',
@@ -210,6 +212,7 @@ const containers = (
     container_status: {
       container_id: { value: run.record.id },
       ...(pid === undefined ? {} : { executor_pid: pid }),
+      ...status,
     },
     resource_statistics: statistics,
   }));

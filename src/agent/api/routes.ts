@@ -10,7 +10,7 @@ import { addFilesRoutes } from './files-routes.ts';
 import { prometheusMetrics } from './metrics.ts';
 import { addOperatorRoutes, type OperatorApiOptions } from './operator-api.ts';
 import { stateJson } from './state-json.ts';
-import { measureUsage, type RunUsage } from './statistics.ts';
+import type { RunUsage } from './statistics.ts';
 
 /** Adds every path that an agent serves (mesos.md 2.1, 3.8, 3.10, 3.11). */
 export const addAgentRoutes = (router: Router, options: OperatorApiOptions & ExecutorApiOptions): void => {
@@ -20,22 +20,20 @@ export const addAgentRoutes = (router: Router, options: OperatorApiOptions & Exe
   addReads(router, options);
 };
 
-const addReads = (router: Router, { core, facts, metrics, now }: OperatorApiOptions): void => {
+const addReads = (router: Router, { core, facts, metrics, usages }: OperatorApiOptions): void => {
   for (const prefix of ['', '/slave(1)']) {
     for (const suffix of ['', '.json']) {
       router.on('GET', `${prefix}/state${suffix}`, ({ response }) =>
         sendJson(response, 200, stateJson(core, facts)),
       );
-      router.on('GET', `${prefix}/monitor/statistics${suffix}`, ({ response }) =>
-        sendJson(response, 200, measureUsage(core.state, now()).map(statisticsEntry)),
+      router.on('GET', `${prefix}/monitor/statistics${suffix}`, async ({ response }) =>
+        sendJson(response, 200, (await usages()).map(statisticsEntry)),
       );
     }
-    router.on('GET', `${prefix}/containers`, ({ response, query }) => {
+    router.on('GET', `${prefix}/containers`, async ({ response, query }) => {
       const wanted = query.get('container_id');
-      const usages = measureUsage(core.state, now()).filter(
-        ({ run }) => wanted === null || run.record.id === wanted,
-      );
-      sendJson(response, 200, usages.map(containerEntry));
+      const shown = (await usages()).filter(({ run }) => wanted === null || run.record.id === wanted);
+      sendJson(response, 200, shown.map(containerEntry));
     });
     router.on('GET', `${prefix}/health`, ({ response }) => send(response, 200));
     router.on('GET', `${prefix}/flags`, ({ response }) => sendJson(response, 200, { flags: facts.flags }));
@@ -70,6 +68,7 @@ const containerEntry = (usage: RunUsage): object => ({
   status: {
     container_id: { value: usage.run.record.id },
     ...(usage.pid === undefined ? {} : { executor_pid: usage.pid }),
+    ...usage.status,
   },
 });
 

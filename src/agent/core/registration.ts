@@ -12,6 +12,7 @@ const CAPABILITIES: readonly AgentInfoCapability[] = [
   { type: 'RESIZE_VOLUME' },
   { type: 'AGENT_OPERATION_FEEDBACK' },
   { type: 'AGENT_DRAINING' },
+  { type: 'TASK_RESOURCE_LIMITS' },
 ];
 
 export const agentCapabilities = (): AgentInfoCapability[] => [...CAPABILITIES];

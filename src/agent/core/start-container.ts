@@ -40,20 +40,23 @@ export const planContainer = (
   const { command = {}, container } = task ?? run.record.info;
   const parentSandbox = record.parentId === undefined ? undefined : run.record.sandbox;
   const image = container?.mesos?.image;
-  const prepare = () => ({
-    environment: task
-      ? taskEnvironment(context, framework, { run: run.record, container: record, task })
-      : executorEnvironment(context, framework, run.record),
-    mounts: planMounts({
-      workDir: settings.workDir,
-      isolation: settings.isolation,
-      hasImage: image !== undefined,
-      resources: (task ?? run.record.info).resources ?? [],
-      container,
-      sandbox: record.sandbox,
-      parentSandbox,
-    }),
-  });
+  const prepare = () => {
+    refuseSeccomp(container);
+    return {
+      environment: task
+        ? taskEnvironment(context, framework, { run: run.record, container: record, task })
+        : executorEnvironment(context, framework, run.record),
+      mounts: planMounts({
+        workDir: settings.workDir,
+        isolation: settings.isolation,
+        hasImage: image !== undefined,
+        resources: (task ?? run.record.info).resources ?? [],
+        container,
+        sandbox: record.sandbox,
+        parentSandbox,
+      }),
+    };
+  };
   return {
     id: record.id,
     parentId: record.parentId,
@@ -69,6 +72,15 @@ export const planContainer = (
     ...usable(run, record, container),
     ...orRefusal(prepare),
   };
+};
+
+/** To run it without the filter that was asked for would be worse than not at all. */
+const refuseSeccomp = (container: ContainerInfo | undefined): void => {
+  const { seccomp } = container?.linux_info ?? {};
+  if (seccomp?.profile_name === undefined) return;
+  throw new Error(
+    `The seccomp profile '${seccomp.profile_name}' cannot be applied: this agent filters no system calls`,
+  );
 };
 
 /** A nested container shares its executor's limits, which are those of all tasks there, unless it wants its own. */

@@ -93,17 +93,10 @@ const throttled = (cgroups: Cgroups, id: string) => {
 
 /** What was set, read back from the kernel. */
 const limits = (cgroups: Cgroups, id: string) => {
-  if (cgroups.version === 2) {
-    const [quota, period] = cgroups.read('cpu', id, 'cpu.max').trim().split(' ');
-    const weight = Number(cgroups.read('cpu', id, 'cpu.weight'));
-    return {
-      cpus_soft_limit: weight / WEIGHT_PER_CPU,
-      ...(quota === undefined || quota === 'max' ? {} : { cpus_limit: Number(quota) / Number(period) }),
-    };
-  }
-  const quota = Number(cgroups.read('cpu', id, 'cpu.cfs_quota_us'));
-  return {
-    cpus_soft_limit: Number(cgroups.read('cpu', id, 'cpu.shares')) / SHARES_PER_CPU,
-    ...(quota > 0 ? { cpus_limit: quota / Number(cgroups.read('cpu', id, 'cpu.cfs_period_us')) } : {}),
-  };
+  const [quota, period] =
+    cgroups.version === 2
+      ? cgroups.read('cpu', id, 'cpu.max').trim().split(' ')
+      : [cgroups.read('cpu', id, 'cpu.cfs_quota_us'), cgroups.read('cpu', id, 'cpu.cfs_period_us')];
+  const limit = Number(quota) / Number(period);
+  return limit > 0 ? { cpus_limit: limit } : {};
 };

@@ -8,14 +8,18 @@ const KEPT_DISK_MIB = 5 * 1024;
 const FALLBACK_DISK_MIB = 10 * 1024;
 const PORTS = { begin: 31_000, end: 32_000 };
 
-/** Completes what was given with what this machine has; something that was given, even as 0, counts (mesos.md 6.7). */
-export const detectResources = (given: readonly Resource[], workDir: string): Resource[] => {
+/**
+ * Completes what was given with what this machine has; something that was given, even as 0, counts (mesos.md 6.7). Graphics
+ * processors are counted by whoever hands them out.
+ */
+export const detectResources = (given: readonly Resource[], workDir: string, gpus = 0): Resource[] => {
   const names = new Set(given.map(({ name }) => name));
   const detected: Resource[] = [
     scalar('cpus', availableParallelism()),
     scalar('mem', memoryMiB()),
     scalar('disk', diskMiB(workDir)),
     { name: 'ports', type: 'RANGES', ranges: { range: [PORTS] } },
+    scalar('gpus', gpus),
   ];
   const all = [...given, ...detected.filter(({ name }) => !names.has(name))];
   // What is given as nothing is not offered as nothing.

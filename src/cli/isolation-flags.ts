@@ -1,0 +1,51 @@
+import { boolean, string } from '@oclif/core/flags';
+
+/** Flags about how an agent keeps its containers apart, under Mesos' names. */
+export const isolationFlags = () => ({
+  isolation: string({
+    description:
+      'What sets containers apart: names such as cgroups/mem,namespaces/pid,disk/du and paths of modules, joined by commas; default: as root all that this machine allows',
+    helpValue: 'LIST',
+  }),
+  cgroups_enable_cfs: boolean({ description: 'Keep containers to their cpus also when others use none' }),
+  cgroups_limit_swap: boolean({ description: 'Count swap as memory' }),
+  cgroups_pids_limit: string({
+    description: 'Processes that a container may have at most',
+    helpValue: 'NUMBER',
+  }),
+  cgroups_hierarchy: string({ description: 'Where cgroups are mounted', helpValue: 'FOLDER' }),
+  cgroups_root: string({
+    description: 'The group below which those of containers are made',
+    helpValue: 'NAME',
+  }),
+  cgroups_destroy_timeout: string({
+    description: 'How long processes that cannot be killed are waited for',
+    helpValue: 'DURATION',
+  }),
+  enforce_container_disk_quota: boolean({
+    description: 'With disk/du: end containers that write more than they have',
+  }),
+  container_disk_watch_interval: string({
+    description: 'With disk/du: how often it looks',
+    helpValue: 'DURATION',
+  }),
+  enforce_container_ports: boolean({
+    description: 'With network/ports: end containers that listen on ports they do not have',
+  }),
+  container_ports_watch_interval: string({
+    description: 'With network/ports: how often it looks',
+    helpValue: 'DURATION',
+  }),
+  check_agent_port_range_only: boolean({
+    description: "With network/ports: only the agent's own ports matter",
+  }),
+  effective_capabilities: string({
+    description: 'What root may do in containers that do not say: {"capabilities":["NET_RAW"]}',
+    helpValue: 'JSON',
+  }),
+  bounding_capabilities: string({ description: 'What root may do in containers at most', helpValue: 'JSON' }),
+  nvidia_gpu_devices: string({
+    description: 'With gpu/nvidia: which of the processors, such as 0,1; default: all',
+    helpValue: 'LIST',
+  }),
+});
