@@ -30,6 +30,10 @@ export default class Agent extends BaseCommand {
       helpValue: 'DURATION',
     }),
     ...isolationFlags(),
+    domain: string({
+      description: 'Where it is: {"fault_domain":{"region":{"name":…},"zone":{"name":…}}}',
+      helpValue: 'JSON',
+    }),
     attributes: string({ description: "Attributes, in Mesos' text form, such as rack:1;zone:a" }),
   };
 

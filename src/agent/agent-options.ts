@@ -24,6 +24,8 @@ export interface AgentOptions {
   /** In Mesos' syntax; what it does not name is detected. */
   resources?: string;
   attributes?: string;
+  /** Where it is, a DomainInfo in JSON. */
+  domain?: string;
   /** What is offered beyond them, to be taken back at any moment: in Mesos' syntax, or a module that says what. */
   resourceEstimator?: string;
   oversubscribedIntervalMs?: number;

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { parseDomain } from '../mesos/domain-text.ts';
 import { formatDuration } from '../mesos/duration-text.ts';
 import { parseAttributes } from '../mesos/resources/parse-text.ts';
 import { type AgentOptions, defaultExecutorEnvironment } from './agent-options.ts';
@@ -26,6 +27,7 @@ export const buildSettings = (
   port,
   workDir,
   attributes: parseAttributes(options.attributes ?? ''),
+  ...(options.domain === undefined ? {} : { domain: parseDomain(options.domain) }),
   executorEnvironment: options.executorEnvironment ?? defaultExecutorEnvironment(process.env),
   executable: options.executable,
   isolation,
@@ -51,6 +53,7 @@ export const flagsOf = (
 ): Record<string, string> => ({
   ...options.isolatorFlags,
   ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
+  ...(options.domain === undefined ? {} : { domain: options.domain }),
   containerizers: 'mesos',
   executor_registration_timeout: formatDuration(settings.executorRegistrationTimeoutMs),
   executor_reregistration_timeout: formatDuration(settings.executorReregistrationTimeoutMs),

@@ -1,9 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startAgent } from '../agent/server.ts';
+import { parseDomain } from '../mesos/domain-text.ts';
 import { parseDuration } from '../mesos/duration-text.ts';
 import { MESOS_VERSION } from '../mesos/mesos-version.ts';
 import { systemClock } from '../runtime/clock.ts';
+import { errorMessage } from '../runtime/error-message.ts';
 import { installationFolder } from '../runtime/installation.ts';
 import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
@@ -25,6 +27,7 @@ const OPTIONS = [
   'work-dir',
   'resources',
   'attributes',
+  'domain',
   'resource_estimator',
   'oversubscribed_resources_interval',
   'log-file',
@@ -57,6 +60,7 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     ...isolationOptions(options),
     ...given('resources', options.optionalText('resources')),
     ...given('attributes', options.optionalText('attributes')),
+    ...given('domain', domainOf(options)),
     ...given('resourceEstimator', options.optionalText('resource_estimator')),
     ...durationOf(options, 'oversubscribed_resources_interval'),
     executable: join(installationFolder(), 'bin', 'plenum'),
@@ -80,6 +84,17 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
 /** A master told it to stop for good before it was ready, because its id or its machine is marked as gone. */
 const refuse = (reason: string): never => {
   throw new Error(`The master does not take this agent: ${reason}`);
+};
+
+/** Checked here, where it is still known which option it is. */
+const domainOf = (options: DaemonOptions): string | undefined => {
+  const text = options.optionalText('domain');
+  try {
+    if (text !== undefined) parseDomain(text);
+    return text;
+  } catch (error) {
+    throw new OptionError(`--domain ${errorMessage(error)}`);
+  }
 };
 
 const durationOf = (options: DaemonOptions, name: string): { oversubscribedIntervalMs?: number } => {

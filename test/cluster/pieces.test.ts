@@ -220,6 +220,13 @@ describe('planning a cluster', () => {
       ...overrides,
     });
 
+  it('keeps whether tasks are killed for guarantees until it is told otherwise', () => {
+    expect(plan()).not.toHaveProperty('preemption');
+    const existing = plan({ preemption: true });
+    expect(plan({ existing }).preemption).toBe(true);
+    expect(plan({ existing, preemption: false }).preemption).toBe(false);
+  });
+
   it('makes a new one with three agents', () => {
     expect(plan()).toMatchObject({ name: 'test', id: 'new-id', ports: {} });
     expect(plan().agents).toHaveLength(3);

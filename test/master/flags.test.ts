@@ -79,6 +79,18 @@ describe("a master's flags", () => {
     expect(offers).toHaveLength(1);
   });
 
+  it('say where the master is, and so may agents then', async () => {
+    const domain = '{"fault_domain":{"region":{"name":"r"},"zone":{"name":"z"}}}';
+    const { url } = await startTestMaster({
+      flags: readMasterFlags({ domain, require_agent_domain: 'true' }),
+    });
+    await startTestAgent(url, { domain });
+    const { slaves } = JSON.parse((await request({ url: `${url}/slaves` })).body.toString());
+    expect(slaves).toMatchObject([{ domain: JSON.parse(domain) }]);
+    const { body } = await request({ url: `${url}/state` });
+    expect(JSON.parse(body.toString())).toMatchObject({ domain: JSON.parse(domain) });
+  });
+
   it('switch the metrics of single frameworks off', async () => {
     const { url } = await startTestMaster({ flags: { areFrameworkMetricsPublished: false } });
     await subscribe(url);

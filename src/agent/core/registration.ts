@@ -21,6 +21,7 @@ export const agentInfo = (state: AgentState, settings: AgentSettings, resources:
   hostname: settings.hostname,
   port: settings.port,
   resources,
+  ...(settings.domain === undefined ? {} : { domain: settings.domain }),
   ...(settings.attributes.length === 0 ? {} : { attributes: [...settings.attributes] }),
   ...(state.agentId === undefined ? {} : { id: { value: state.agentId } }),
 });

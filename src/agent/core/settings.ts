@@ -1,4 +1,4 @@
-import type { Attribute } from '../../mesos/generated/mesos.ts';
+import type { Attribute, DomainInfo } from '../../mesos/generated/mesos.ts';
 
 /** What the agent's logic has to know about the agent itself; fixed for a run of the process. */
 export interface AgentSettings {
@@ -8,6 +8,8 @@ export interface AgentSettings {
   readonly port: number;
   readonly workDir: string;
   readonly attributes: readonly Attribute[];
+  /** Where it is. */
+  readonly domain?: DomainInfo;
   /** Variables that every executor and task starts with. */
   readonly executorEnvironment: Readonly<Record<string, string>>;
   /** The plenum executable, for tasks that start a scheduler. */

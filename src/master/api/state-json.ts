@@ -17,6 +17,7 @@ export const stateJson = (
   fragments: Fragments,
 ): JsonGroup => {
   const pid = info.pid ?? '';
+  const domain = info.domain ? { domain: info.domain } : {};
   const hostname = info.hostname ?? '';
   const active = view.agents.filter(isActive).length;
   return new JsonGroup({
@@ -31,7 +32,8 @@ export const stateJson = (
     deactivated_slaves: view.agents.length - active,
     unreachable_slaves: view.unreachableAgents,
     leader: pid,
-    leader_info: { id: masterId, pid, port: info.port, hostname },
+    leader_info: { id: masterId, pid, port: info.port, hostname, ...domain },
+    ...domain,
     ...(facts.clusterName === undefined ? {} : { cluster: facts.clusterName }),
     flags: facts.flags,
     slaves: new JsonList(view.agents, (agent) => fragments.of('v0 agent', agent, agentText)),

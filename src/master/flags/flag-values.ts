@@ -1,5 +1,4 @@
 import { parseDuration } from '../../mesos/duration-text.ts';
-import type { DomainInfo } from '../../mesos/generated/mesos.ts';
 import { roleNameProblem } from '../../mesos/role-name.ts';
 import type { Amounts } from '../allocator/allocator.ts';
 
@@ -97,24 +96,4 @@ export const readAlternatives = (text: string): Amounts[] => {
       }),
     ),
   );
-};
-
-/** A DomainInfo in JSON. */
-export const readDomain = (text: string): DomainInfo => {
-  const form = '{"fault_domain":{"region":{"name":"r"},"zone":{"name":"z"}}}';
-  const names = domainNames(text);
-  if (names === undefined) throw new Error(`takes JSON such as ${form}, not ${text}`);
-  return { fault_domain: { region: { name: names.region }, zone: { name: names.zone } } };
-};
-
-const domainNames = (text: string): { region: string; zone: string } | undefined => {
-  try {
-    const { fault_domain } = JSON.parse(text) as {
-      fault_domain?: { region?: { name?: unknown }; zone?: { name?: unknown } };
-    };
-    const [region, zone] = [fault_domain?.region?.name, fault_domain?.zone?.name];
-    return typeof region === 'string' && typeof zone === 'string' ? { region, zone } : undefined;
-  } catch {
-    return undefined;
-  }
 };

@@ -1,10 +1,10 @@
+import { parseDomain } from '../../mesos/domain-text.ts';
 import type { Amounts, SorterKind } from '../allocator/allocator.ts';
 import type { MasterSettings } from '../core/settings.ts';
 import {
   readAlternatives,
   readChoice,
   readCount,
-  readDomain,
   readDuration,
   readInterval,
   readNames,
@@ -46,7 +46,7 @@ const READERS: Readonly<Record<string, (text: string) => MasterFlags>> = {
   agent_removal_rate_limit: (text) => ({ agentRemovalIntervalMs: readRate(text) }),
   agent_reregister_timeout: (text) => ({ agentReregisterTimeoutMs: readReregisterTimeout(text) }),
   allocation_interval: (text) => ({ allocationIntervalMs: readInterval(text) }),
-  domain: (text) => ({ domain: readDomain(text) }),
+  domain: (text) => ({ domain: parseDomain(text) }),
   fair_sharing_excluded_resource_names: (text) => ({ fairSharingExcludedNames: readNames(text) }),
   filter_gpu_resources: (text) => ({ filterGpuResources: readSwitch(text) }),
   framework_sorter: (text) => ({ frameworkSorter: readChoice(text, SORTERS) }),
