@@ -2,6 +2,8 @@ import type { ServerAccess } from '../http/server-access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
+import type { ImageOptions } from './build-provisioner.ts';
+import type { DockerOptions } from './docker/docker-options.ts';
 import type { LogLimits } from './sandbox/log-rotation.ts';
 
 export interface AgentOptions {
@@ -32,6 +34,16 @@ export interface AgentOptions {
   /** Where downloads are kept for the next task; below the work folder unless told otherwise. */
   fetcherCacheDir?: string;
   fetcherCacheBytes?: number;
+  /** A download that brings nothing for so long is given up. */
+  fetcherStallTimeoutMs?: number;
+  /** Where relative paths of URIs begin. */
+  frameworksHome?: string;
+  /** In the order in which they are asked, in Mesos' words: `mesos`, or `docker,mesos`. */
+  containerizers?: string;
+  /** Where images come from, and how they are kept. */
+  images?: ImageOptions;
+  /** The container engine of the containerizer `docker`. */
+  docker?: DockerOptions;
   /** Variables that executors and tasks start with; those that make programs findable unless told otherwise. */
   executorEnvironment?: Readonly<Record<string, string>>;
   /** Isolators by their names and paths, in Mesos' syntax; the strongest that the machine allows unless told otherwise. */

@@ -1,8 +1,14 @@
 import type { AgentOptions } from './agent-options.ts';
-import type { ContainerEvents } from './containerizers/containerizer.ts';
+import { buildProvisioner } from './build-provisioner.ts';
+import type { ContainerEvents, Containerizer } from './containerizers/containerizer.ts';
 import { ContainerizerChoice } from './containerizers/containerizer-choice.ts';
 import { type Fetch, ProcessContainerizer } from './containerizers/process-containerizer.ts';
 import { exitsFolder, launchFolder } from './core/work-folder.ts';
+import { DockerContainerizer } from './docker/docker-containerizer.ts';
+import { DEFAULT_SOCKET } from './docker/docker-options.ts';
+import { EngineApi } from './docker/engine-api.ts';
+import { type DockerConfig, readDockerConfig } from './images/docker-config.ts';
+import type { Provisioner } from './images/provisioner.ts';
 import { defaultIsolation } from './isolators/default-isolation.ts';
 import { IsolatorSet } from './isolators/isolator-set.ts';
 import { loadIsolators, readIsolation } from './isolators/load-isolators.ts';
@@ -17,6 +23,10 @@ export interface Isolation {
   readonly names: readonly string[];
   readonly isolators: IsolatorSet;
   readonly launcher: Launcher;
+  /** Undefined where no images can be run. */
+  readonly provisioner: Provisioner | undefined;
+  /** What registries are shown. */
+  readonly dockerConfig: DockerConfig;
   close(): void;
 }
 
@@ -33,11 +43,19 @@ export const openIsolation = async (options: AgentOptions, workDir: string): Pro
   const launcher = isShell
     ? new ShellLauncher({ folder: launchFolder(workDir), programs, clock, log })
     : new DirectLauncher();
+  const dockerConfig =
+    options.images?.dockerConfig === undefined ? {} : await readDockerConfig(options.images.dockerConfig);
+  const images = names.includes('docker/runtime')
+    ? buildProvisioner(options, { workDir, dockerConfig })
+    : undefined;
   return {
     names,
     isolators,
     launcher,
+    provisioner: images?.provisioner,
+    dockerConfig,
     close: () => {
+      images?.close();
       launcher.close();
       isolators.close();
     },
@@ -49,24 +67,44 @@ export const buildContainers = (
   options: AgentOptions,
   {
     workDir,
+    containerizers,
     isolation,
     fetch,
     events,
-  }: { workDir: string; isolation: Isolation; fetch: Fetch; events: ContainerEvents },
+  }: {
+    workDir: string;
+    containerizers: readonly string[];
+    isolation: Isolation;
+    fetch: Fetch;
+    events: ContainerEvents;
+  },
 ): ContainerizerChoice => {
-  const { clock, log } = options;
-  const { isolators, launcher } = isolation;
+  const { clock, log, docker = {}, isolatorFlags = {} } = options;
+  const { isolators, launcher, provisioner } = isolation;
   const common = { fetch, events, clock, log };
-  return new ContainerizerChoice(
-    [
+  const makers: Readonly<Record<string, () => Containerizer>> = {
+    docker: () =>
+      new DockerContainerizer({
+        ...common,
+        ...docker,
+        engine: new EngineApi(docker.socket ?? DEFAULT_SOCKET, isolation.dockerConfig),
+        agent: workDir,
+        isCpuLimited: isolatorFlags.cgroups_enable_cfs === 'true',
+      }),
+    mesos: () =>
       new ProcessContainerizer({
         ...common,
         exitsFolder: exitsFolder(workDir),
         launcher,
         isolators,
         killer: new ProcessKiller(clock),
+        ...(provisioner ? { provisioner } : {}),
       }),
-    ],
+  };
+  // Without its own the agent could run nothing but images of an engine, not even an executor.
+  const names = containerizers.includes('mesos') ? containerizers : [...containerizers, 'mesos'];
+  return new ContainerizerChoice(
+    names.flatMap((name) => makers[name]?.() ?? []),
     events,
   );
 };

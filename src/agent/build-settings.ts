@@ -9,6 +9,8 @@ import {
   DEFAULT_REREGISTRATION_TIMEOUT_MS,
   DEFAULT_SHUTDOWN_GRACE_MS,
 } from './core/settings.ts';
+import { DEFAULT_SOCKET } from './docker/docker-options.ts';
+import { DEFAULT_REGISTRY } from './images/image-reference.ts';
 import { DEFAULT_OVERSUBSCRIBED_INTERVAL_MS } from './resources/oversubscription.ts';
 
 /** What the core has to know, from the options and from where the agent listens. */
@@ -30,6 +32,7 @@ export const buildSettings = (
   ...(options.domain === undefined ? {} : { domain: parseDomain(options.domain) }),
   executorEnvironment: options.executorEnvironment ?? defaultExecutorEnvironment(process.env),
   executable: options.executable,
+  containerizers: readContainerizers(options.containerizers),
   isolation,
   canSwitchUser: process.getuid?.() === 0,
   executorRegistrationTimeoutMs: options.executorRegistrationTimeoutMs ?? DEFAULT_REGISTRATION_TIMEOUT_MS,
@@ -37,6 +40,16 @@ export const buildSettings = (
     options.executorReregistrationTimeoutMs ?? DEFAULT_REREGISTRATION_TIMEOUT_MS,
   executorShutdownGraceMs: options.executorShutdownGraceMs ?? DEFAULT_SHUTDOWN_GRACE_MS,
 });
+
+const CONTAINERIZERS: ReadonlySet<string> = new Set(['docker', 'mesos']);
+
+/** Throws, for people, for a word that is no containerizer. */
+const readContainerizers = (text = 'mesos'): string[] => {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !CONTAINERIZERS.has(name));
+  if (unknown === undefined) return [...new Set(names)];
+  throw new Error(`--containerizers takes mesos, docker or both, such as docker,mesos, not '${unknown}'`);
+};
 
 /** Where others reach an agent that listens there: of "everywhere" the first address that leads here from outside. */
 const advertisedAddress = (host: string): string => {
@@ -54,10 +67,11 @@ export const flagsOf = (
   ...options.isolatorFlags,
   ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
   ...(options.domain === undefined ? {} : { domain: options.domain }),
-  containerizers: 'mesos',
+  containerizers: settings.containerizers.join(','),
   executor_registration_timeout: formatDuration(settings.executorRegistrationTimeoutMs),
   executor_reregistration_timeout: formatDuration(settings.executorReregistrationTimeoutMs),
   executor_shutdown_grace_period: formatDuration(settings.executorShutdownGraceMs),
+  ...imageFlagsOf(options, settings),
   hostname: settings.hostname,
   ip: settings.ip,
   isolation: settings.isolation.join(','),
@@ -72,4 +86,19 @@ export const flagsOf = (
   ...(options.resources === undefined ? {} : { resources: options.resources }),
   switch_user: String(settings.canSwitchUser),
   work_dir: settings.workDir,
+});
+
+const imageFlagsOf = (
+  { images = {}, docker = {} }: AgentOptions,
+  { isolation, containerizers }: AgentSettings,
+): Record<string, string> => ({
+  ...(isolation.includes('docker/runtime')
+    ? {
+        docker_registry: images.dockerRegistry ?? DEFAULT_REGISTRY,
+        image_providers: 'docker',
+        image_provisioner_backend: images.imageProvisionerBackend ?? 'auto',
+      }
+    : {}),
+  ...(images.imageGcConfig === undefined ? {} : { image_gc_config: images.imageGcConfig }),
+  ...(containerizers.includes('docker') ? { docker_socket: docker.socket ?? DEFAULT_SOCKET } : {}),
 });

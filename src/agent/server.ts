@@ -84,6 +84,8 @@ const start = async (
     folder: options.fetcherCacheDir ?? join(workDir, 'fetch'),
     clock,
     ...(options.fetcherCacheBytes === undefined ? {} : { cacheBytes: options.fetcherCacheBytes }),
+    ...(options.fetcherStallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.fetcherStallTimeoutMs }),
+    ...(options.frameworksHome === undefined ? {} : { frameworksHome: options.frameworksHome }),
   });
   const collector = new SandboxCollector({
     workDir,
@@ -126,6 +128,7 @@ const start = async (
     }),
     containers: buildContainers(options, {
       workDir,
+      containerizers: settings.containerizers,
       isolation,
       fetch: ({ plan, ...options }) =>
         fetcher.fetch({

@@ -20,6 +20,7 @@ const SETTINGS: AgentSettings = {
   attributes: [],
   executorEnvironment: {},
   executable: undefined,
+  containerizers: ['mesos'],
   canSwitchUser: false,
   isolation: ['posix/cpu', 'posix/mem', 'filesystem/posix'],
   executorRegistrationTimeoutMs: 60_000,

@@ -16,6 +16,8 @@ export interface AgentSettings {
   readonly executable: string | undefined;
   /** Whether tasks may run as another user than the agent's: only root may start them so. */
   readonly canSwitchUser: boolean;
+  /** In the order in which they are asked: `docker` is a container engine, `mesos` the agent itself. */
+  readonly containerizers: readonly string[];
   /** Names of the isolators that containers are set apart by, such as `cgroups/mem`. */
   readonly isolation: readonly string[];
   readonly executorRegistrationTimeoutMs: number;

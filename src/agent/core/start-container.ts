@@ -1,5 +1,6 @@
 import type { ContainerInfo, Resource } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import { containerWithoutEngine } from './container-without-engine.ts';
 import type { ContainerPlan } from './effect.ts';
 import { executorEnvironment, taskEnvironment } from './environment.ts';
 import { planMounts } from './mounts.ts';
@@ -37,10 +38,12 @@ export const planContainer = (
   const run = state.runs.get(record.parentId ?? record.id);
   if (!framework || !run) return undefined;
   const task = record.taskId === undefined ? undefined : run.tasks.get(record.taskId)?.info;
-  const { command = {}, container } = task ?? run.record.info;
+  const { command = {}, container: wanted } = task ?? run.record.info;
+  const { container, problem } = runnable(wanted, settings);
   const parentSandbox = record.parentId === undefined ? undefined : run.record.sandbox;
   const image = container?.mesos?.image;
   const prepare = () => {
+    if (problem !== undefined) throw problem;
     refuseSeccomp(container);
     return {
       environment: task
@@ -72,6 +75,20 @@ export const planContainer = (
     ...usable(run, record, container),
     ...orRefusal(prepare),
   };
+};
+
+/** Without a container engine its containers are run by the agent itself, where it runs images. */
+const runnable = (
+  container: ContainerInfo | undefined,
+  { containerizers, isolation }: AgentSettings,
+): { container: ContainerInfo | undefined; problem?: unknown } => {
+  const isOwn = !containerizers.includes('docker') && isolation.includes('docker/runtime');
+  if (container?.type !== 'DOCKER' || !isOwn) return { container };
+  try {
+    return { container: containerWithoutEngine(container) };
+  } catch (problem) {
+    return { container, problem };
+  }
 };
 
 /** To run it without the filter that was asked for would be worse than not at all. */

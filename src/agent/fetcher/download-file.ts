@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { type FileHandle, open as openFile, rm } from 'node:fs/promises';
 import { type HttpStream, openStream, request } from '../../http/client.ts';
 import { type Clock, pause } from '../../runtime/clock.ts';
-import { StallWatch } from './stall-watch.ts';
+import { watchForStall } from './watch-for-stall.ts';
 
 const MAX_REDIRECTS = 10;
 const HEADERS_TIMEOUT_MS = 60_000;
@@ -101,25 +99,35 @@ const validatorIn = ({ etag, 'last-modified': modified }: HttpStream['headers'])
 /** Gives what broke the connection; undefined when all has come. */
 const receive = async (
   stream: HttpStream,
-  { target, clock, signal, stallTimeoutMs = DEFAULT_STALL_TIMEOUT_MS }: DownloadOptions,
+  { target, clock, stallTimeoutMs = DEFAULT_STALL_TIMEOUT_MS }: DownloadOptions,
   progress: Progress,
 ): Promise<unknown> => {
-  const expected = Number(stream.headers['content-length'] ?? Number.NaN);
-  const watch = new StallWatch({ clock, stallTimeoutMs, onStall: () => stream.close() });
-  const file = createWriteStream(target, progress.bytes === 0 ? {} : { flags: 'r+', start: progress.bytes });
-  const broke = await pipeline(stream.body, watch, file, { signal }).then(
-    () => undefined,
-    (error: unknown) => error ?? new Error('the connection broke'),
-  );
-  watch.stop();
-  stream.close();
-  // A write that is under way still must not come after those of the next connection.
-  if (!file.closed) await new Promise<void>((resolve) => file.once('close', resolve));
-  const { bytesWritten } = file;
-  if (watch.isStalled) return new Error(`nothing arrived for ${stallTimeoutMs / 1000} s`, { cause: broke });
-  progress.bytes += bytesWritten;
-  progress.furthest = Math.max(progress.furthest, progress.bytes);
-  if (broke !== undefined) return broke;
-  if (Number.isNaN(expected) || watch.bytes === expected) return undefined;
-  return new Error(`the download ended after ${watch.bytes} of ${expected} bytes`);
+  const expected = progress.bytes + Number(stream.headers['content-length'] ?? Number.NaN);
+  const watch = watchForStall({ clock, stallTimeoutMs, onStall: () => stream.close() });
+  const file = await openFile(target, progress.bytes === 0 ? 'w' : 'r+');
+  try {
+    for await (const chunk of stream.body) {
+      watch.sawBytes();
+      await writeAt(file, chunk, progress.bytes);
+      progress.bytes += chunk.length;
+      progress.furthest = Math.max(progress.furthest, progress.bytes);
+    }
+  } catch (error) {
+    return watch.isStalled()
+      ? new Error(`nothing arrived for ${stallTimeoutMs / 1000} s`, { cause: error })
+      : error;
+  } finally {
+    watch.stop();
+    stream.close();
+    await file.close();
+  }
+  if (Number.isNaN(expected) || progress.bytes === expected) return undefined;
+  return new Error(`the download ended after ${progress.bytes} of ${expected} bytes`);
+};
+
+const writeAt = async (file: FileHandle, chunk: Buffer, position: number): Promise<void> => {
+  for (let done = 0; done < chunk.length; ) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, position + done);
+    done += bytesWritten;
+  }
 };

@@ -3,6 +3,7 @@ import { cgroupsDevices } from './cgroups-devices.ts';
 import { cgroupsMem } from './cgroups-mem.ts';
 import { cgroupsPids } from './cgroups-pids.ts';
 import { diskDu } from './disk-du.ts';
+import { dockerRuntime } from './docker-runtime.ts';
 import { filesystemLinux } from './filesystem-linux.ts';
 import { filesystemPosix } from './filesystem-posix.ts';
 import { gpuNvidia } from './gpu-nvidia.ts';
@@ -28,6 +29,7 @@ export const BUILT_IN_ISOLATORS: Readonly<Record<string, IsolatorFactory>> = {
   'cgroups/pids': cgroupsPids,
   'cgroups/devices': cgroupsDevices,
   'disk/du': diskDu,
+  'docker/runtime': dockerRuntime,
   'filesystem/linux': filesystemLinux,
   'filesystem/posix': filesystemPosix,
   'gpu/nvidia': gpuNvidia,

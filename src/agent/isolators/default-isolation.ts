@@ -37,7 +37,7 @@ export const defaultIsolation = (context: {
     can(['memory']) ? 'cgroups/mem' : 'posix/mem',
     ...(can(['pids']) ? ['cgroups/pids'] : []),
     ...(hasNamespaces
-      ? ['filesystem/linux', 'namespaces/pid', 'namespaces/ipc', 'linux/capabilities']
+      ? ['filesystem/linux', 'docker/runtime', 'namespaces/pid', 'namespaces/ipc', 'linux/capabilities']
       : ['filesystem/posix']),
     ...(programs.prlimit === undefined ? [] : ['posix/rlimits']),
   ];

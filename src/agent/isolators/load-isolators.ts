@@ -15,6 +15,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 const NEEDS: Readonly<Record<string, string>> = {
   'namespaces/pid': 'filesystem/linux',
   'gpu/nvidia': 'cgroups/devices',
+  'docker/runtime': 'filesystem/linux',
 };
 
 /**

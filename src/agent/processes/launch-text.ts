@@ -70,8 +70,8 @@ const guarded = (order: LaunchOrder, token: string, programs: HostPrograms) => {
     .map((file) => `echo 0 >${quote(file)} || fail ${quote(`Cannot join the cgroup of ${file}`)}`)
     .join('\n');
   const through = throughPrograms(programs, { ...isolation, user: order.user });
-  const script = rootfs === undefined ? '"$final"' : '"$finalWaiting"';
-  const command = `${quoteAll(through)} /bin/sh -c ${script} plenum-task ${quoteAll([workingDirectory, ...order.command])}`;
+  const final = rootfs === undefined ? '"$final" plenum-task' : `"$finalWaiting" plenum-task ${token}`;
+  const command = `${quoteAll(through)} /bin/sh -c ${final} ${quoteAll([workingDirectory, ...order.command])}`;
   const pivot = rootfs === undefined ? '' : quote(requireProgram(programs, 'pivot_root'));
   const shell = `/bin/sh -c "$${rootfs === undefined ? 'reporting' : 'rooted'}" plenum-task ${token} ${quoteAll([setup, join])}`;
   return {

@@ -57,22 +57,23 @@ ${END}`;
 /**
  * The same for a command with a root folder of its own, in which the shell was placed by what was set up. Once that folder
  * is the root none of the host's programs can be reached any more. So the programs that take rights away, and the shell
- * that will become the command, are run before that, and wait: a change of the root moves the processes that are there.
- * The old root lies hidden on the new one until the agent has it taken away from outside, which it does before it gives
- * leave. A fourth argument is the path of pivot_root.
+ * that will become the command, are run before that: it says `waiting`, and a first line gives leave to change the root,
+ * which moves the processes that are there. The old root lies hidden on the new one until the agent has it taken away from
+ * outside, which it does before the second line. A fourth argument is the path of pivot_root.
  */
 export const ROOTED_SCRIPT = `
 ${SET_UP}
 pivot=$1; shift
 eval "$join"
 exec 5>&2 2>&4
-{ "$pivot" . . 2>&5 || { echo "failed Cannot change the root folder" >&3; exit 0; }
+{ read -r leave || exit 0
+"$pivot" . . 2>&5 || { echo "failed Cannot change the root folder" >&3; exit 0; }
 echo "ready $token $pid" >&6 || exit 0
 read -r leave || exit 0
 [ "$leave" = "$token" ] || exit 0
 echo "taken $token" >&6
 echo started >&3 || exit 0
-echo leave; } | ( exec "$@" ) 2>&5 3>&- 4>&- 5>&- 6>&-
+echo leave; } | ( exec "$@" ) 2>&5 3>&- 4>&- 5>&-
 ${END}`;
 
 /**
@@ -87,8 +88,11 @@ shift
 exec "$@"
 `;
 
-/** The same for a shell that waits until its root folder is the right one. */
+/** The same for a shell that waits until its root folder is the right one. The first argument is its token. */
 export const FINAL_WAITING_SCRIPT = `
+echo "waiting $1" >&6
+exec 6>&-
+shift
 read -r leave || exit 125
 exec </dev/null
 ${FINAL_SCRIPT}`;

@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +15,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Fetcher, type FetcherOptions } from '../../../src/agent/fetcher/fetcher.ts';
 import type { CommandInfoURI } from '../../../src/mesos/generated/mesos.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { onTestEnd, temporaryFolder } from '../test-agent.ts';
 
 const CONTENT = Array.from({ length: 20_000 }, (_, index) => `line ${index}\n`).join('');
@@ -45,8 +55,10 @@ const prepare = async (options: Partial<FetcherOptions> = {}) => {
     }
     return readFileSync(join(sandbox, uri.output_file ?? 'file'), 'utf8');
   };
-  return { folder, sandbox, fetcher, fetch };
+  return { sandbox, target: join(sandbox, 'file'), fetcher, fetch };
 };
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 /** Sends a part of what was asked for, and breaks off; the last answer is whole. */
 const breaking =
@@ -54,10 +66,12 @@ const breaking =
     validator: (answer: number) => Record<string, string>;
     answers: number;
     seen: IncomingMessage['headers'][];
+    /** Where the file comes to: the connection breaks when something of it has come. */
+    target: string;
     content?: (answer: number) => string;
   }) =>
   (request: IncomingMessage, response: ServerResponse): void => {
-    const { seen, answers, content = () => CONTENT } = options;
+    const { seen, answers, target, content = () => CONTENT } = options;
     seen.push(request.headers);
     const answer = seen.length;
     const validator = options.validator(answer);
@@ -71,14 +85,17 @@ const breaking =
       ...(start > 0 ? { 'Content-Range': `bytes ${start}-${body.length - 1}/${body.length}` } : {}),
     });
     if (answer === answers) response.end(body.slice(start));
-    else response.write(body.slice(start, start + 60_000), () => response.socket?.end());
+    else {
+      response.write(body.slice(start, start + 60_000));
+      void waitFor('something of the file', () => sizeOf(target) > start).then(() => response.destroy());
+    }
   };
 
 describe('a download that breaks', () => {
   it('goes on where it broke, when the file is still the same', async () => {
     const seen: IncomingMessage['headers'][] = [];
-    const url = await serve(breaking({ validator: () => ({ ETag: '"one"' }), answers: 4, seen }));
-    const { fetch } = await prepare();
+    const { fetch, target } = await prepare();
+    const url = await serve(breaking({ validator: () => ({ ETag: '"one"' }), answers: 4, seen, target }));
     expect(await fetch({ value: `${url}/file` })).toBe(CONTENT);
     expect(seen).toHaveLength(4);
     expect(seen[1]).toMatchObject({ 'if-range': '"one"', range: expect.stringMatching(/^bytes=[1-9]/) });
@@ -88,15 +105,15 @@ describe('a download that breaks', () => {
     const seen: IncomingMessage['headers'][] = [];
     const content = (answer: number): string => (answer === 1 ? 'x'.repeat(100_000) : CONTENT);
     const validator = (answer: number) => ({ ETag: `"${answer}"` });
-    const url = await serve(breaking({ validator, answers: 2, seen, content }));
-    const { fetch } = await prepare();
+    const { fetch, target } = await prepare();
+    const url = await serve(breaking({ validator, answers: 2, seen, content, target }));
     expect(await fetch({ value: `${url}/file` })).toBe(CONTENT);
   });
 
   it('begins anew when the server says nothing by which the file could be known', async () => {
     const seen: IncomingMessage['headers'][] = [];
-    const url = await serve(breaking({ validator: () => ({ ETag: 'W/"weak"' }), answers: 2, seen }));
-    const { fetch } = await prepare();
+    const { fetch, target } = await prepare();
+    const url = await serve(breaking({ validator: () => ({ ETag: 'W/"weak"' }), answers: 2, seen, target }));
     expect(await fetch({ value: `${url}/file` })).toBe(CONTENT);
     expect(seen[1]?.range).toBeUndefined();
   });

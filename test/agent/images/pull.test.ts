@@ -20,6 +20,9 @@ const small = buildImage({
   },
 });
 
+const largestIn = (folder: string): number =>
+  Math.max(0, ...readdirSync(folder).map((name) => statSync(join(folder, name)).size));
+
 describe('pulling an image', () => {
   it('makes a root folder, and says how the image is run', async () => {
     const registry = await testRegistry();
@@ -176,10 +179,12 @@ describe('pulling an image', () => {
         'Content-Length': layer.length - from,
         ...(from === 0 ? {} : { 'Content-Range': `bytes ${from}-${layer.length - 1}/${layer.length}` }),
       });
-      response.write(layer.subarray(from, from + 100_000), () => response.socket?.end());
+      response.write(layer.subarray(from, from + 100_000));
+      void waitFor('something of the layer', () => largestIn(staging) > from).then(() => response.destroy());
       return true;
     };
-    const { provision } = await testProvisioner();
+    const { provision, folder } = await testProvisioner();
+    const staging = join(folder, 'store', 'staging');
     const { rootfs } = await provision(`${registry.host}/some/app:1`);
     expect(statSync(join(rootfs, 'big')).size).toBe(content.length);
     expect(ranges[0]).toBeUndefined();

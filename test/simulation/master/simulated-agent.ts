@@ -54,6 +54,7 @@ export class SimulatedAgent {
       attributes: [],
       executorEnvironment: {},
       executable: undefined,
+      containerizers: ['mesos'],
       canSwitchUser: false,
       isolation: [],
       executorRegistrationTimeoutMs: 60_000,
