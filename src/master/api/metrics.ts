@@ -16,6 +16,8 @@ export interface MetricSources {
   readonly nowMs: number;
   /** Open operator event streams. */
   readonly subscribers: number;
+  /** Reads that shared the answer of another one. */
+  readonly cacheHits: number;
   /** Sent so far, by framework; undefined: metrics of single frameworks are not wanted. */
   readonly heartbeats: ReadonlyMap<string, number> | undefined;
   /** What is measured beside the state. */
@@ -43,8 +45,9 @@ export const collectMetrics = (sources: MetricSources): Metrics => {
   return Object.fromEntries(Object.entries(metrics).sort(([one], [other]) => (one < other ? -1 : 1)));
 };
 
-const masterMetrics = ({ state, nowMs, subscribers }: MetricSources): Metrics => ({
+const masterMetrics = ({ state, nowMs, subscribers, cacheHits }: MetricSources): Metrics => ({
   'master/elected': 1,
+  'master/http_cache_hits': cacheHits,
   'master/operator_event_stream_subscribers': subscribers,
   'master/outstanding_offers': state.offers.size,
   'master/uptime_secs': (nowMs - state.startedMs) / 1000,

@@ -55,6 +55,7 @@ export const addMasterRoutes = (router: Router, options: MasterApiOptions): Oper
       allocator,
       nowMs: clock.now(),
       subscribers: streams.count,
+      cacheHits: documents.sharedReads,
       heartbeats: options.heartbeats,
       timings: options.timings(),
       load: machineLoad(),

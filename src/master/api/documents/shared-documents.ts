@@ -49,6 +49,7 @@ export class SharedDocuments {
   readonly #making = new Map<string, Promise<unknown>>();
   readonly #held = new Set<SharedDocument>();
   #idle: Timer | undefined;
+  #sharedReads = 0;
 
   constructor({
     state,
@@ -60,13 +61,20 @@ export class SharedDocuments {
     this.#heldLimitBytes = heldLimitBytes ?? HELD_LIMIT_BYTES;
   }
 
+  /** How often somebody was given what was made for another one. */
+  get sharedReads(): number {
+    return this.#sharedReads;
+  }
+
   /**
    * The document of that kind; all that ask for one kind must ask with the same function. `onView` is called in the moment
    * that the document is about: what changes from then on is not in it.
    */
   async read(kind: string, make: MakeDocument, onView?: () => void): Promise<HeldDocument> {
     this.#postponeIdling();
-    const batch = this.#open.get(kind) ?? this.#begin(kind, make);
+    const open = this.#open.get(kind);
+    if (open) this.#sharedReads++;
+    const batch = open ?? this.#begin(kind, make);
     batch.readers++;
     if (onView) batch.onView.push(onView);
     const document = await batch.document;
