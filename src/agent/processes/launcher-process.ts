@@ -47,8 +47,9 @@ const LONGEST_SETUP_MS = 60_000;
 
 /**
  * One shell that launches. It is told shell commands on its standard input. On its standard output it, and the waiting
- * shells that it starts, say what has become of each launch: `forked TOKEN PID`, `ready TOKEN PID` when the shell waits,
- * `taken TOKEN` when it has its leave, `ended TOKEN`; and `hidden TOKEN STATUS` of an old root folder.
+ * shells that it starts, say what has become of each launch: `forked TOKEN PID`, `waiting TOKEN` when the command of a
+ * new root folder is loaded, `ready TOKEN PID` when the shell waits for leave, `taken TOKEN` when it has its leave,
+ * `ended TOKEN`; and `hidden TOKEN STATUS` of an old root folder.
  */
 export class LauncherProcess {
   readonly #child: ChildProcess;
@@ -154,6 +155,10 @@ export class LauncherProcess {
     switch (what) {
       case 'forked':
         if (launch) launch.forked = Number(number);
+        break;
+      case 'waiting':
+        // The first of two lines: everything that is to run in the new root folder is loaded.
+        launch?.slot.say(token);
         break;
       case 'ready':
         this.#ready(token, Number(number));
