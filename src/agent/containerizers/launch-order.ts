@@ -78,7 +78,6 @@ const isolationOf = (config: ContainerConfig, preparation: WholePreparation): La
     setup: [
       ...mounts.flatMap((mount) => mountCommands(mount, rootfs)),
       ...(rootfs === undefined ? [] : [deviceLinks(rootfs)]),
-      ...(namespaces.pid === undefined || rootfs !== undefined ? [] : [FRESH_PROC]),
       ...(hostname === undefined
         ? []
         : [
@@ -100,12 +99,6 @@ const isolationOf = (config: ContainerConfig, preparation: WholePreparation): La
 
 const wished = (wish: NamespaceWish | undefined): boolean | string =>
   wish === undefined ? false : wish === 'own' || wish.path;
-
-/** A pid namespace is seen as the host's until /proc is its own. */
-const FRESH_PROC = {
-  run: 'mount -t proc -o nosuid,nodev,noexec proc /proc',
-  otherwise: 'Cannot mount /proc',
-};
 
 const deviceLinks = (rootfs: string) => ({
   run: `cd ${quote(join(rootfs, 'dev'))} && cp -a /dev/fd /dev/stdin /dev/stdout /dev/stderr . && ln -s pts/ptmx ptmx`,

@@ -60,6 +60,8 @@ const guarded = (order: LaunchOrder, token: string, programs: HostPrograms) => {
   const isolation = order.isolation ?? NOWHERE;
   const { rootfs, umask, workingDirectory } = isolation;
   const setup = [
+    // Its own number means nothing outside when /proc is its own: whoever forked it knows better.
+    ...(hasOwnProc(isolation) ? ['pid=0'] : []),
     ...isolation.setup.map(
       ({ run, otherwise }) => `{ ${run}\n} || fail ${quote(otherwise.replaceAll('\n', ' '))}`,
     ),
@@ -81,7 +83,12 @@ const guarded = (order: LaunchOrder, token: string, programs: HostPrograms) => {
   };
 };
 
-const namespaceWords = ({ namespaces }: LaunchIsolation, programs: HostPrograms): string[] => {
+/** A pid namespace is seen as the host's until /proc is its own. A root folder gets one with its other mounts. */
+export const hasOwnProc = ({ namespaces, rootfs }: LaunchIsolation): boolean =>
+  namespaces.pid && namespaces.mount && rootfs === undefined;
+
+const namespaceWords = (isolation: LaunchIsolation, programs: HostPrograms): string[] => {
+  const { namespaces } = isolation;
   const entries = Object.entries(namespaces);
   const joined = entries.flatMap(([kind, wish]) => (typeof wish === 'string' ? [`--${kind}=${wish}`] : []));
   const own = entries.flatMap(([kind, wish]) => (wish === true ? [`--${kind}`] : []));
@@ -94,6 +101,7 @@ const namespaceWords = ({ namespaces }: LaunchIsolation, programs: HostPrograms)
           ...own,
           ...(namespaces.mount ? ['--propagation', 'slave'] : []),
           ...(namespaces.pid ? ['--fork'] : []),
+          ...(hasOwnProc(isolation) ? ['--mount-proc'] : []),
         ]),
   ];
 };

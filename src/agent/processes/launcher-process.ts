@@ -7,9 +7,9 @@ import type { ProcessIdentity } from '../core/state.ts';
 import { readExitNote } from './exit-notes.ts';
 import { type HostPrograms, requireProgram } from './host-programs.ts';
 import { type LaunchSlot, LaunchSlots } from './launch-slots.ts';
-import { LAUNCHER_VARIABLES, launchText } from './launch-text.ts';
+import { hasOwnProc, LAUNCHER_VARIABLES, launchText } from './launch-text.ts';
 import type { LaunchedProcess, LaunchOrder } from './launcher.ts';
-import { identify, isAlive } from './process-table.ts';
+import { descendantsOf, identify, isAlive, readProcessTable, treeOf } from './process-table.ts';
 import { quote, quoteAll } from './shell-words.ts';
 
 export interface LauncherProcessOptions {
@@ -182,7 +182,7 @@ export class LauncherProcess {
   /** A shell waits. One with a root folder of its own has what it came from taken out of its sight first, from outside. */
   #ready(token: string, pid: number): void {
     const launch = this.#launches.get(token);
-    const shell = identify(pid);
+    const shell = identify(shellOf(launch, pid));
     // A shell that nobody waits for any more was given up by now.
     if (!launch) {
       kill(pid);
@@ -229,7 +229,9 @@ export class LauncherProcess {
     if (!launch) return;
     this.#launches.delete(token);
     launch.slot.free();
-    for (const pid of [launch.shell?.pid, launch.forked]) if (pid !== undefined) kill(pid);
+    const { shell, forked } = launch;
+    const below = forked === undefined ? [] : (descendantsOf(forked) ?? []);
+    for (const pid of [shell?.pid, ...below.map((row) => row.pid), forked]) if (pid !== undefined) kill(pid);
     const note = readExitNote(launch.order.exitFile);
     const noted = note.type === 'failed' ? note.message : undefined;
     launch.reject(new Error(message ?? noted ?? 'Killed before its command ran'));
@@ -265,7 +267,17 @@ export class LauncherProcess {
   }
 }
 
+/** A shell with a /proc of its own does not know how the host counts it: it is the child of the process that was forked. */
+const shellOf = (launch: Launch | undefined, pid: number): number => {
+  const { isolation } = launch?.order ?? {};
+  if (launch?.forked === undefined || !isolation || !hasOwnProc(isolation)) return pid;
+  const [child] = descendantsOf(launch.forked) ?? treeOf(launch.forked, readProcessTable());
+  return child?.pid ?? pid;
+};
+
+/** Never the first process of the machine, which is what a shell may take itself for. */
 const kill = (pid: number): void => {
+  if (pid <= 1) return;
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

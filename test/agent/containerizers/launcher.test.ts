@@ -129,7 +129,7 @@ describe.skipIf(!isRoot)('the launcher, as root', () => {
   it('gives a command namespaces of its own, in which nothing outlives it', async () => {
     const folder = await temporaryFolder();
     const order = orderIn(folder, 'setsid sleep 1000 & echo $!; ls /proc | grep -c "^[0-9]"', {
-      isolation: { ...OWN, setup: [{ run: 'mount -t proc proc /proc', otherwise: 'no /proc' }] },
+      isolation: OWN,
     });
     const launched = await launcherIn(folder).launch(order);
     launched.release();
