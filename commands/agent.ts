@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/flags';
 import { BaseCommand } from '../src/cli/base-command.ts';
 import { CliError } from '../src/cli/errors/cli-error.ts';
+import { imageFlags } from '../src/cli/image-flags.ts';
 import { isolationFlags } from '../src/cli/isolation-flags.ts';
 import { becomeProgram, programArguments } from '../src/cli/run-program.ts';
 import { masterFlag, serverFlags } from '../src/cli/server-flags.ts';
@@ -30,6 +31,7 @@ export default class Agent extends BaseCommand {
       helpValue: 'DURATION',
     }),
     ...isolationFlags(),
+    ...imageFlags(),
     domain: string({
       description: 'Where it is: {"fault_domain":{"region":{"name":…},"zone":{"name":…}}}',
       helpValue: 'JSON',

@@ -1,12 +1,15 @@
+import { resolve } from 'node:path';
 import { boolean, integer, string } from '@oclif/core/flags';
 import { attach, findKnownCluster } from '../src/cli/clusters/known-clusters.ts';
 import { clusterJson, clusterText, localClusterName } from '../src/cli/clusters/local-cluster.ts';
 import { plenumHome } from '../src/cli/clusters/plenum-home.ts';
 import { CliError } from '../src/cli/errors/cli-error.ts';
 import { amount, port } from '../src/cli/flags.ts';
+import { registryFlags } from '../src/cli/image-flags.ts';
 import { JsonCommand } from '../src/cli/json-command.ts';
 import { preemptionFlag } from '../src/cli/master-flags.ts';
 import { createProgress } from '../src/cli/output/progress.ts';
+import { programArguments } from '../src/cli/run-program.ts';
 import { up } from '../src/cluster/up.ts';
 
 export default class Up extends JsonCommand {
@@ -42,6 +45,7 @@ It is the attached cluster from then on.`;
     'master-port': port({ description: 'Port of the master (0: any that is free)' }),
     'marathon-port': port({ description: 'Port of Marathon (0: any that is free)' }),
     preemption: preemptionFlag(),
+    ...registryFlags(),
     'packages-port': port({ description: 'Port of the package service (0: any that is free)' }),
   };
 
@@ -65,6 +69,7 @@ It is the attached cluster from then on.`;
         hostnames: flags.hostname,
         tls: flags.tls,
         preemption: flags.preemption,
+        agentArguments: agentArguments(flags),
         size: { cpus: flags.cpus, memMiB: flags.mem, diskMiB: flags.disk },
         ports: {
           gateway: flags.port,
@@ -82,3 +87,20 @@ It is the attached cluster from then on.`;
     }
   }
 }
+
+/** Paths are those of the folder that the command runs in. Logins themselves would show in the list of processes. */
+const agentArguments = (flags: {
+  containerizers: string | undefined;
+  docker_config: string | undefined;
+  docker_registry: string | undefined;
+  'insecure-registries': string[] | undefined;
+}): string[] | undefined => {
+  const { containerizers, docker_config: config, docker_registry } = flags;
+  const given = programArguments({
+    containerizers,
+    docker_config: config === undefined ? undefined : resolve(config),
+    docker_registry,
+    'insecure-registries': flags['insecure-registries'],
+  });
+  return given.length === 0 ? undefined : given;
+};

@@ -44,6 +44,9 @@ export const isolationFlags = () => ({
     helpValue: 'JSON',
   }),
   bounding_capabilities: string({ description: 'What root may do in containers at most', helpValue: 'JSON' }),
+  docker_ignore_runtime: boolean({
+    description: 'With docker/runtime: ignore what images say about how to run them',
+  }),
   nvidia_gpu_devices: string({
     description: 'With gpu/nvidia: which of the processors, such as 0,1; default: all',
     helpValue: 'LIST',

@@ -36,6 +36,8 @@ export interface ClusterRecord {
   readonly agents: readonly AgentRecord[];
   /** Whether the master kills tasks for guarantees; missing: no. */
   readonly preemption?: boolean;
+  /** What all agents are told besides, such as `--docker_registry URL`; missing: nothing. */
+  readonly agentArguments?: readonly string[];
 }
 
 /** The cluster's record, or undefined when there is no such cluster. Throws ClusterError when it is damaged. */
@@ -83,6 +85,7 @@ const isRecord = (value: unknown): value is ClusterRecord =>
   value.agents.every(isAgentRecord) &&
   (value.isSecured === undefined || typeof value.isSecured === 'boolean') &&
   (value.hostnames === undefined || isTexts(value.hostnames)) &&
+  (value.agentArguments === undefined || isTexts(value.agentArguments)) &&
   (value.preemption === undefined || typeof value.preemption === 'boolean');
 
 const isTexts = (value: unknown): boolean =>

@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly tls?: boolean | undefined;
   /** Default: as it is. */
   readonly preemption: boolean | undefined;
+  /** What all agents are told besides; default: as it is. */
+  readonly agentArguments?: readonly string[] | undefined;
   /** Of the agents that are added; default: the machine's. */
   readonly size: AgentSize;
   readonly machine: Machine;
@@ -58,10 +60,12 @@ export const planCluster = (options: PlanOptions): ClusterRecord => {
     random: options.random,
   });
   const preemption = options.preemption ?? base.preemption;
+  const agentArguments = options.agentArguments ?? base.agentArguments;
   return {
     ...base,
     agents: [...base.agents, ...added],
     ...(preemption === undefined ? {} : { preemption }),
+    ...(agentArguments === undefined ? {} : { agentArguments }),
   };
 };
 

@@ -124,6 +124,7 @@ const serveAgent = async (
         ['--port', String(agent.port ?? 0)],
         ['--work-dir', folder.agentFolder(agent.name)],
         ['--resources', agent.resources],
+        record.agentArguments ?? [],
         ...(record.isSecured ? [['--join-token-file', joinTokenPath(folder.securityFolder)]] : []),
       ].flat(),
       env,

@@ -33,6 +33,8 @@ export interface UpOptions {
   readonly tls?: boolean | undefined;
   /** Whether tasks are killed for guarantees that cannot be served otherwise. Default: as it was, or no. */
   readonly preemption?: boolean | undefined;
+  /** What all agents are told besides, in the form that programs read. Default: as it was, or nothing. */
+  readonly agentArguments?: readonly string[] | undefined;
   /** Ports that must be had; 0 takes a free one. Others stay what they were. */
   readonly ports?: AskedPorts;
 }
@@ -65,6 +67,7 @@ const upLocked = async (options: UpOptions, folder: ClusterFolder): Promise<Clus
     hostnames: options.hostnames,
     tls: options.tls,
     preemption: options.preemption,
+    agentArguments: options.agentArguments,
     machine: thisMachine(folder.path),
     otherClusters: otherClusters(home, name),
     newId: randomUUID,

@@ -11,6 +11,7 @@ import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { AGENT_SECURITY_OPTIONS, secureAgent } from './agent-security.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
+import { IMAGE_OPTIONS, imageOptions } from './image-options.ts';
 import { ISOLATION_OPTIONS, isolationOptions } from './isolation-options.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { plenumVersion } from './version.ts';
@@ -24,6 +25,7 @@ const OPTIONS = [
   'hostname',
   ...AGENT_SECURITY_OPTIONS,
   ...ISOLATION_OPTIONS,
+  ...IMAGE_OPTIONS,
   'work-dir',
   'resources',
   'attributes',
@@ -58,6 +60,7 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     workDir,
     access,
     ...isolationOptions(options),
+    ...imageOptions(options),
     ...given('resources', options.optionalText('resources')),
     ...given('attributes', options.optionalText('attributes')),
     ...given('domain', domainOf(options)),

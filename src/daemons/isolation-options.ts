@@ -17,6 +17,7 @@ const ISOLATOR_FLAGS = [
   'effective_capabilities',
   'bounding_capabilities',
   'nvidia_gpu_devices',
+  'docker_ignore_runtime',
 ] as const;
 
 export const ISOLATION_OPTIONS: readonly string[] = ['isolation', ...ISOLATOR_FLAGS];
