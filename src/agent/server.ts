@@ -203,6 +203,7 @@ const start = async (
       }),
     verbosity: new Verbosity(clock, log),
     usages: () => measureUsage(state, clock.now(), parts.containers),
+    pruneImages: async (excluded) => isolation.provisioner?.prune(excluded),
     now: () => clock.now(),
   });
   for (const container of state.containers.values()) {

@@ -24,6 +24,8 @@ export interface OperatorApiOptions {
   /** What everything that runs uses. */
   usages: () => Promise<RunUsage[]>;
   verbosity: Verbosity;
+  /** Removes images that nobody uses, but those of these names. */
+  pruneImages: (excluded: readonly string[]) => Promise<void>;
   now: () => number;
 }
 
@@ -44,6 +46,11 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
   if (call.type === 'SET_LOGGING_LEVEL') {
     const { level, duration } = call.set_logging_level;
     options.verbosity.raise(level, duration.nanoseconds / 1e6);
+    return send(response, 200);
+  }
+  if (call.type === 'PRUNE_IMAGES') {
+    const excluded = call.prune_images?.excluded_images ?? [];
+    await options.pruneImages(excluded.flatMap(({ docker }) => docker?.name ?? []));
     return send(response, 200);
   }
   const { codec } = formats.answer;

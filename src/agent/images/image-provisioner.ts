@@ -116,7 +116,8 @@ export class ImageProvisioner implements Provisioner {
 
   prune(excluded: readonly string[]): Promise<void> {
     const registry = this.#options.defaultRegistry ?? DEFAULT_REGISTRY;
-    return this.#collector.prune(excluded.map((name) => referenceKey(parseImageReference(name, registry))));
+    const keys = excluded.map((name) => referenceKey(parseImageReference(name, registry)));
+    return this.#collector.prune([...this.#options.gc.excluded, ...keys]);
   }
 
   close(): void {

@@ -172,6 +172,24 @@ describe.runIf(isRoot)('a task with an image', { timeout: TIMEOUT_MS }, () => {
     expect(ended.stdout).toBe('own');
   });
 
+  it('leaves an image that an operator can have removed', async () => {
+    const cluster = await prepare();
+    const call = { type: 'PRUNE_IMAGES', prune_images: {} };
+    const prune = () =>
+      fetch(`${cluster.agent.url}/api/v1`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(call),
+      });
+    await run(cluster, { ...shellTask('uses', 'true'), container: mesosContainer(cluster.name) });
+    await waitFor('its root folder is gone', () => roots(cluster.folder).length === 0);
+    const images = join(cluster.folder, 'store', 'docker', 'images');
+    expect(readdirSync(images)).toHaveLength(1);
+    expect((await prune()).status).toBe(200);
+    expect(readdirSync(images)).toEqual([]);
+    expect(readdirSync(join(cluster.folder, 'store', 'docker', 'layers'))).toEqual([]);
+  });
+
   it('fails with the reason when its image cannot be had', async () => {
     const cluster = await prepare();
     const container = mesosContainer(`${cluster.registry.host}/some/missing:1`);
