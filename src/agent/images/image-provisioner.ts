@@ -143,6 +143,8 @@ export class ImageProvisioner implements Provisioner {
     image: Image,
     { signal, onProgress }: { signal: AbortSignal; onProgress: (line: string) => void },
   ): Promise<ImageRecord> {
+    const { clock, log } = this.#options;
+    const startedMs = clock.now();
     const key = referenceKey(reference);
     const secret = secretOf(image);
     // What one may see, another with another login may not.
@@ -153,7 +155,8 @@ export class ImageProvisioner implements Provisioner {
         try {
           const parts = { store: this.#store, use: this.#use, layers: this.#layers, turns: this.#turns };
           const record = await pullImage(key, found, parts, { signal: shared, onProgress });
-          this.#records.put(record, this.#options.clock.now());
+          this.#records.put(record, clock.now());
+          log.info({ image: key, digest: record.digest, ms: clock.now() - startedMs }, 'pulled an image');
           return record;
         } finally {
           await found.close();

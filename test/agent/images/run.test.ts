@@ -258,7 +258,7 @@ describe.runIf(isRoot)('kill -9 of an agent whose tasks have images', { timeout:
 
   afterAll(() => program.remove());
 
-  it('leaves them running, with their files, and their end is told with its true status', async () => {
+  const prepare = async () => {
     const folder = await temporaryFolder();
     const registry = await testRegistry();
     registry.push('some/app:1', image());
@@ -277,6 +277,11 @@ describe.runIf(isRoot)('kill -9 of an agent whose tasks have images', { timeout:
       await last.endTasks();
     });
     const container = mesosContainer(`${registry.host}/some/app:1`);
+    return { folder, registry, master, container };
+  };
+
+  it('leaves them running, with their files, and their end is told with its true status', async () => {
+    const { folder, registry, master, container } = await prepare();
     const wait = 'until test -e $MESOS_SANDBOX/go; do sleep 0.1; done; cat /etc/os-release; exit 5';
     const first = await program.start({ master: master.url, workDir: folder });
     master.launch({ ...shellTask('lives', wait), container }, { ...shellTask('ends', wait), container });
@@ -293,5 +298,25 @@ describe.runIf(isRoot)('kill -9 of an agent whose tasks have images', { timeout:
     expect(stdout('lives')).toBe(OS);
     await waitFor('the root folders are gone', () => roots(folder).length === 0);
     expect(registry.count('manifests')).toBe(1);
+  });
+
+  it('in the middle of a pull leaves nothing half done: the task runs once the agent is back', async () => {
+    const { folder, registry, master, container } = await prepare();
+    registry.fault = (request, response) => {
+      if (!request.url?.includes('/blobs/')) return false;
+      response.writeHead(200).write('begins');
+      return true;
+    };
+    const first = await program.start({ master: master.url, workDir: folder });
+    master.launch({ ...shellTask('pulls', 'cat /etc/own'), container });
+    await waitFor('the pull is under way', () => registry.count('/blobs/') > 0);
+    await first.kill();
+    registry.fault = () => false;
+    const store = join(folder, 'store', 'docker');
+    await program.start({ master: master.url, workDir: folder });
+    await master.until('pulls', 'TASK_FINISHED');
+    expect(readFileSync(join(latestSandbox(folder, 'pulls'), 'stdout'), 'utf8')).toBe('own');
+    expect(readdirSync(join(store, 'staging'))).toEqual([]);
+    expect(readdirSync(join(store, 'layers'))).toHaveLength(2);
   });
 });
