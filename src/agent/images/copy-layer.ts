@@ -1,21 +1,24 @@
-import { constants } from 'node:fs';
 import {
-  chmod,
-  copyFile,
-  lchown,
-  link,
-  lstat,
-  lutimes,
-  mkdir,
-  readdir,
-  readlink,
-  symlink,
-} from 'node:fs/promises';
+  chmodSync,
+  constants,
+  copyFileSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  readlinkSync,
+  type Stats,
+  symlinkSync,
+} from 'node:fs';
+import { copyFile, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../runtime/error-message.ts';
 import type { StoredLayer } from './layer-store.ts';
 import { removeTree } from './remove-tree.ts';
 
+/** Larger files are copied beside everything else. */
+const SMALL_BYTES = 256 * 1024;
 const isRoot = process.getuid?.() === 0;
 
 /**
@@ -63,31 +66,38 @@ const copyFolder = async (source: string, target: string, copying: Copying): Pro
   for (const entry of await readdir(source, { withFileTypes: true })) {
     const from = join(source, entry.name);
     const to = join(target, entry.name);
-    const existing = await lstat(to).catch(() => undefined);
+    const existing = lstatSync(to, { throwIfNoEntry: false });
     if (existing && !(entry.isDirectory() && existing.isDirectory())) await removeTree(to);
     if (entry.isDirectory()) {
-      if (!existing?.isDirectory()) await mkdir(to, { mode: 0o700 });
-      else await chmod(to, 0o700);
+      if (existing?.isDirectory()) chmodSync(to, 0o700);
+      else mkdirSync(to, { mode: 0o700 });
       await copyFolder(from, to, copying);
-    } else if (entry.isSymbolicLink()) await symlink(await readlink(from), to);
-    else if (entry.isFile()) await copyOne(from, to, copying);
+      continue;
+    }
+    const found = lstatSync(from);
+    if (found.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+    else if (found.isFile()) await copyOne(from, to, found, copying);
     else continue;
-    await copyAttributes(from, to);
+    copyAttributes(found, to);
   }
-  await copyAttributes(source, target);
+  copyAttributes(lstatSync(source), target);
 };
 
-const copyOne = async (from: string, to: string, { links }: Copying): Promise<void> => {
-  const { ino, nlink } = await lstat(from);
+/** Small ones at once: their calls take microseconds each, and waiting for them ten times as long. */
+const copyOne = async (from: string, to: string, found: Stats, { links }: Copying): Promise<void> => {
+  const { ino, nlink, size } = found;
   const first = links.get(ino);
-  if (first !== undefined) return link(first, to);
-  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  if (first !== undefined) {
+    linkSync(first, to);
+    return;
+  }
+  if (size <= SMALL_BYTES) copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  else await copyFile(from, to, constants.COPYFILE_FICLONE);
   if (nlink > 1) links.set(ino, to);
 };
 
-const copyAttributes = async (from: string, to: string): Promise<void> => {
-  const found = await lstat(from);
-  if (isRoot) await lchown(to, found.uid, found.gid);
-  if (!found.isSymbolicLink()) await chmod(to, found.mode & 0o7777);
-  await lutimes(to, found.atime, found.mtime);
+const copyAttributes = (found: Stats, to: string): void => {
+  if (isRoot) lchownSync(to, found.uid, found.gid);
+  if (!found.isSymbolicLink()) chmodSync(to, found.mode & 0o7777);
+  lutimesSync(to, found.atime, found.mtime);
 };
