@@ -89,7 +89,9 @@ export class ImageProvisioner implements Provisioner {
     const name = nameOf(image);
     const reference = parseImageReference(name, this.#options.defaultRegistry ?? DEFAULT_REGISTRY);
     const key = referenceKey(reference);
-    const stored = image.cached === false ? undefined : this.#stored(key);
+    // A file may be another one by now, and to look costs little: its layers are stored by what they are.
+    const isAsked = image.cached === false || reference.type === 'file';
+    const stored = isAsked ? undefined : this.#stored(key);
     const record = stored ?? (await this.#pull(reference, image, { signal, onProgress }));
     // Held at the moment at which it is known to be there, before anything else can happen.
     const layers = this.#layersOf(record);

@@ -45,6 +45,17 @@ describe('an image in a file', () => {
     }
   });
 
+  it('is read again when it is another one', async () => {
+    const { provision, folder } = await testProvisioner();
+    const path = join(folder, 'app.tar');
+    writeFileSync(path, saveImage(image, ['some/app:1']));
+    await provision(`file:${path}`);
+    const rebuilt = buildImage({ layers: [[{ path: 'a', content: 'rebuilt' }]] });
+    writeFileSync(path, saveImage(rebuilt, ['some/app:1']));
+    const { rootfs } = await provision(`file:${path}`);
+    expect(readFileSync(join(rootfs, 'a'), 'utf8')).toBe('rebuilt');
+  });
+
   it('is found by its name in the folder that stands for the registry', async () => {
     const registry = await temporaryFolder();
     writeFileSync(join(registry, 'app:latest.tar'), saveImage(image, ['app:latest']));
