@@ -40,11 +40,13 @@ export class ImageCollector {
       const isOld = clock.now() - usedMs > longestMs;
       if (isOld || (await usage()) > 1 - config.headroom) await this.#remove(record.key, config.excluded);
     }
+    await this.#removeStrays();
   }
 
   /** Removes all that nobody uses. */
   async prune(excluded: readonly string[]): Promise<void> {
     for (const { record } of this.#parts.records.list()) await this.#remove(record.key, excluded);
+    await this.#removeStrays();
   }
 
   close(): void {
@@ -63,6 +65,14 @@ export class ImageCollector {
     );
     log.info({ image: key }, 'removed an image');
     await removeTaken();
+  }
+
+  /** Layers of images that have become others since. */
+  async #removeStrays(): Promise<void> {
+    const { records, store, use } = this.#parts;
+    const all = await store.list();
+    const known = new Set(records.list().flatMap(({ record }) => record.diffIds));
+    await store.take(all.filter((diffId) => !known.has(diffId) && !use.isUsed(diffId)))();
   }
 
   #lookAgain(): void {

@@ -155,9 +155,14 @@ export class ImageProvisioner implements Provisioner {
       try {
         const found = await this.#find(reference, secret, shared);
         try {
-          const parts = { store: this.#store, use: this.#use, layers: this.#layers, turns: this.#turns };
+          const parts = {
+            store: this.#store,
+            use: this.#use,
+            layers: this.#layers,
+            turns: this.#turns,
+            note: (record: ImageRecord) => this.#records.put(record, clock.now()),
+          };
           const record = await pullImage(key, found, parts, { signal: shared, onProgress });
-          this.#records.put(record, clock.now());
           log.info({ image: key, digest: record.digest, ms: clock.now() - startedMs }, 'pulled an image');
           return record;
         } finally {

@@ -13,6 +13,8 @@ export interface PullParts {
   /** Layers that are on their way, for all images that want them. */
   readonly layers: SharedWork<void>;
   readonly turns: Turns;
+  /** Notes that the image is there, while its layers are still held. */
+  readonly note: (record: ImageRecord) => void;
 }
 
 /**
@@ -54,7 +56,9 @@ export const pullImage = async (
       }
       await store.flush();
     }
-    return { key, digest: found.digest, config, diffIds: texts };
+    const record = { key, digest: found.digest, config, diffIds: texts };
+    parts.note(record);
+    return record;
   } finally {
     use.release(holder);
   }

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -46,14 +54,17 @@ describe('an image in a file', () => {
   });
 
   it('is read again when it is another one', async () => {
-    const { provision, folder } = await testProvisioner();
+    const { provision, provisioner, folder } = await testProvisioner();
     const path = join(folder, 'app.tar');
     writeFileSync(path, saveImage(image, ['some/app:1']));
-    await provision(`file:${path}`);
+    await provision(`file:${path}`, { containerId: 'first' });
     const rebuilt = buildImage({ layers: [[{ path: 'a', content: 'rebuilt' }]] });
     writeFileSync(path, saveImage(rebuilt, ['some/app:1']));
-    const { rootfs } = await provision(`file:${path}`);
+    const { rootfs } = await provision(`file:${path}`, { containerId: 'second' });
     expect(readFileSync(join(rootfs, 'a'), 'utf8')).toBe('rebuilt');
+    for (const id of ['first', 'second']) await provisioner.release(id);
+    await provisioner.prune([`file:${path}`]);
+    expect(readdirSync(join(folder, 'store', 'layers'))).toHaveLength(1);
   });
 
   it('is found by its name in the folder that stands for the registry', async () => {
