@@ -2,7 +2,13 @@ import { boolean, string } from '@oclif/core/flags';
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { attach } from '../../src/cli/clusters/known-clusters.ts';
 import { plenumHome } from '../../src/cli/clusters/plenum-home.ts';
-import { readCertificates, readTokenFile, setUpCluster } from '../../src/cli/clusters/set-up-cluster.ts';
+import {
+  clusterUrl,
+  readCertificates,
+  readTokenFile,
+  setUpCluster,
+} from '../../src/cli/clusters/set-up-cluster.ts';
+import { trustedAuthority } from '../../src/cli/clusters/trusted-authority.ts';
 import { duration } from '../../src/cli/flags.ts';
 import { JsonCommand } from '../../src/cli/json-command.ts';
 
@@ -22,6 +28,10 @@ A token comes from a file that only you may read, or from PLENUM_TOKEN.`;
     'token-file': string({ description: 'A file with the token to send', helpValue: 'FILE' }),
     'ca-certs': string({ description: 'The certificate authorities to trust, in PEM', helpValue: 'FILE' }),
     insecure: boolean({ description: "Do not check the cluster's certificate", exclusive: ['ca-certs'] }),
+    'no-check': boolean({
+      description: 'Trust the authority that the cluster shows, without asking; from then on only that one',
+      exclusive: ['ca-certs', 'insecure'],
+    }),
     'mesos-url': string({ description: 'Where the master is, when not below the URL', helpValue: 'URL' }),
     'marathon-url': string({ description: 'Where Marathon is, when not below the URL', helpValue: 'URL' }),
     'packages-url': string({ description: 'Where packages are, when not below the URL', helpValue: 'URL' }),
@@ -34,12 +44,16 @@ A token comes from a file that only you may read, or from PLENUM_TOKEN.`;
     const home = plenumHome(env);
     const tokenFile = flags['token-file'];
     const caFile = flags['ca-certs'];
+    const ca =
+      caFile === undefined && !flags.insecure
+        ? await trustedAuthority(this.terminal, { url: clusterUrl(args.url), isTrusted: flags['no-check'] })
+        : caFile && readCertificates(caFile);
     const { cluster, facts } = await setUpCluster({
       home,
       url: args.url,
       name: flags.name,
       token: tokenFile === undefined ? env.PLENUM_TOKEN || undefined : readTokenFile(tokenFile),
-      ca: caFile === undefined ? undefined : readCertificates(caFile),
+      ca,
       isInsecure: flags.insecure,
       mesosUrl: flags['mesos-url'],
       marathonUrl: flags['marathon-url'],

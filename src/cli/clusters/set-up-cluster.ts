@@ -49,7 +49,7 @@ export const setUpCluster = async (options: SetUpOptions): Promise<SetUp> => {
 const LOOPBACK = /^(localhost|127\.|\[::1\])/;
 
 /** Without a scheme https is meant, and on this machine http. Throws CliError for what is no URL. */
-const clusterUrl = (text: string): string => {
+export const clusterUrl = (text: string): string => {
   const withScheme = /^https?:\/\//.test(text) ? text : `${LOOPBACK.test(text) ? 'http' : 'https'}://${text}`;
   if (!URL.canParse(withScheme)) throw new CliError('usage', `"${text}" is no URL`);
   const { origin, pathname, username, password } = new URL(withScheme);

@@ -5,10 +5,20 @@ import { canAsk, type Terminal } from './terminal.ts';
  * Asks a question that is answered with yes or no. Without somebody to answer it throws, naming the flag that answers it
  * beforehand; a no throws too, because then nothing was done.
  */
-export const confirm = async (terminal: Terminal, message: string, flag = '--yes'): Promise<void> => {
+export const confirm = (terminal: Terminal, message: string, flag = '--yes'): Promise<void> =>
+  confirmed(terminal, { message, flag, isUsual: true });
+
+/** The same for what has to be looked at first: whoever only presses Enter has said no. */
+export const confirmWithCare = (terminal: Terminal, message: string, flag: string): Promise<void> =>
+  confirmed(terminal, { message, flag, isUsual: false });
+
+const confirmed = async (
+  terminal: Terminal,
+  { message, flag, isUsual }: { message: string; flag: string; isUsual: boolean },
+): Promise<void> => {
   refuseIfNobodyAnswers(terminal, flag);
   const { confirm: ask } = await import('./questions.ts');
-  const isConfirmed = await answered(ask({ message, default: true }, questionContext(terminal)));
+  const isConfirmed = await answered(ask({ message, default: isUsual }, questionContext(terminal)));
   if (!isConfirmed) throw new CliError('failed', 'Cancelled: nothing was done');
 };
 
