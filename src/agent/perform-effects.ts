@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
 import type { ExecutorStreams } from './api/executor-streams.ts';
+import type { SessionParts } from './build-sessions.ts';
 import type { Checker } from './checks/checker.ts';
 import type { ContainerizerChoice } from './containerizers/containerizer-choice.ts';
 import type { Effect } from './core/effect.ts';
@@ -16,6 +17,7 @@ export interface AgentParts {
   readonly checker: Checker;
   readonly rotation: LogRotation;
   readonly streams: ExecutorStreams;
+  readonly sessions: SessionParts;
   readonly workDir: string;
   readonly logLimits: LogLimits;
   readonly log: Log;
@@ -64,6 +66,14 @@ export const performEffect = (
       break;
     case 'remove-volume':
       removeVolume(volumeFolder(parts.workDir, effect.volume), parts.log);
+      break;
+    case 'start-session':
+    case 'end-session':
+    case 'signal-process':
+    case 'sweep-process':
+    case 'tell-container':
+    case 'remove-sandbox':
+      parts.sessions.perform(effect);
       break;
     case 'end':
       parts.end(effect.message);

@@ -11,13 +11,14 @@ import { ExecutorStreams } from './api/executor-streams.ts';
 import { SandboxFiles } from './api/files.ts';
 import { collectMetrics } from './api/metrics.ts';
 import { addAgentRoutes, renderAgentError } from './api/routes.ts';
-import { measureUsage } from './api/statistics.ts';
 import { buildContainers, openIsolation } from './build-containers.ts';
+import { buildSessions } from './build-sessions.ts';
 import { buildSettings, flagsOf } from './build-settings.ts';
 import { Checker } from './checks/checker.ts';
 import { Closing } from './closing.ts';
+import type { ContainerEvents } from './containerizers/containerizer.ts';
 import { AgentCore, type AgentInput } from './core/agent-core.ts';
-import { planContainer } from './core/start-container.ts';
+import { knownContainers } from './core/known-containers.ts';
 import { isIdle } from './core/state.ts';
 import { Fetcher } from './fetcher/fetcher.ts';
 import { MasterLink } from './link/master-link.ts';
@@ -84,8 +85,6 @@ const start = async (
     folder: options.fetcherCacheDir ?? join(workDir, 'fetch'),
     clock,
     ...(options.fetcherCacheBytes === undefined ? {} : { cacheBytes: options.fetcherCacheBytes }),
-    ...(options.fetcherStallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.fetcherStallTimeoutMs }),
-    ...(options.frameworksHome === undefined ? {} : { frameworksHome: options.frameworksHome }),
   });
   const collector = new SandboxCollector({
     workDir,
@@ -110,6 +109,13 @@ const start = async (
     },
   });
   closing.add(() => oversubscription.close());
+  const containerEvents: ContainerEvents = {
+    forked: (containerId, process) => handle({ type: 'container-forked', containerId, process }),
+    failed: (containerId, message) => handle({ type: 'container-failed', containerId, message }),
+    limited: (containerId, limitation) => handle({ type: 'container-limited', containerId, limitation }),
+    exited: (containerId, exit) => handle({ type: 'container-exited', containerId, exit }),
+    unstarted: (containerId) => handle({ type: 'container-unstarted', containerId }),
+  };
   const parts: AgentParts = {
     link: new MasterLink({
       masterUrls: options.masterUrls,
@@ -128,7 +134,6 @@ const start = async (
     }),
     containers: buildContainers(options, {
       workDir,
-      containerizers: settings.containerizers,
       isolation,
       fetch: ({ plan, ...options }) =>
         fetcher.fetch({
@@ -137,18 +142,19 @@ const start = async (
           uris: plan.command.uris ?? [],
           sandbox: plan.sandbox,
         }),
-      events: {
-        forked: (containerId, process) => handle({ type: 'container-forked', containerId, process }),
-        failed: (containerId, message) => handle({ type: 'container-failed', containerId, message }),
-        limited: (containerId, limitation) => handle({ type: 'container-limited', containerId, limitation }),
-        exited: (containerId, exit) => handle({ type: 'container-exited', containerId, exit }),
-        unstarted: (containerId) => handle({ type: 'container-unstarted', containerId }),
-      },
+      events: containerEvents,
     }),
     checker: new Checker({
       clock,
       enter: (containerId) => parts.containers.enter(containerId),
       tell: (containerId, result) => handle({ type: 'check-result', containerId, result }),
+    }),
+    sessions: buildSessions({
+      workDir,
+      enter: (containerId) => parts.containers.enter(containerId),
+      events: containerEvents,
+      clock,
+      log,
     }),
     rotation: new LogRotation(clock, log),
     streams: new ExecutorStreams(clock),
@@ -175,6 +181,7 @@ const start = async (
     },
   });
   closing.add(() => parts.containers.close());
+  closing.add(() => parts.sessions.close());
   closing.add(() => runner.close());
   closing.add(() => runner.settled());
   for (const part of [collector, parts.rotation, parts.checker, parts.link]) closing.add(() => part.close());
@@ -183,6 +190,8 @@ const start = async (
   addAgentRoutes(router, {
     core,
     streams: parts.streams,
+    ...parts.sessions,
+    clock,
     handle,
     files: new SandboxFiles(workDir, () => attachedSandboxes(state)),
     facts: {
@@ -202,20 +211,12 @@ const start = async (
         uptimeSeconds: (clock.now() - startedMs) / 1000,
       }),
     verbosity: new Verbosity(clock, log),
-    usages: () => measureUsage(state, clock.now(), parts.containers),
-    pruneImages: async (excluded) => isolation.provisioner?.prune(excluded),
     now: () => clock.now(),
   });
-  for (const container of state.containers.values()) {
-    watchOutput(parts, { ...container, environment: {} });
-  }
+  const known = knownContainers(core);
+  for (const { plan } of known) watchOutput(parts, { ...plan, environment: {} });
   handle({ type: 'recovered' });
-  await parts.containers.recover(
-    [...state.containers.values()].flatMap((record) => {
-      const plan = planContainer(core, record);
-      return plan ? [{ record, plan }] : [];
-    }),
-  );
+  await parts.containers.recover(known);
   await runner.settled();
   const recoveredMs = clock.now();
   parts.link.start();

@@ -188,7 +188,7 @@ describe('the operator API of an agent in protobuf', () => {
       Buffer.from(encodeRecord(input('PROCESS_IO'))),
       stream,
       400,
-      "Failed to validate agent::Call: Expecting 'attach_container_input.type' to be CONTAINER_ID",
+      "Expecting 'attach_container_input.type' to be CONTAINER_ID",
     ],
     [
       'input for a container that is not there',

@@ -17,11 +17,6 @@ const UNBUILT: readonly Difference[] = [
     why: 'Agents serve no resource providers and no limits of tasks beyond their requests.',
   },
   {
-    captures: /^err-agentop-(kill|wait)-container-unknown$/,
-    at: '*',
-    why: 'There are no standalone containers, hence no calls about them.',
-  },
-  {
     captures: /^empty-(master-metrics_snapshot|op-GET_METRICS)$/,
     at: 'body.*_ms',
     silent: 'Plenum',
@@ -42,6 +37,7 @@ const OTHERWISE_BUILT: readonly Difference[] = [
     why: 'There is no build of Mesos to tell of.',
   })),
   { at: '*.gid', why: 'The group of files is that of whoever runs the tests.' },
+  { at: '*flags.launcher', why: 'A launcher of its own forks the commands, whatever isolates them.' },
   { at: '*flags.port', why: 'The ports of a test are free ones.' },
   { at: 'body.*flags.*', silent: 'Plenum', why: 'A flag is shown where there is something to set.' },
   {

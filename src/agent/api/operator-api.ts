@@ -9,23 +9,23 @@ import type { Verbosity } from '../../runtime/verbosity.ts';
 import type { AgentCore } from '../core/agent-core.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import { agentInfo, toTask } from '../core/registration.ts';
-import { type ContainerRecord, containerIdOf, type Run, type TaskRecord } from '../core/state.ts';
+import type { Run, TaskRecord } from '../core/state.ts';
+import {
+  answerContainerCall,
+  type ContainerCall,
+  isAboutContainer,
+} from './containers/answer-container-call.ts';
+import { listContainers } from './containers/list-containers.ts';
+import type { OutputApi } from './containers/output-calls.ts';
 import type { FileRefusal, SandboxFiles } from './files.ts';
-import { checkStreams, negotiate, readFirstCall } from './operator-wire.ts';
-import { refuseAttach } from './refuse-attach.ts';
+import { checkStreams, negotiate, readCalls } from './operator-wire.ts';
 import type { AgentFacts } from './state-json.ts';
-import { nestedStatistics, type RunUsage } from './statistics.ts';
 
-export interface OperatorApiOptions {
-  core: AgentCore;
+export interface OperatorApiOptions extends OutputApi {
   files: SandboxFiles;
   facts: AgentFacts;
   metrics: () => Record<string, number>;
-  /** What everything that runs uses. */
-  usages: () => Promise<RunUsage[]>;
   verbosity: Verbosity;
-  /** Removes images that nobody uses, but those of these names. */
-  pruneImages: (excluded: readonly string[]) => Promise<void>;
   now: () => number;
 }
 
@@ -39,7 +39,7 @@ export const addOperatorRoutes = (router: Router, options: OperatorApiOptions): 
 
 const handleCall = async ({ request, response }: Exchange, options: OperatorApiOptions): Promise<void> => {
   const formats = negotiate(request);
-  const call = await readFirstCall(request, formats.content);
+  const { call, others } = await readCalls(request, formats.content);
   if (!call.type) throw new HttpError(400, "Failed to validate agent::Call: Expecting 'type' to be present");
   options.verbosity.note(call.type);
   checkStreams(call.type, formats);
@@ -48,17 +48,18 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
     options.verbosity.raise(level, duration.nanoseconds / 1e6);
     return send(response, 200);
   }
-  if (call.type === 'PRUNE_IMAGES') {
-    const excluded = call.prune_images?.excluded_images ?? [];
-    await options.pruneImages(excluded.flatMap(({ docker }) => docker?.name ?? []));
-    return send(response, 200);
+  if (isAboutContainer(call)) {
+    return answerContainerCall(call, options, { request, response, calls: others, answer: formats.answer });
   }
   const { codec } = formats.answer;
   const body = codec.encode('mesos.v1.agent.Response', await answerTo(call, options));
   await sendCompressible(response, 200, body, { 'Content-Type': codec.mediaType });
 };
 
-const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Response> => {
+const answerTo = async (
+  call: Exclude<Call, ContainerCall>,
+  options: OperatorApiOptions,
+): Promise<Response> => {
   const { core, facts } = options;
   const { state, settings } = core;
   switch (call.type) {
@@ -99,7 +100,7 @@ const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Respon
     case 'GET_FRAMEWORKS':
       return { type: call.type, get_frameworks: frameworks(core) };
     case 'GET_CONTAINERS':
-      return { type: call.type, ...(await containers(call, options)) };
+      return { type: call.type, ...listContainers(call, core, options.now()) };
     case 'GET_OPERATIONS':
       return { type: call.type, get_operations: operations(core) };
     case 'GET_RESOURCE_PROVIDERS':
@@ -112,9 +113,6 @@ const answerTo = async (call: Call, options: OperatorApiOptions): Promise<Respon
           ...drainOf(state),
         },
       };
-    case 'ATTACH_CONTAINER_INPUT':
-    case 'ATTACH_CONTAINER_OUTPUT':
-      throw refuseAttach(state, call);
     default:
       throw new HttpError(501, `${call.type} is not served by this agent`);
   }
@@ -200,39 +198,4 @@ const operations = ({ state }: AgentCore) => {
     uuid: { value: Buffer.from(operation.uuid.replaceAll('-', ''), 'hex').toString('base64') },
   }));
   return all.length === 0 ? {} : { operations: all };
-};
-
-const taskOf = ({ runs }: AgentCore['state'], { parentId = '', taskId = '' }: ContainerRecord) =>
-  runs.get(parentId)?.tasks.get(taskId)?.info;
-
-/** As in Mesos there is no `get_containers` at all while there are no containers. */
-const containers = async (
-  { get_containers }: Extract<Call, { type: 'GET_CONTAINERS' }>,
-  { core, now, usages }: OperatorApiOptions,
-): Promise<Pick<Extract<Response, { type: 'GET_CONTAINERS' }>, 'get_containers'>> => {
-  const { state } = core;
-  const own = (await usages()).map(({ run, pid, status, statistics }) => ({
-    framework_id: { value: run.record.frameworkId },
-    executor_id: { value: run.record.executorId },
-    executor_name: run.record.info.name ?? '',
-    container_id: { value: run.record.id },
-    container_status: {
-      container_id: { value: run.record.id },
-      ...(pid === undefined ? {} : { executor_pid: pid }),
-      ...status,
-    },
-    resource_statistics: statistics,
-  }));
-  const nested = [...state.containers.values()]
-    .filter(({ parentId }) => get_containers?.show_nested && parentId !== undefined)
-    .map((container) => ({
-      container_id: { value: container.id },
-      container_status: {
-        container_id: containerIdOf(container),
-        ...(container.process ? { executor_pid: container.process.pid } : {}),
-      },
-      resource_statistics: nestedStatistics(taskOf(state, container), now()),
-    }));
-  const all = [...own, ...nested];
-  return all.length === 0 ? {} : { get_containers: { containers: all } };
 };

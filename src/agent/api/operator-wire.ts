@@ -66,14 +66,26 @@ const answerFormat = (rawHeaders: readonly string[]): Format => {
   throw new HttpError(406, "Expecting 'Message-Accept' to allow application/json or application/x-protobuf");
 };
 
-/** The call of a plain body, or the first one of a stream. Throws HttpError 400. */
-export const readFirstCall = async (request: IncomingMessage, { codec, isStream }: Format): Promise<Call> => {
-  if (!isStream) return decodeMessage<Call>(codec, CALL, await readBody(request));
-  // The rest stays unread: to leave the request's own iterator would end the connection before the answer.
-  const records = recordsOf(request.iterator({ destroyOnReturn: false }));
-  for await (const record of records) return decodeMessage<Call>(codec, CALL, record);
-  throw new HttpError(400, 'Received EOF while reading request body');
+/** The call of a plain body, or the first one of a stream, with those that follow it. Throws HttpError 400. */
+export const readCalls = async (
+  request: IncomingMessage,
+  { codec, isStream }: Format,
+): Promise<{ call: Call; others: AsyncIterator<Call> }> => {
+  const calls = isStream ? callsOf(request, codec) : oneCall(request, codec);
+  const first = await calls.next();
+  if (first.done) throw new HttpError(400, 'Received EOF while reading request body');
+  return { call: first.value, others: calls };
 };
+
+async function* oneCall(request: IncomingMessage, codec: Codec): AsyncGenerator<Call, undefined> {
+  yield decodeMessage<Call>(codec, CALL, await readBody(request));
+}
+
+/** To leave the request's own iterator would end the connection before the answer, so what is not wanted stays unread. */
+async function* callsOf(request: IncomingMessage, codec: Codec): AsyncGenerator<Call, undefined> {
+  const records = recordsOf(request.iterator({ destroyOnReturn: false }));
+  for await (const record of records) yield decodeMessage<Call>(codec, CALL, record);
+}
 
 async function* recordsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   try {

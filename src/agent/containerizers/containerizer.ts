@@ -1,7 +1,8 @@
 import type { ContainerStatus, ResourceStatistics } from '../../mesos/generated/mesos.ts';
 import type { ContainerPlan } from '../core/effect.ts';
 import type { Exit } from '../core/exit.ts';
-import type { ContainerRecord, ProcessIdentity } from '../core/state.ts';
+import type { KnownContainer } from '../core/known-containers.ts';
+import type { ProcessIdentity } from '../core/state.ts';
 import type { Limitation } from '../isolators/isolator.ts';
 import type { ContainerEntry } from './container-entry.ts';
 
@@ -16,12 +17,7 @@ export interface ContainerEvents {
   unstarted(containerId: string): void;
 }
 
-/** A container of an earlier life of the agent. */
-export interface KnownContainer {
-  readonly record: ContainerRecord;
-  /** What it was, or would be, started with. */
-  readonly plan: ContainerPlan;
-}
+export type { KnownContainer };
 
 /** One way to run containers: the agent asks the first one that accepts. */
 export interface Containerizer {

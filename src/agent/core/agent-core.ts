@@ -14,14 +14,20 @@ import {
 import { endDrainIfOver } from './drain.ts';
 import type { Effect, TimerName } from './effect.ts';
 import { receiveUpdate, signalExecutor, subscribeExecutor } from './executor-run.ts';
-import type { Exit } from './exit.ts';
 import { applyCheckResult, type CheckResult } from './health.ts';
 import { escalate, shutDownRun } from './kill.ts';
 import { applyEvent, endFrameworkAtOnce } from './master-events.ts';
 import { retryOperation } from './operations.ts';
+import {
+  applyOperatorInput,
+  type ContainerInput,
+  happensToOperatorContainer,
+  type OperatorInput,
+} from './operator-inputs.ts';
+import { endOperatorContainers, resumeOperatorContainers } from './operator-life.ts';
 import { subscription } from './registration.ts';
 import type { AgentSettings } from './settings.ts';
-import type { AgentState, Limitation, ProcessIdentity } from './state.ts';
+import type { AgentState } from './state.ts';
 import { Turn } from './turn.ts';
 import { retryUpdate } from './updates.ts';
 
@@ -29,11 +35,8 @@ import { retryUpdate } from './updates.ts';
 export type AgentInput =
   | { type: 'recovered' }
   | { type: 'master-event'; event: AgentEvent }
-  | { type: 'container-forked'; containerId: string; process: ProcessIdentity }
-  | { type: 'container-failed'; containerId: string; message: string }
-  | { type: 'container-limited'; containerId: string; limitation: Limitation }
-  | { type: 'container-exited'; containerId: string; exit: Exit }
-  | { type: 'container-unstarted'; containerId: string }
+  | ContainerInput
+  | OperatorInput
   | { type: 'check-result'; containerId: string; result: CheckResult }
   | {
       type: 'executor-subscribed';
@@ -96,19 +99,16 @@ const apply = (turn: Turn, input: AgentInput): void => {
       applyEvent(turn, input.event);
       break;
     case 'container-forked':
-      containerForked(turn, input.containerId, input.process);
-      break;
     case 'container-failed':
-      containerFailed(turn, input.containerId, input.message);
-      break;
     case 'container-limited':
-      containerLimited(turn, input.containerId, input.limitation);
-      break;
     case 'container-exited':
-      containerExited(turn, input.containerId, input.exit);
-      break;
     case 'container-unstarted':
-      containerUnstarted(turn, input.containerId);
+      if (!happensToOperatorContainer(turn, input)) applyContainerInput(turn, input);
+      break;
+    case 'launch-container':
+    case 'kill-container':
+    case 'remove-container':
+      applyOperatorInput(turn, input);
       break;
     case 'check-result':
       applyCheckResult(turn, input.containerId, input.result);
@@ -122,9 +122,30 @@ const apply = (turn: Turn, input: AgentInput): void => {
     case 'end-tasks':
       turn.state.isStopping = true;
       for (const run of [...turn.state.runs.values()]) shutDownRun(turn, run);
+      endOperatorContainers(turn);
       break;
     case 'timer':
       applyTimer(turn, input.timer);
+      break;
+  }
+};
+
+const applyContainerInput = (turn: Turn, input: ContainerInput): void => {
+  switch (input.type) {
+    case 'container-forked':
+      containerForked(turn, input.containerId, input.process);
+      break;
+    case 'container-failed':
+      containerFailed(turn, input.containerId, input.message);
+      break;
+    case 'container-limited':
+      containerLimited(turn, input.containerId, input.limitation);
+      break;
+    case 'container-exited':
+      containerExited(turn, input.containerId, input.exit);
+      break;
+    case 'container-unstarted':
+      containerUnstarted(turn, input.containerId);
       break;
   }
 };
@@ -148,6 +169,7 @@ const resume = (turn: Turn): void => {
     // An executor comes back by itself, or it is given up.
     if (!task) turn.setTimer(`register:${container.id}`, turn.settings.executorReregistrationTimeoutMs);
   }
+  resumeOperatorContainers(turn);
 };
 
 const applyExecutorInput = (turn: Turn, input: Extract<AgentInput, { runId: string }>): void => {

@@ -4,6 +4,7 @@ import { completeRunIfOver } from './completion.ts';
 import { durationMs, taskEnvironment } from './environment.ts';
 import { describeExit, type Exit, stateAfter, waitStatus } from './exit.ts';
 import { endTask } from './kill.ts';
+import { forgetNestedIn, noteEndOfContainer } from './operator-life.ts';
 import { startContainer, updateContainers } from './start-container.ts';
 import type { ContainerRecord, Limitation, ProcessIdentity, Run, StatusDetail, TaskRecord } from './state.ts';
 import { lostState } from './status.ts';
@@ -140,6 +141,7 @@ const endOf = (turn: Turn, containerId: string, end: End): void => {
   run.containers.delete(containerId);
   turn.save(containerKey(containerId), undefined);
   turn.do({ type: 'forget-container', containerId });
+  noteEndOfContainer(turn, container, { status: end.status, limitation: container.ending?.limitation });
   if (run.containers.size === 0) endRun(turn, run, end.status);
   else updateContainers(turn, run);
 };
@@ -184,6 +186,7 @@ const endGroupOf = (turn: Turn, run: Run, { groupId, state }: TaskRecord): void 
 
 const endRun = (turn: Turn, run: Run, status: number): void => {
   const { record } = run;
+  forgetNestedIn(turn, record.id);
   record.phase = 'terminated';
   turn.saveRun(record);
   turn.state.counters.executorsTerminated++;

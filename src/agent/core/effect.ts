@@ -7,8 +7,11 @@ import type {
   HealthCheck,
   Image,
   Resource,
+  TTYInfo,
 } from '../../mesos/generated/mesos.ts';
 import type { TimerEffect } from '../../store/turn-runner.ts';
+import type { Termination } from './operator-containers.ts';
+import type { ProcessIdentity } from './state.ts';
 
 /** A volume of a container: a persistent one, a folder of the host or of another sandbox. */
 export interface Mount {
@@ -60,6 +63,22 @@ export interface CheckPlan {
   readonly check: CheckInfo | undefined;
 }
 
+/** A command to run inside a container that runs already. */
+export interface SessionPlan {
+  /** See OperatorContainer. */
+  readonly key: string;
+  /** Of the container that it runs in. */
+  readonly parentId: string;
+  readonly command: CommandInfo;
+  readonly terminal: TTYInfo | undefined;
+}
+
+/** What has become of a container, for those who wait to hear it. */
+export type ContainerNews =
+  | { type: 'running' }
+  | { type: 'failed'; message: string }
+  | { type: 'ended'; termination: Termination };
+
 /** What a turn wants done once its changes are durable, in this order. */
 export type Effect =
   | { type: 'send-master'; call: AgentCall }
@@ -74,6 +93,14 @@ export type Effect =
   | { type: 'stop-checks'; containerId: string }
   | { type: 'send-executor'; runId: string; event: ExecutorEvent }
   | { type: 'close-executor'; runId: string }
+  | { type: 'start-session'; plan: SessionPlan }
+  | { type: 'end-session'; key: string }
+  /** Sends a signal to everything in a container. */
+  | { type: 'signal-process'; process: ProcessIdentity; signal: number }
+  /** Kills what an earlier life of the agent has left of a session. */
+  | { type: 'sweep-process'; process: ProcessIdentity }
+  | { type: 'tell-container'; key: string; news: ContainerNews }
+  | { type: 'remove-sandbox'; sandbox: string }
   | TimerEffect<TimerName>
   | { type: 'remove-volume'; volume: Resource }
   /** The agent has to stop for good: it was told so by the master. */

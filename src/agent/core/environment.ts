@@ -17,6 +17,12 @@ export const executorEnvironment = (context: Context, framework: Framework, run:
   ...commandEnvironment(run.info.command),
 });
 
+/** What a container that an operator launched finds besides what its command sets. */
+export const containerEnvironment = (sandbox: string): Environment => ({
+  PATH: DEFAULT_PATH,
+  MESOS_SANDBOX: sandbox,
+});
+
 /** What a task finds that the agent runs itself: what its executor has, and what is its own. */
 export const taskEnvironment = (
   context: Context,
@@ -69,7 +75,7 @@ const agentEnvironment = (context: Context, framework: Framework, run: RunRecord
 };
 
 /** The variables of a command; the value of a secret is decoded. Throws for one that only a secret store could give. */
-const commandEnvironment = (command: CommandInfo | undefined): Environment =>
+export const commandEnvironment = (command: CommandInfo | undefined): Environment =>
   Object.fromEntries(
     (command?.environment?.variables ?? []).map(({ name, type, value, secret }) => {
       if (type !== 'SECRET') return [name, value ?? ''];

@@ -1,5 +1,6 @@
 import type { FrameworkInfo, Resource, TaskStatus } from '../../mesos/generated/mesos.ts';
 import type { Store } from '../../store/store.ts';
+import type { OperatorContainer } from './operator-containers.ts';
 import {
   type AgentState,
   type ContainerRecord,
@@ -30,6 +31,9 @@ export const loadState = (store: Store, resources: Resource[]): AgentState => {
   }
   loadRuns(store, state);
   loadUpdates(store, state);
+  for (const container of valuesOf<OperatorContainer>(store, 'operator-containers/')) {
+    state.operatorContainers.set(container.key, container);
+  }
   for (const record of valuesOf<OperationRecord>(store, 'operations/')) {
     state.operations.set(record.operation.uuid, record);
   }

@@ -16,6 +16,7 @@ import type {
   TaskStatusReason,
 } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import type { OperatorContainer } from './operator-containers.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessIdentity {
@@ -148,6 +149,8 @@ export interface AgentState {
   /** Tasks that are not completed, by the key of their stream of updates. */
   readonly tasks: Map<string, TaskRecord>;
   readonly containers: Map<string, ContainerRecord>;
+  /** What calls of the operator API launched, by key; and the ends of nested containers. */
+  readonly operatorContainers: Map<string, OperatorContainer>;
   readonly streams: Map<string, UpdateStream>;
   readonly operations: Map<string, OperationRecord>;
   /** All resources with reservations and volumes applied. */
@@ -192,6 +195,7 @@ export const emptyState = (resources: Resource[]): AgentState => ({
   runs: new Map(),
   tasks: new Map(),
   containers: new Map(),
+  operatorContainers: new Map(),
   streams: new Map(),
   operations: new Map(),
   resources,
@@ -224,8 +228,10 @@ export const findTask = (state: AgentState, frameworkId: string, taskId: string)
   state.tasks.get(taskKeyOf(frameworkId, taskId));
 
 /** Whether nothing runs any more. */
-export const isIdle = ({ containers, tasks }: AgentState): boolean =>
-  containers.size === 0 && [...tasks.values()].every(({ state }) => isTerminal(state));
+export const isIdle = ({ containers, operatorContainers, tasks }: AgentState): boolean =>
+  containers.size === 0 &&
+  [...operatorContainers.values()].every(({ phase }) => phase === 'ended') &&
+  [...tasks.values()].every(({ state }) => isTerminal(state));
 
 export const hasCapability = (
   info: FrameworkInfo | undefined,

@@ -1,5 +1,6 @@
 import type { Change } from '../../store/store.ts';
 import type { Effect, TimerName } from './effect.ts';
+import type { OperatorContainer } from './operator-containers.ts';
 import type { AgentSettings } from './settings.ts';
 import type { AgentState, ContainerRecord, RunRecord, TaskRecord } from './state.ts';
 
@@ -43,6 +44,10 @@ export class Turn {
     this.save(containerKey(container.id), container);
   }
 
+  saveOperatorContainer(container: OperatorContainer): void {
+    this.save(operatorContainerKey(container.key), container);
+  }
+
   saveRun(run: RunRecord): void {
     this.save(runKey(run.id), run);
   }
@@ -59,6 +64,7 @@ export const DRAIN_KEY = 'drain';
 export const frameworkKey = (frameworkId: string): string => `frameworks/${encodeURIComponent(frameworkId)}`;
 export const runKey = (runId: string): string => `runs/${runId}`;
 export const containerKey = (containerId: string): string => `containers/${containerId}`;
+export const operatorContainerKey = (key: string): string => `operator-containers/${key}`;
 export const operationKey = (uuid: string): string => `operations/${uuid}`;
 export const taskKey = ({ runId, info }: TaskRecord): string =>
   `tasks/${runId}/${encodeURIComponent(info.task_id.value)}`;

@@ -25,6 +25,9 @@ export const exitsFolder = (workDir: string): string => join(workDir, 'meta', 'e
 /** Where the launcher has its pipes. */
 export const launchFolder = (workDir: string): string => join(workDir, 'meta', 'launch');
 
+/** Where sessions have what they need while they start, and leave how they ended. */
+export const sessionsFolder = (workDir: string): string => join(workDir, 'meta', 'sessions');
+
 const LONGEST_NAME_BYTES = 255;
 
 /** Whether an id can be the name of a folder without leading anywhere else. */

@@ -1,0 +1,42 @@
+/**
+ * What stands between the agent and the command of a session: a shell that joins the container's cgroups, runs the command
+ * and notes on file 3 how it ended, as the waiting shell of a container does (exit-notes.ts; file 4 takes its complaints
+ * about signals). Beside it waits a guard for the end of file 5, whose other end only the agent holds: when the agent dies,
+ * however it dies, the guard kills the command with all that descends from it. Arguments: files `cgroup.procs`, one a line;
+ * the command.
+ */
+export const SESSION_SCRIPT = `
+trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
+while read -r file; do
+  [ -z "$file" ] || echo 0 >"$file" || { echo "failed Cannot join the cgroup of $file" >&3; exit 0; }
+done <<PLENUM
+$1
+PLENUM
+shift
+(
+  trap '' HUP INT QUIT TERM USR1 USR2 ALRM PIPE
+  tree() {
+    for list in /proc/$1/task/*/children; do
+      children=
+      read -r children <"$list"
+      for child in $children; do
+        [ "$child" = "$own" ] && continue
+        found="$found $child"
+        tree "$child"
+      done
+    done
+  }
+  read -r own rest </proc/self/stat
+  read -r gone <&5
+  found=
+  tree $$
+  for child in $found; do kill -s KILL -- "-$child"; kill -s KILL "$child"; done
+  kill -s KILL $$
+) 3>&- 4>&- </dev/null >/dev/null 2>&1 &
+guard=$!
+echo started >&3
+exec 6>&2 2>&4
+( exec "$@" ) 2>&6 3>&- 4>&- 5>&- 6>&-
+echo "$?" >&3
+kill -s KILL $guard
+`;
