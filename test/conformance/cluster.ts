@@ -55,6 +55,7 @@ export const createCluster = async (
       resources: 'cpus:4;mem:8192;disk:20000;ports:[31000-32000]',
       attributes: 'rack:r1',
       executorReregistrationTimeoutMs: 2000,
+      isolation: 'posix/cpu,posix/mem,filesystem/posix',
       ...options.agent,
     });
 

@@ -38,6 +38,7 @@ const OTHERWISE_BUILT: readonly Difference[] = [
   })),
   { at: '*.gid', why: 'The group of files is that of whoever runs the tests.' },
   { at: '*flags.launcher', why: 'A launcher of its own forks the commands, whatever isolates them.' },
+  { at: '*flags.launcher', why: 'A launcher of its own forks the commands, whatever isolates them.' },
   { at: '*flags.port', why: 'The ports of a test are free ones.' },
   { at: 'body.*flags.*', silent: 'Plenum', why: 'A flag is shown where there is something to set.' },
   {
