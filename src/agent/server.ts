@@ -11,6 +11,7 @@ import { ExecutorStreams } from './api/executor-streams.ts';
 import { SandboxFiles } from './api/files.ts';
 import { collectMetrics } from './api/metrics.ts';
 import { addAgentRoutes, renderAgentError } from './api/routes.ts';
+import { measureUsage } from './api/statistics.ts';
 import { buildContainers, openIsolation } from './build-containers.ts';
 import { buildSessions } from './build-sessions.ts';
 import { buildSettings, flagsOf } from './build-settings.ts';
@@ -85,6 +86,8 @@ const start = async (
     folder: options.fetcherCacheDir ?? join(workDir, 'fetch'),
     clock,
     ...(options.fetcherCacheBytes === undefined ? {} : { cacheBytes: options.fetcherCacheBytes }),
+    ...(options.fetcherStallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.fetcherStallTimeoutMs }),
+    ...(options.frameworksHome === undefined ? {} : { frameworksHome: options.frameworksHome }),
   });
   const collector = new SandboxCollector({
     workDir,
@@ -93,6 +96,13 @@ const start = async (
     log,
     ...(options.gcDelayMs === undefined ? {} : { delayMs: options.gcDelayMs }),
   });
+  const containerEvents: ContainerEvents = {
+    forked: (containerId, process) => handle({ type: 'container-forked', containerId, process }),
+    failed: (containerId, message) => handle({ type: 'container-failed', containerId, message }),
+    limited: (containerId, limitation) => handle({ type: 'container-limited', containerId, limitation }),
+    exited: (containerId, exit) => handle({ type: 'container-exited', containerId, exit }),
+    unstarted: (containerId) => handle({ type: 'container-unstarted', containerId }),
+  };
   const oversubscription = await startOversubscription({
     estimator: options.resourceEstimator,
     intervalMs: options.oversubscribedIntervalMs ?? DEFAULT_OVERSUBSCRIBED_INTERVAL_MS,
@@ -109,13 +119,6 @@ const start = async (
     },
   });
   closing.add(() => oversubscription.close());
-  const containerEvents: ContainerEvents = {
-    forked: (containerId, process) => handle({ type: 'container-forked', containerId, process }),
-    failed: (containerId, message) => handle({ type: 'container-failed', containerId, message }),
-    limited: (containerId, limitation) => handle({ type: 'container-limited', containerId, limitation }),
-    exited: (containerId, exit) => handle({ type: 'container-exited', containerId, exit }),
-    unstarted: (containerId) => handle({ type: 'container-unstarted', containerId }),
-  };
   const parts: AgentParts = {
     link: new MasterLink({
       masterUrls: options.masterUrls,
@@ -134,6 +137,7 @@ const start = async (
     }),
     containers: buildContainers(options, {
       workDir,
+      containerizers: settings.containerizers,
       isolation,
       fetch: ({ plan, ...options }) =>
         fetcher.fetch({
@@ -211,6 +215,8 @@ const start = async (
         uptimeSeconds: (clock.now() - startedMs) / 1000,
       }),
     verbosity: new Verbosity(clock, log),
+    usages: () => measureUsage(state, clock.now(), parts.containers),
+    pruneImages: async (excluded) => isolation.provisioner?.prune(excluded),
     now: () => clock.now(),
   });
   const known = knownContainers(core);

@@ -20,12 +20,17 @@ import type { OutputApi } from './containers/output-calls.ts';
 import type { FileRefusal, SandboxFiles } from './files.ts';
 import { checkStreams, negotiate, readCalls } from './operator-wire.ts';
 import type { AgentFacts } from './state-json.ts';
+import type { RunUsage } from './statistics.ts';
 
 export interface OperatorApiOptions extends OutputApi {
   files: SandboxFiles;
   facts: AgentFacts;
   metrics: () => Record<string, number>;
+  /** What everything that runs uses. */
+  usages: () => Promise<RunUsage[]>;
   verbosity: Verbosity;
+  /** Removes images that nobody uses, but those of these names. */
+  pruneImages: (excluded: readonly string[]) => Promise<void>;
   now: () => number;
 }
 
@@ -46,6 +51,11 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
   if (call.type === 'SET_LOGGING_LEVEL') {
     const { level, duration } = call.set_logging_level;
     options.verbosity.raise(level, duration.nanoseconds / 1e6);
+    return send(response, 200);
+  }
+  if (call.type === 'PRUNE_IMAGES') {
+    const excluded = call.prune_images?.excluded_images ?? [];
+    await options.pruneImages(excluded.flatMap(({ docker }) => docker?.name ?? []));
     return send(response, 200);
   }
   if (isAboutContainer(call)) {
@@ -100,7 +110,7 @@ const answerTo = async (
     case 'GET_FRAMEWORKS':
       return { type: call.type, get_frameworks: frameworks(core) };
     case 'GET_CONTAINERS':
-      return { type: call.type, ...listContainers(call, core, options.now()) };
+      return { type: call.type, ...listContainers(call, core, options.now(), await options.usages()) };
     case 'GET_OPERATIONS':
       return { type: call.type, get_operations: operations(core) };
     case 'GET_RESOURCE_PROVIDERS':

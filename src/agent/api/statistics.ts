@@ -1,6 +1,6 @@
-import type { Resource, ResourceStatistics, TaskInfo } from '../../mesos/generated/mesos.ts';
+import type { ContainerStatus, Resource, ResourceStatistics, TaskInfo } from '../../mesos/generated/mesos.ts';
 import { scalarOf } from '../../mesos/resources/traits.ts';
-import type { AgentState, Run } from '../core/state.ts';
+import type { AgentState, ContainerRecord, Run } from '../core/state.ts';
 import { type ProcessRow, readProcessTable, treeOf } from '../processes/process-table.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -9,22 +9,70 @@ const MEBIBYTE = 1024 * 1024;
 export interface RunUsage {
   readonly run: Run;
   readonly pid: number | undefined;
+  readonly status: Partial<ContainerStatus>;
   readonly statistics: ResourceStatistics;
 }
 
-/** What everything that runs here uses, from one look at the processes of the machine. */
-export const measureUsage = (state: AgentState, nowMs: number): RunUsage[] => {
+/** Figures about one container, from whoever keeps it apart. */
+export interface ContainerFigures {
+  usage(containerId: string): Promise<Partial<ResourceStatistics>>;
+  status(containerId: string): Promise<Partial<ContainerStatus>>;
+}
+
+/**
+ * What everything that runs here uses: by the kernel's count for containers that have cgroups, else, and where those say
+ * nothing, by one look at the processes of the machine.
+ */
+export const measureUsage = async (
+  state: AgentState,
+  nowMs: number,
+  figures: ContainerFigures,
+): Promise<RunUsage[]> => {
   const running = [...state.runs.values()].filter(({ containers }) => containers.size > 0);
   const table = running.length === 0 ? [] : readProcessTable();
-  return running.map((run) => {
-    const roots = [...run.containers].flatMap((id) => state.containers.get(id)?.process?.pid ?? []);
-    const processes = new Map<number, ProcessRow>();
-    for (const root of roots) {
-      for (const row of treeOf(root, table)) processes.set(row.pid, row);
-    }
-    const statistics = statisticsOf([...processes.values()], resourcesOf(run), nowMs);
-    return { run, pid: roots[0], statistics };
-  });
+  return Promise.all(
+    running.map(async (run) => {
+      const containers = [...run.containers].flatMap((id) => state.containers.get(id) ?? []);
+      const roots = containers.flatMap(({ process }) => process?.pid ?? []);
+      const processes = new Map<number, ProcessRow>();
+      for (const root of roots) {
+        for (const row of treeOf(root, table)) processes.set(row.pid, row);
+      }
+      const own = await Promise.all(ownersIn(run, containers).map((id) => figures.usage(id)));
+      return {
+        run,
+        pid: roots[0],
+        status: containers[0] ? await figures.status(containers[0].id) : {},
+        statistics: {
+          ...statisticsOf([...processes.values()], resourcesOf(run), nowMs),
+          ...own.reduce(sumOf, {}),
+        },
+      };
+    }),
+  );
+};
+
+/** One container for each whose limits count: of those that share their executor's the first. */
+const ownersIn = ({ tasks }: Run, containers: readonly ContainerRecord[]): string[] => {
+  const owners = new Map<string, string>();
+  for (const { id, parentId, taskId = '' } of containers) {
+    const isShared = tasks.get(taskId)?.info.container?.linux_info?.share_cgroups !== false;
+    const owner = isShared ? (parentId ?? id) : id;
+    if (!owners.has(owner)) owners.set(owner, id);
+  }
+  return [...owners.values()];
+};
+
+const sumOf = (
+  one: Partial<ResourceStatistics>,
+  other: Partial<ResourceStatistics>,
+): Partial<ResourceStatistics> => {
+  const sum: Record<string, unknown> = { ...one };
+  for (const [name, value] of Object.entries(other)) {
+    const before = sum[name];
+    sum[name] = typeof before === 'number' && typeof value === 'number' ? before + value : value;
+  }
+  return sum;
 };
 
 /** What an executor and its tasks were given. */

@@ -2,7 +2,7 @@ import type { Call, Response } from '../../../mesos/generated/agent.ts';
 import type { AgentCore } from '../../core/agent-core.ts';
 import type { OperatorContainer } from '../../core/operator-containers.ts';
 import { type ContainerRecord, containerIdOf } from '../../core/state.ts';
-import { measureUsage, nestedStatistics } from '../statistics.ts';
+import { nestedStatistics, type RunUsage } from '../statistics.ts';
 
 type Listed = NonNullable<Extract<Response, { type: 'GET_CONTAINERS' }>['get_containers']>;
 
@@ -11,9 +11,10 @@ export const listContainers = (
   { get_containers: { show_nested, show_standalone } = {} }: Extract<Call, { type: 'GET_CONTAINERS' }>,
   core: AgentCore,
   nowMs: number,
+  usages: readonly RunUsage[],
 ): { get_containers?: Listed } => {
   const { state } = core;
-  const executors = measureUsage(state, nowMs).map(({ run, pid, statistics }) => ({
+  const executors = usages.map(({ run, pid, status, statistics }) => ({
     framework_id: { value: run.record.frameworkId },
     executor_id: { value: run.record.executorId },
     executor_name: run.record.info.name ?? '',
@@ -21,6 +22,7 @@ export const listContainers = (
     container_status: {
       container_id: { value: run.record.id },
       ...(pid === undefined ? {} : { executor_pid: pid }),
+      ...status,
     },
     resource_statistics: statistics,
   }));
