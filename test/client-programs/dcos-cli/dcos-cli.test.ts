@@ -99,6 +99,13 @@ describe.skipIf(python === undefined)('the DC/OS command line', () => {
     expect(tasks).toMatchObject([{ name: 'web.walk', state: 'TASK_RUNNING' }]);
     await untilSaid('it has begun', 'task', 'log', 'walk_web');
     expect(await dcos('task', 'ls', 'walk_web')).toContain('stdout');
+    expect(await dcos('task', 'exec', 'walk_web', 'cat', 'stdout')).toBe('it has begun\n');
+    const typed = await runProgram(
+      installed.program('dcos'),
+      ['task', 'exec', '--interactive', 'walk_web', 'tr', 'a-z', 'A-Z'],
+      { ...settings(), input: 'typed here\n' },
+    );
+    expect(typed.stdout).toBe('TYPED HERE\n');
 
     await dcos('marathon', 'app', 'update', '/walk/web', 'instances=2');
     await untilRuns('/walk/web', 2);
