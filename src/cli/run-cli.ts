@@ -1,6 +1,7 @@
 import { BaseCommand, type CommandClass } from './base-command.ts';
 import type { CliConfig } from './cli-config.ts';
 import { interruption, isInterruption } from './errors/cli-error.ts';
+import { CommandExit } from './errors/command-exit.ts';
 import { EXIT_CODES } from './errors/exit-codes.ts';
 import { explainError, explanationText } from './errors/explain-error.ts';
 import { unknownCommandError, usageError } from './errors/explain-usage-error.ts';
@@ -22,6 +23,7 @@ export const runCli = async (options: CliOptions): Promise<number> => {
     await run(options);
     return EXIT_CODES.done;
   } catch (error) {
+    if (error instanceof CommandExit) return error.code;
     const explanation = explainError(terminal.signal.aborted ? interruptedBy(error) : error);
     terminal.err.write(`${explanationText(explanation)}\n`);
     if (terminal.env.PLENUM_DEBUG) terminal.err.write(`${explanation.stack ?? ''}\n`);

@@ -112,7 +112,7 @@ const spawnProbe = ({
     return spawn(program, args, { cwd: sandbox, env, detached: true, stdio: 'ignore', ...user });
   }
   try {
-    const way = wayInto(entry, entry.identity, findHostPrograms());
+    const way = wayInto(entry, entry.identity, { programs: findHostPrograms() });
     const final = ['/bin/sh', '-c', FINAL_SCRIPT, 'plenum-check', entry.workingDirectory, ...words];
     const join = ['-c', JOIN_SCRIPT, 'plenum-check', entry.cgroups.join('\n'), ...way, ...final];
     return spawn('/bin/sh', join, { cwd: '/', env: inParts(env), detached: true, stdio: 'ignore' });

@@ -41,7 +41,7 @@ export const sessionWords = (order: SessionOrder, programs: HostPrograms): Sessi
     SESSION_SCRIPT,
     'plenum-session',
     entry.cgroups.join('\n'),
-    ...wayInto(entry, user, programs),
+    ...wayInto(entry, user, { programs, hasTerminal: terminal !== undefined }),
     ...final,
   ];
   return {

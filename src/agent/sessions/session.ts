@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fchownSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { TTYInfoWindowSize } from '../../mesos/generated/mesos.ts';
-import type { Clock } from '../../runtime/clock.ts';
+import { type Clock, pause } from '../../runtime/clock.ts';
 import type { Exit } from '../core/exit.ts';
 import type { ProcessIdentity } from '../core/state.ts';
 import { openExitNotes, readExitNote, removeNotes } from '../processes/exit-notes.ts';
@@ -27,6 +27,8 @@ export interface SessionOptions {
 
 /** File of a session's shell that its guard waits for the end of. */
 const LIFELINE = 5;
+/** Between two looks whether its command runs yet. */
+const START_LOOK_MS = 2;
 /** How long what is left of it is killed again and again before the shell that waits for it is killed, too. */
 const SHELL_DEADLINE_MS = 1_000;
 /** What the command left behind is killed, so its output ends soon; what does not is given up. */
@@ -73,8 +75,11 @@ export class Session implements Attachable<OutputSink> {
   readonly #stdin: Socket;
   /** What the guard waits for the end of. */
   readonly #lifeline: Socket | undefined;
-  #shellPid: number | undefined;
+  #terminal: string | undefined;
+  /** Leaders of groups of their own below it, as they were when it was ended. */
+  #leaders: readonly number[] = [];
   #hasInput = false;
+  #isRunning = true;
   #stdinError: Error | undefined;
   #lastData = 0;
 
@@ -130,7 +135,8 @@ export class Session implements Attachable<OutputSink> {
 
   /** Kills it with all that descends from it. */
   end(): void {
-    this.#findShell();
+    const below = descendantsOf(this.identity.pid) ?? [];
+    this.#leaders = below.flatMap(({ pid, group }) => (pid === group ? [pid] : []));
     this.#options.killer.kill(this.identity, SHELL_DEADLINE_MS);
     // Nobody takes what it would still say.
     this.#fan.close();
@@ -143,10 +149,11 @@ export class Session implements Attachable<OutputSink> {
 
   async #follow(child: ChildProcess): Promise<Exit> {
     await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.#isRunning = false;
     const { killer, exitFile } = this.#options;
     this.#lifeline?.destroy();
     this.#stdin.destroy();
-    for (const pid of [this.identity.pid, this.#shellPid]) if (pid !== undefined) killer.sweep(pid);
+    for (const pid of [this.identity.pid, ...this.#leaders]) killer.sweep(pid);
     this.#giveUpOutput();
     await this.#fan.ended;
     const note = readExitNote(exitFile);
@@ -172,17 +179,15 @@ export class Session implements Attachable<OutputSink> {
     });
   }
 
+  /** The first size is set on the way to the command; a later one must not be overtaken by it. */
   async #resize(size: TTYInfoWindowSize): Promise<void> {
-    const shell = this.#findShell();
-    const terminal = shell === undefined ? undefined : terminalOfProcess(shell);
-    if (terminal === undefined) throw new Error('The terminal is gone');
-    await setWindowSize(requireProgram(this.#options.programs, 'stty'), terminal, size);
-  }
-
-  /** With a terminal the shell is a child of what holds it, and leads a session of its own. */
-  #findShell(): number | undefined {
-    this.#shellPid ??= this.#hasTerminal ? descendantsOf(this.identity.pid)?.[0]?.pid : undefined;
-    return this.#shellPid;
+    const { exitFile, clock } = this.#options;
+    while (this.#isRunning && readExitNote(exitFile).type === 'none') await pause(clock, START_LOOK_MS);
+    this.#terminal ??= descendantsOf(this.identity.pid)
+      ?.map(({ pid }) => terminalOfProcess(pid))
+      .find((terminal) => terminal !== undefined);
+    if (this.#terminal === undefined) throw new Error('The terminal is gone');
+    await setWindowSize(requireProgram(this.#options.programs, 'stty'), this.#terminal, size);
   }
 }
 

@@ -1,3 +1,7 @@
+import {
+  type AgentContainersClient,
+  createAgentContainersClient,
+} from '../../clients/agent-containers-client.ts';
 import { type AgentFilesClient, createAgentFilesClient } from '../../clients/agent-files-client.ts';
 import { below, type Connection } from '../../clients/connection.ts';
 import { type CosmosClient, createCosmosClient } from '../../clients/cosmos-client.ts';
@@ -13,6 +17,8 @@ export interface ClusterClients {
   readonly marathon: MarathonClient;
   readonly packages: CosmosClient;
   agentFiles(agentId: string): AgentFilesClient;
+  /** By way of the cluster; of a master that stands alone at the agent's own address. Throws ApiError. */
+  agentContainers(agentId: string): Promise<AgentContainersClient>;
 }
 
 export interface ConnectOptions {
@@ -32,11 +38,24 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
   const base = connectionTo(cluster, options);
   const at = (given: string | undefined, path: string): Connection =>
     given === undefined ? below(base, path) : { ...base, url: given };
+  const mesos = createMesosClient(at(cluster.mesosUrl, '/mesos'));
   return {
     cluster,
-    mesos: createMesosClient(at(cluster.mesosUrl, '/mesos')),
+    mesos,
     marathon: createMarathonClient(at(cluster.marathonUrl, '/service/marathon')),
     packages: createCosmosClient(at(cluster.packagesUrl, '')),
     agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
+    agentContainers: async (agentId) => {
+      const own = cluster.mesosUrl === undefined ? undefined : await addressOf(mesos, agentId);
+      const connection = own ? { ...base, url: own } : below(base, `/slave/${encodeURIComponent(agentId)}`);
+      return createAgentContainersClient(connection);
+    },
   };
+};
+
+/** Where an agent listens, by what it is registered as: slave(1)@IP:PORT. */
+const addressOf = async (mesos: MesosClient, agentId: string): Promise<string | undefined> => {
+  const agent = (await mesos.getSlaves()).find(({ id }) => id === agentId);
+  const [, address] = /@(.+)$/.exec(agent?.pid ?? '') ?? [];
+  return address === undefined ? undefined : `http://${address}`;
 };

@@ -5,25 +5,13 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessIO } from '../../../src/mesos/generated/agent.ts';
 import { readRecords } from '../../../src/mesos/recordio.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { shellTask } from '../fake-master.ts';
-import { startTestCluster, type TestCluster } from '../test-agent.ts';
 import { ask, openInput, openOutput, openSession, openUnread, wait } from './agent-caller.ts';
 import { running, uniqueSleep } from './processes.ts';
-
-const startedWith = async (
-  command = 'sleep 1000',
-): Promise<{ cluster: TestCluster; parent: { value: string } }> => {
-  const cluster = await startTestCluster();
-  cluster.master.launch(shellTask('t1', command));
-  const status = await cluster.master.until('t1', 'TASK_RUNNING');
-  const parent = status.container_status?.container_id;
-  if (!parent) throw new Error('the status names no container');
-  return { cluster, parent };
-};
+import { startTask } from './start-task.ts';
 
 describe('a session inside a task', () => {
   it('passes on what its command prints, each stream for itself, and its exit is kept', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const id = { value: 's1', parent };
     const output = await openSession(cluster, id, 'echo to-out; echo to-err >&2; exit 4');
     await output.ended;
@@ -41,7 +29,7 @@ describe('a session inside a task', () => {
   });
 
   it('has the environment and the folder of the task, and its standard streams can be opened by name', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const output = await openSession(
       cluster,
       { value: 's1', parent },
@@ -55,14 +43,14 @@ describe('a session inside a task', () => {
   });
 
   it('tells the signal that ended its command', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const id = { value: 's1', parent };
     await (await openSession(cluster, id, 'kill -9 $$')).ended;
     expect(await wait(cluster, id)).toEqual({ exit_status: 9 });
   });
 
   it('takes input until its end', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const id = { value: 's1', parent };
     const output = await openSession(cluster, id, 'cat');
     const input = openInput(cluster, id);
@@ -81,7 +69,7 @@ describe('a session inside a task', () => {
   });
 
   it('can be attached to again when an input has ended, and by one at a time', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const id = { value: 's1', parent };
     const output = await openSession(cluster, id, 'cat');
     const probe = openInput(cluster, id);
@@ -103,7 +91,7 @@ describe('a session inside a task', () => {
   });
 
   it('is killed, with all that it started, when its reader goes away', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const id = { value: 's1', parent };
     const [one, other] = [uniqueSleep(), uniqueSleep()];
     const output = await openSession(
@@ -118,14 +106,14 @@ describe('a session inside a task', () => {
   });
 
   it('ends with its task', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const output = await openSession(cluster, { value: 's1', parent }, 'sleep 1000');
     cluster.master.send({ type: 'KILL', kill: { framework_id: { value: 'fw' }, task_id: { value: 't1' } } });
     await output.ended;
   });
 
   it('has several readers, each of which hears everything from its coming on', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const id = { value: 's1', parent };
     const output = await openSession(cluster, id, 'echo before; read x; echo $x');
     await waitFor('the first line', () => output.text() === 'before\n');
@@ -141,7 +129,7 @@ describe('a session inside a task', () => {
   });
 
   it('waits for a reader that is slow, instead of keeping what it prints', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const count = join(cluster.folder, 'written');
     const { response, close } = await openUnread(cluster, {
       type: 'LAUNCH_NESTED_CONTAINER_SESSION',
@@ -170,7 +158,7 @@ describe('a session inside a task', () => {
   }, 120_000);
 
   it('is answered as Mesos would when it cannot be', async () => {
-    const { cluster, parent } = await startedWith();
+    const { cluster, parent } = await startTask();
     const nowhere = await openSession(cluster, { value: 's1', parent: { value: 'nobody' } }, 'true');
     expect(nowhere.status).toBe(400);
     const id = { value: 's2', parent };
