@@ -1,12 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Clock } from '../runtime/clock.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Enter } from './containerizers/container-entry.ts';
 import type { Effect } from './core/effect.ts';
-import { exitsFolder, sessionsFolder } from './core/work-folder.ts';
-import { inputFile } from './processes/exit-notes.ts';
+import { sessionsFolder } from './core/work-folder.ts';
 import { findHostPrograms } from './processes/host-programs.ts';
 import { ProcessKiller } from './processes/process-killer.ts';
 import { ContainerNewsDesk } from './sessions/container-news.ts';
@@ -56,11 +54,7 @@ export const buildSessions = (options: {
     killer,
     clock,
   });
-  const terminals = new TerminalContainers({
-    inputFile: (containerId) => inputFile(join(exitsFolder(workDir), containerId)),
-    programs,
-    clock,
-  });
+  const terminals = new TerminalContainers({ programs, clock });
   return {
     sessions,
     terminals,

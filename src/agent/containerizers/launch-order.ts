@@ -10,6 +10,7 @@ import { quote } from '../processes/shell-words.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
 import { SANDBOX_IN_CONTAINER } from './container-config.ts';
 import { rootMounts } from './root-filesystem.ts';
+import { inTerminalOfItsOwn } from './terminal-command.ts';
 
 export interface OrderOptions {
   config: ContainerConfig;
@@ -22,8 +23,10 @@ export interface OrderOptions {
 export const orderOf = ({ config, preparation, user, exitFile }: OrderOptions): LaunchOrder => {
   const environment = environmentOf(config, preparation);
   const isolation = isolationOf(config, preparation);
+  const command = preparation.commandLine ?? commandLine({ command: config.command, environment });
+  const terminal = config.container?.tty_info;
   return {
-    command: preparation.commandLine ?? commandLine({ command: config.command, environment }),
+    command: terminal ? inTerminalOfItsOwn(command, terminal) : command,
     environment,
     sandbox: config.sandbox,
     exitFile,

@@ -63,11 +63,7 @@ export const removeExitNotes = (exitFile: string): void => {
 export const removeNotes = (exitFile: string): void => {
   removeExitNotes(exitFile);
   rmSync(imageFile(exitFile), { force: true });
-  rmSync(inputFile(exitFile), { force: true });
 };
-
-/** A pipe that leads to the terminal of a container which has one. */
-export const inputFile = (exitFile: string): string => `${exitFile}.input`;
 
 const imageFile = (exitFile: string): string => `${exitFile}.image`;
 
@@ -86,7 +82,7 @@ export const readImageNote = (exitFile: string): ProvisionedImage | undefined =>
 };
 
 /** The container that a file of notes belongs to, by the file's name. */
-export const containerOfNotes = (fileName: string): string => fileName.replace(/\.(signal|image|input)$/, '');
+export const containerOfNotes = (fileName: string): string => fileName.replace(/\.(signal|image)$/, '');
 
 const readIfThere = (file: string): string => {
   try {

@@ -1,11 +1,12 @@
-import { constants, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { TTYInfoWindowSize } from '../../mesos/generated/mesos.ts';
 import { type Clock, pause } from '../../runtime/clock.ts';
+import { TERMINAL_INPUT } from '../containerizers/terminal-command.ts';
 import type { ProcessIdentity } from '../core/state.ts';
 import { type HostPrograms, requireProgram } from '../processes/host-programs.ts';
-import { identify, isAlive } from '../processes/process-table.ts';
+import { descendantsOf, isAlive } from '../processes/process-table.ts';
 import type { Attachable, ContainerInput } from './container-input.ts';
 import { followFile } from './follow-file.ts';
 import type { OutputSink } from './output-fan.ts';
@@ -15,15 +16,12 @@ export interface TerminalContainerOptions {
   /** The shell that waits for the command. */
   readonly process: ProcessIdentity;
   readonly sandbox: string;
-  /** The pipe that leads to the terminal. */
-  readonly inputFile: string;
   readonly programs: HostPrograms;
   readonly clock: Clock;
 }
 
 const LOOK_EVERY_MS = 200;
-/** Between a waiting shell and the program that holds its terminal there may be one that made namespaces. */
-const MOST_STEPS = 4;
+const { O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 
 /**
  * A container whose command was started in a terminal. The terminal is held by a process that needs no agent: it writes what
@@ -38,7 +36,7 @@ export class TerminalContainer implements Attachable<OutputSink> {
 
   constructor(options: TerminalContainerOptions) {
     this.#options = options;
-    this.over = this.#watch(holderOf(options.process.pid));
+    this.over = this.#watch();
   }
 
   attachOutput(sink: OutputSink): () => void {
@@ -48,12 +46,8 @@ export class TerminalContainer implements Attachable<OutputSink> {
 
   openInput(): ContainerInput | undefined {
     if (this.#hasInput) return undefined;
-    const { inputFile, programs, process } = this.#options;
-    const pipe = new Socket({
-      fd: openForWriting(inputFile),
-      readable: false,
-      writable: true,
-    });
+    const fd = openPipe(join(this.#options.sandbox, TERMINAL_INPUT));
+    const pipe = new Socket({ fd, readable: false, writable: true });
     let failure: Error | undefined;
     pipe.on('error', (error) => {
       failure = error;
@@ -66,11 +60,7 @@ export class TerminalContainer implements Attachable<OutputSink> {
           else pipe.write(bytes, (error) => (error ? reject(error) : resolve()));
         }),
       endStdin: () => undefined,
-      resize: async (size: TTYInfoWindowSize) => {
-        const terminal = terminalOfProcess(process.pid);
-        if (terminal === undefined) throw new Error('The terminal is gone');
-        await setWindowSize(requireProgram(programs, 'stty'), terminal, size);
-      },
+      resize: (size) => this.#resize(size),
       release: () => {
         pipe.destroy();
         this.#hasInput = false;
@@ -79,35 +69,32 @@ export class TerminalContainer implements Attachable<OutputSink> {
     };
   }
 
-  async #watch(holder: ProcessIdentity | undefined): Promise<void> {
+  async #resize(size: TTYInfoWindowSize): Promise<void> {
+    const { process, programs } = this.#options;
+    const [found] = (descendantsOf(process.pid) ?? []).flatMap(({ pid }) => {
+      const terminal = terminalOfProcess(pid);
+      return terminal === undefined ? [] : [{ pid, terminal }];
+    });
+    if (!found) throw new Error('The terminal is gone');
+    // With a root folder of its own it has terminals of its own.
+    const path = join(`/proc/${found.pid}/root`, found.terminal);
+    await setWindowSize(requireProgram(programs, 'stty'), path, size);
+  }
+
+  async #watch(): Promise<void> {
     const { process, clock } = this.#options;
-    while (isAlive(process) || (holder && isAlive(holder))) await pause(clock, LOOK_EVERY_MS);
+    while (isAlive(process)) await pause(clock, LOOK_EVERY_MS);
     this.#isOver = true;
   }
 }
 
-/** Fails, instead of waiting, when nobody reads. */
-const openForWriting = (path: string): number => openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-
-/** The process that holds the terminal of a waiting shell: the first above it that has another terminal, or none. */
-const holderOf = (shell: number): ProcessIdentity | undefined => {
-  const terminal = terminalOfProcess(shell);
-  let pid = shell;
-  for (let step = 0; step < MOST_STEPS && terminal !== undefined; step++) {
-    const parent = parentOf(pid);
-    if (parent === undefined) return undefined;
-    if (terminalOfProcess(parent) !== terminal) return identify(parent);
-    pid = parent;
-  }
-  return undefined;
-};
-
-const parentOf = (pid: number): number | undefined => {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const parent = Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1]);
-    return parent > 1 ? parent : undefined;
-  } catch {
-    return undefined;
-  }
+/**
+ * The sandbox is the task's own, so what lies there may be anything: a link is not followed, and only a pipe is written to.
+ * Fails, instead of waiting, when nobody reads.
+ */
+const openPipe = (path: string): number => {
+  const file = openSync(path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+  if (fstatSync(file).isFIFO()) return file;
+  closeSync(file);
+  throw new Error(`${path} is no pipe`);
 };

@@ -4,8 +4,6 @@ import type { HostPrograms } from '../processes/host-programs.ts';
 import { TerminalContainer } from './terminal-container.ts';
 
 export interface TerminalContainersOptions {
-  /** Where the pipes lie that lead to the terminals, named after the containers. */
-  readonly inputFile: (containerId: string) => string;
   readonly programs: HostPrograms;
   readonly clock: Clock;
 }
@@ -29,8 +27,7 @@ export class TerminalContainers {
     if (!process) return undefined;
     const known = this.#attached.get(id);
     if (known) return known;
-    const { inputFile, programs, clock } = this.#options;
-    const attached = new TerminalContainer({ process, sandbox, inputFile: inputFile(id), programs, clock });
+    const attached = new TerminalContainer({ ...this.#options, process, sandbox });
     this.#attached.set(id, attached);
     void attached.over.then(() => this.#attached.delete(id));
     return attached;

@@ -4,7 +4,8 @@ import type { Exchange } from '../../../http/router.ts';
 import type { Call } from '../../../mesos/generated/agent.ts';
 import { pause } from '../../../runtime/clock.ts';
 import { errorMessage } from '../../../runtime/error-message.ts';
-import type { ContainerInput } from '../../sessions/container-input.ts';
+import type { Attachable, ContainerInput } from '../../sessions/container-input.ts';
+import type { OutputSink } from '../../sessions/output-fan.ts';
 import { attachPoint } from './attach-point.ts';
 import { invalidCall } from './container-id.ts';
 import type { OutputApi } from './output-calls.ts';
@@ -45,9 +46,18 @@ const openInput = (
   if (body.type !== 'CONTAINER_ID') {
     throw new HttpError(400, "Expecting 'attach_container_input.type' to be CONTAINER_ID");
   }
-  const input = attachPoint(api, 'attach_container_input.container_id', body.container_id).openInput();
+  const input = opened(attachPoint(api, 'attach_container_input.container_id', body.container_id));
   if (!input) throw new HttpError(409, 'Multiple input connections are not allowed');
   return input;
+};
+
+const opened = (point: Attachable<OutputSink>): ContainerInput | undefined => {
+  try {
+    return point.openInput();
+  } catch (error) {
+    // Its command has not opened its terminal yet, or does not any more.
+    throw new HttpError(500, `Failed to connect to the terminal: ${errorMessage(error)}`);
+  }
 };
 
 const pump = async (calls: AsyncIterator<Call>, input: ContainerInput): Promise<'done'> => {
