@@ -153,9 +153,10 @@ const usable = (
   const parentKey = parentKeyOf(key);
   if (parentKey === undefined || container?.linux_info?.share_cgroups === false) return own;
   const parent = findContainer(context.state, parentKey);
-  if (parent?.type === 'operator') return planOperatorContainer(context, parent.container);
+  if (parent?.type === 'operator') return usable(context, parent.container);
   const plan = parent?.container && planContainer(context, parent.container);
-  return plan ?? { ...own, limitedAs: parentKey };
+  if (!plan) return { ...own, limitedAs: parentKey };
+  return { limitedAs: plan.limitedAs, resources: plan.resources, limits: plan.limits };
 };
 
 const orRefusal = (
