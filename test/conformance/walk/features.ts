@@ -8,6 +8,7 @@ import type { Scheduler } from '../scheduler.ts';
 import { untilDisconnected, untilRemoved } from '../views.ts';
 import type { Walk } from '../walk.ts';
 import { MASTER_ID } from './master-id.ts';
+import { walkNestedContainers } from './nested-containers.ts';
 import { smallTask } from './small-task.ts';
 
 const CAPABILITIES: readonly JsonObject[] = [
@@ -79,13 +80,7 @@ export const walkTaskFeatures = (walk: Walk): void => {
   const listener = createServer((socket) => socket.destroy());
   const seen = (subject: string, count: number) => walk.seen(scheduler, subject, count);
 
-  walk.step('another scheduler comes and goes', async () => {
-    const other = await walk.join({ name: 'nest-fw', roles: ['golden'], capabilities: CAPABILITIES });
-    await walk.launch(other, smallTask('n-1', 'echo begin; sleep 1000'));
-    await walk.seen(other, 'n-1', 2);
-    other.close();
-    await untilRemoved(walk.cluster.masterUrl, other.frameworkId);
-  });
+  walkNestedContainers(walk, CAPABILITIES);
   walk.step('there is something to download, and a port that answers', async () => {
     const uris = join(walk.cluster.workDir, 'uris');
     await mkdir(uris);
