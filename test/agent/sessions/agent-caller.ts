@@ -2,7 +2,11 @@ import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessag
 import type { Call, ProcessIO, Response } from '../../../src/mesos/generated/agent.ts';
 import type { ContainerID } from '../../../src/mesos/generated/mesos.ts';
 import { encodeRecord, readRecords } from '../../../src/mesos/recordio.ts';
-import type { TestCluster } from '../test-agent.ts';
+
+/** Whatever has an agent. */
+export interface Reachable {
+  readonly agent: { readonly url: string };
+}
 
 export interface Answer {
   readonly status: number;
@@ -17,7 +21,7 @@ export const STREAM = { Accept: RECORDIO, 'Message-Accept': JSON_TYPE };
 
 type Headers = Readonly<Record<string, string>>;
 
-const open = (cluster: TestCluster, headers: Headers): ClientRequest =>
+const open = (cluster: Reachable, headers: Headers): ClientRequest =>
   http.request(`${cluster.agent.url}/api/v1`, { method: 'POST', headers: { ...headers }, agent: false });
 
 const answered = (request: ClientRequest): Promise<IncomingMessage> =>
@@ -35,7 +39,7 @@ const collect = async (response: IncomingMessage): Promise<Answer> => {
 
 /** Sends a call, or whatever text, and gives its whole answer. */
 export const ask = async (
-  cluster: TestCluster,
+  cluster: Reachable,
   call: Call | string,
   headers: Headers = { Accept: JSON_TYPE },
 ): Promise<Answer> => {
@@ -45,7 +49,7 @@ export const ask = async (
 };
 
 /** How a container ended, once it has. */
-export const wait = async (cluster: TestCluster, container_id: ContainerID): Promise<unknown> => {
+export const wait = async (cluster: Reachable, container_id: ContainerID): Promise<unknown> => {
   const { status, text } = await ask(cluster, { type: 'WAIT_CONTAINER', wait_container: { container_id } });
   return status === 200 ? (JSON.parse(text) as { wait_container: Response }).wait_container : text;
 };
@@ -63,7 +67,7 @@ export interface Output {
 
 /** An answer of which nothing is read yet. */
 export const openUnread = async (
-  cluster: TestCluster,
+  cluster: Reachable,
   call: Call,
   headers: Headers = STREAM,
 ): Promise<{ response: IncomingMessage; close: () => void }> => {
@@ -73,7 +77,7 @@ export const openUnread = async (
 };
 
 export const openOutput = async (
-  cluster: TestCluster,
+  cluster: Reachable,
   call: Call,
   headers: Headers = STREAM,
 ): Promise<Output> => {
@@ -103,7 +107,7 @@ export const openOutput = async (
 
 /** Runs a command inside a container. */
 export const openSession = (
-  cluster: TestCluster,
+  cluster: Reachable,
   container_id: ContainerID,
   command: string,
   more: { terminal?: { rows: number; columns: number }; user?: string } = {},
@@ -134,7 +138,7 @@ const inputCall = (process_io: ProcessIO): Call => ({
   attach_container_input: { type: 'PROCESS_IO', process_io },
 });
 
-export const openInput = (cluster: TestCluster, container_id?: ContainerID): Input => {
+export const openInput = (cluster: Reachable, container_id?: ContainerID): Input => {
   const request = open(cluster, { 'Content-Type': RECORDIO, 'Message-Content-Type': JSON_TYPE });
   const answer = answered(request).then(collect);
   answer.catch(() => undefined);
