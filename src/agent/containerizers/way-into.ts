@@ -33,9 +33,10 @@ export const wayInto = (
     ...options,
     '--',
   ];
-  const owner = hasOwnRoot && user ? [`--setuid=${user.uid}`, `--setgid=${user.gid}`] : [];
-  if (!hasTerminal || !namespaces.includes('pid')) return [...step(namespaces, owner), ...rights];
+  // To the sandbox as root: for the user the way there may be closed.
+  const last = !hasOwnRoot ? ['--wd'] : user ? [`--setuid=${user.uid}`, `--setgid=${user.gid}`] : [];
+  if (!hasTerminal || !namespaces.includes('pid')) return [...step(namespaces, last), ...rights];
   const others = namespaces.filter((kind) => kind !== 'pid');
-  const rest = others.length === 0 ? [] : step(others, owner);
+  const rest = others.length === 0 ? [] : step(others, last);
   return [...step(['pid']), requireProgram(programs, 'setsid'), '--ctty', ...rest, ...rights];
 };

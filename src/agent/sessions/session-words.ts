@@ -34,7 +34,9 @@ export const sessionWords = (order: SessionOrder, programs: HostPrograms): Sessi
   const environment = { ...entry.environment, ...commandEnvironment(command) };
   const inner = commandLine({ command, environment });
   const user = userOfSession(order);
-  const final = ['/bin/sh', '-c', FINAL_SCRIPT, 'plenum-task', entry.workingDirectory, ...inner];
+  // Without a root folder of its own it is in the sandbox already: for its user the way there may be closed.
+  const folder = entry.hasOwnRoot ? entry.workingDirectory : '.';
+  const final = ['/bin/sh', '-c', FINAL_SCRIPT, 'plenum-task', folder, ...inner];
   const words = [
     '/bin/sh',
     '-c',

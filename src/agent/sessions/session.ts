@@ -45,7 +45,7 @@ export const startSession = async (order: SessionOrder, options: SessionOptions)
     for (const { theirs } of Object.values(pipes) as PipeEnds[]) fchownSync(theirs, user.uid, user.gid);
   const notes = openExitNotes(exitFile);
   const child = spawn(program, args, {
-    cwd: '/',
+    cwd: order.entry.hasOwnRoot ? '/' : order.entry.sandbox,
     env: environment,
     detached: true,
     stdio: [pipes.stdin.theirs, pipes.stdout.theirs, pipes.stderr.theirs, notes.notes, notes.signals, 'pipe'],

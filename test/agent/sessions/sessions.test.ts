@@ -42,6 +42,31 @@ describe('a session inside a task', () => {
     expect(output.text('STDERR')).toBe('x\n');
   });
 
+  it.skipIf(process.getuid?.() !== 0)(
+    'runs as another user where that is asked for, and only as one that is known',
+    async () => {
+      const { cluster, parent } = await startTask();
+      for (const terminal of [undefined, { rows: 24, columns: 80 }]) {
+        const output = await openSession(
+          cluster,
+          { value: `s${terminal?.rows}`, parent },
+          'id -un; ls -1; echo x >/dev/stderr',
+          {
+            user: 'nobody',
+            ...(terminal ? { terminal } : {}),
+          },
+        );
+        await output.ended;
+        expect(output.text().split(/\r?\n/).slice(0, 3)).toEqual(['nobody', 'stderr', 'stdout']);
+        expect(output.text(terminal ? 'STDOUT' : 'STDERR')).toContain('x');
+      }
+      const nobody = await openSession(cluster, { value: 'unknown', parent }, 'true', {
+        user: 'no-such-user',
+      });
+      expect(nobody.status).toBe(400);
+    },
+  );
+
   it('tells the signal that ended its command', async () => {
     const { cluster, parent } = await startTask();
     const id = { value: 's1', parent };
