@@ -17,6 +17,8 @@ export interface Demand {
   readonly displacedFrom: readonly string[];
   /** What is left of a back-off, in milliseconds. */
   readonly delayLeftMs: number;
+  /** Why offers were of no use, as the framework itself says; empty when it does not. */
+  readonly refusals: string;
   readonly constraints: readonly Constraint[];
   /** How many tasks there are to be, for constraints that reckon with it, and where those are that there are. */
   readonly wanted: number;
@@ -36,6 +38,7 @@ export const demandsOf = ({ frameworks, marathon }: Stage): Demand[] => {
         waiting: waiting.size,
         displacedFrom: waiting.lost().map(({ replaces }) => replaces?.hostname ?? ''),
         delayLeftMs: 0,
+        refusals: '',
         constraints: kind.constraints,
         wanted: asked,
         placedOn: () => [...tasks.values()].map(({ agent }) => agent),
@@ -48,7 +51,7 @@ export const demandsOf = ({ frameworks, marathon }: Stage): Demand[] => {
 
 const appDemands = (marathon: NonNullable<Stage['marathon']>): Demand[] => {
   const { state, name, frameworkId } = marathon;
-  const delays = new Map(marathon.queue().map(({ app, delayLeftMs }) => [app.id, delayLeftMs]));
+  const queue = new Map(marathon.queue().map((item) => [item.app.id, item]));
   const displaced = marathon.displaced();
   return [...state.root.apps.values()].map((app): Demand => {
     const waiting = state.instances.scheduled(app.id).size;
@@ -61,7 +64,10 @@ const appDemands = (marathon: NonNullable<Stage['marathon']>): Demand[] => {
       needs: Object.fromEntries(Object.entries({ cpus, mem, disk, gpus }).filter(([, amount]) => amount > 0)),
       waiting,
       displacedFrom: (displaced.get(app.id) ?? []).slice(0, waiting),
-      delayLeftMs: delays.get(app.id) ?? 0,
+      delayLeftMs: queue.get(app.id)?.delayLeftMs ?? 0,
+      refusals: (queue.get(app.id)?.offers.lastOffers ?? [])
+        .flatMap(({ reason, declined }) => (declined > 0 ? [`${reason} on ${declined} agents`] : []))
+        .join(', '),
       constraints: app.constraints,
       wanted: app.instances,
       placedOn: () =>

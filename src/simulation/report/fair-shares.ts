@@ -78,27 +78,34 @@ const effectiveWeights = (
   roles: readonly string[],
   planOf: (role: string) => RolePlan,
 ): Map<string, number> => {
-  const children = new Map<string, Set<string>>();
-  // What a role has itself stands beside the roles below it (mesos.md 5.3: a virtual leaf).
-  const pathOf = (role: string): string[] =>
-    roles.some((other) => other.startsWith(`${role}/`)) ? [...role.split('/'), '.'] : role.split('/');
-  for (const role of roles) {
-    const names = pathOf(role);
-    names.forEach((_, depth) => {
-      const parent = names.slice(0, depth).join('/');
-      children.set(parent, (children.get(parent) ?? new Set()).add(names.slice(0, depth + 1).join('/')));
-    });
+  const parents = new Set(roles.flatMap((role) => ancestorsOf(role).slice(0, -1)));
+  // What a parent has itself stands beside the roles below it (mesos.md 5.3: a virtual leaf).
+  const leaves = roles.map((role) => ({ role, path: parents.has(role) ? `${role}/.` : role }));
+  const weights = new Map<string, number>();
+  const sums = new Map<string, number>();
+  for (const { path } of leaves) {
+    for (const node of ancestorsOf(path)) {
+      if (weights.has(node)) continue;
+      const weight = planOf(node).weight ?? 1;
+      weights.set(node, weight);
+      sums.set(parentOf(node), (sums.get(parentOf(node)) ?? 0) + weight);
+    }
   }
-  const weightOf = (role: string): number => planOf(role).weight ?? 1;
   return new Map(
-    roles.map((role) => {
-      const names = pathOf(role);
-      const product = names.reduce((weight, _, depth) => {
-        const siblings = [...(children.get(names.slice(0, depth).join('/')) ?? [])];
-        const sum = siblings.reduce((total, sibling) => total + weightOf(sibling), 0);
-        return weight * (weightOf(names.slice(0, depth + 1).join('/')) / sum);
-      }, 1);
-      return [role, product];
-    }),
+    leaves.map(({ role, path }) => [
+      role,
+      ancestorsOf(path).reduce(
+        (product, node) => (product * (weights.get(node) ?? 1)) / (sums.get(parentOf(node)) ?? 1),
+        1,
+      ),
+    ]),
   );
 };
+
+/** `a`, `a/b` and `a/b/c` of the last one. */
+const ancestorsOf = (role: string): string[] => {
+  const names = role.split('/');
+  return names.map((_, depth) => names.slice(0, depth + 1).join('/'));
+};
+
+const parentOf = (role: string): string => role.slice(0, Math.max(0, role.lastIndexOf('/')));

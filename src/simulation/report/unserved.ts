@@ -154,6 +154,7 @@ const reasonOf = (state: MasterState, demand: Demand, found: Found, stage: Stage
     return `${roomy} of ${agents} agents have room, but ${texts} excludes them`;
   }
   if (delayLeftMs > 0) return `held back for ${durationText(delayLeftMs)} after failures`;
+  if (demand.refusals !== '') return `offers were of no use: ${demand.refusals}`;
   const guaranteed = [...state.quotas.values()].filter((config) => config.guarantees && config.role !== role);
   if (guaranteed.length > 0) {
     return `${room} of ${agents} agents have room, which is kept for the guarantees of ${guaranteed.map((config) => config.role).join(', ')} or not offered yet`;

@@ -6,6 +6,9 @@ import type { Complain } from './plan-scenario.ts';
 import type { AgentPlan, Amounts } from './scenario.ts';
 import { durationMs } from './units.ts';
 
+const USUAL_PORTS = 'ports:[31000-32000]';
+const SHORTEST_FAILURE_MS = 1_000;
+
 /** Every agent of every class. */
 export const planAgents = (classes: readonly AgentClass[], complain: Complain): AgentPlan[] => {
   const names = new Set<string>();
@@ -19,7 +22,10 @@ export const planAgents = (classes: readonly AgentClass[], complain: Complain): 
 const planClass = (one: AgentClass, index: number, complain: Complain): AgentPlan[] => {
   const { name, count = 1, resources, attributes = {}, region, zone, joins = '0s', failures } = one;
   if (zone !== undefined && region === undefined) complain(['agents', index, 'zone'], 'needs a region');
-  const had = resourcesOf(resources, ['agents', index, 'resources'], complain);
+  if (failures && durationMs(failures.every) < SHORTEST_FAILURE_MS) {
+    complain(['agents', index, 'failures', 'every'], 'must be 1s or more');
+  }
+  const had = withPorts(resourcesOf(resources, ['agents', index, 'resources'], complain));
   return Array.from({ length: count }, (_, number): AgentPlan => {
     const ownZone = typeof zone === 'object' ? zone[number % zone.length] : zone;
     return {
@@ -55,6 +61,10 @@ const resourcesOf = (
     return [];
   }
 };
+
+/** An agent that is not told has the ports that Mesos' agents have (mesos.md 6.7): apps want one unless they say otherwise. */
+const withPorts = (resources: Resource[]): Resource[] =>
+  resources.some(({ name }) => name === 'ports') ? resources : [...resources, ...parseResources(USUAL_PORTS)];
 
 /** Amounts as resources that nobody has yet. */
 export const scalarsOf = (amounts: Amounts): Resource[] =>

@@ -11,6 +11,8 @@ const MOST_FRAMEWORKS = 10_000;
 const LONGEST_MS = 90 * 86_400_000;
 const MOST_SAMPLES = 10_000;
 const USUAL_SAMPLES = 120;
+/** In all of a simulation, of one kind of task. */
+const MOST_ARRIVALS = 10_000_000;
 const DEFAULT_DECISION_MS_PER_AGENT = 0.01;
 
 /** What was found wrong, and where. */
@@ -43,6 +45,12 @@ export const planScenario = ({ document, fail }: ParsedScenario, name: string): 
   const plannedFrameworks = frameworks.flatMap((framework, index) =>
     planFramework(framework, index, complain),
   );
+  frameworks.forEach(({ tasks }, index) => {
+    tasks.forEach(({ arrivals }, place) => {
+      if (arrivalsUntil(planArrivals(arrivals), untilMs) <= MOST_ARRIVALS) return;
+      complain(['frameworks', index, 'tasks', place, 'arrivals'], `are more than ${MOST_ARRIVALS} tasks`);
+    });
+  });
   fail(problems);
   return {
     name: document.name ?? name,
@@ -138,6 +146,12 @@ const planArrivals = (arrivals: Arrivals | undefined): ArrivalPlan => {
   if (burst !== undefined) return { type: 'burst', count: burst.count, everyMs: durationMs(burst.every) };
   if (backlog !== undefined) return { type: 'backlog', count: backlog };
   return { type: 'at-once' };
+};
+
+/** How many tasks come of them, about. */
+const arrivalsUntil = (arrivals: ArrivalPlan, untilMs: number): number => {
+  if (arrivals.type === 'burst') return (arrivals.count * untilMs) / arrivals.everyMs;
+  return arrivals.type === 'constant' || arrivals.type === 'poisson' ? untilMs / arrivals.meanMs : 0;
 };
 
 const planLength = (length: LengthOfTask): LengthPlan | undefined => {

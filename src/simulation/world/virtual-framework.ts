@@ -225,7 +225,7 @@ export class VirtualFramework {
   #launch(state: KindState, remainder: OfferRemainder, agent: InstanceAgent): TaskInfo {
     const { kind, waiting } = state;
     const origin = waiting.take() ?? { sinceMs: this.#world.elapsedMs() };
-    const id = `${this.plan.name}.${kind.name}.${this.#nextTask++}`;
+    const id = `${this.plan.name}.${kind.name}.${this.#nextTask++}`.replaceAll(/[^\w.-]/g, '_');
     this.#place(id, { state, agent, origin, isRunning: false });
     this.#world.lives.set(id, { startupMs: STARTUP_MS, lengthMs: drawLength(kind.length, this.#random) });
     if (kind.arrivals.type === 'backlog' && origin.replaces === undefined && state.asked < kind.count) {
@@ -248,14 +248,17 @@ export class VirtualFramework {
     task.state.tasks.set(id, task);
   }
 
-  #update({ task_id, agent_id, state, uuid }: TaskStatus): void {
+  #update({ task_id, agent_id, state, uuid, message = '' }: TaskStatus): void {
     const id = task_id.value;
     const task = this.#placed.get(id);
     if (state === 'TASK_RUNNING') this.#runs(id, task, agent_id);
     else if (task && (isTerminal(state) || state === 'TASK_UNREACHABLE' || state === 'TASK_UNKNOWN')) {
       this.#placed.delete(id);
       task.state.tasks.delete(id);
-      this.#settle(id, task, state);
+      // Tried again it would be refused again.
+      if (state === 'TASK_ERROR')
+        this.#world.ledger.noteIncident(this.#world.elapsedMs(), `${id}: ${message}`);
+      else this.#settle(id, task, state);
     }
     if (uuid !== undefined && agent_id) {
       this.#line.send({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
@@ -306,7 +309,7 @@ export class VirtualFramework {
       return;
     }
     const sinceMs = this.#world.elapsedMs();
-    if (end === 'TASK_FAILED' || end === 'TASK_ERROR') {
+    if (end === 'TASK_FAILED') {
       tally.failed++;
       this.#wait(state, { sinceMs });
       return;
