@@ -48,7 +48,15 @@ export const startSession = async (order: SessionOrder, options: SessionOptions)
     cwd: order.entry.hasOwnRoot ? '/' : order.entry.sandbox,
     env: environment,
     detached: true,
-    stdio: [pipes.stdin.theirs, pipes.stdout.theirs, pipes.stderr.theirs, notes.notes, notes.signals, 'pipe'],
+    stdio: [
+      pipes.stdin.theirs,
+      pipes.stdout.theirs,
+      pipes.stderr.theirs,
+      notes.notes,
+      notes.signals,
+      'pipe',
+      ...(order.terminal === undefined ? [] : [pipes.stdin.mine, pipes.stdout.mine]),
+    ],
   });
   notes.close();
   for (const { theirs } of Object.values(pipes) as PipeEnds[]) closeSync(theirs);
