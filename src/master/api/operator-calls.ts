@@ -1,6 +1,7 @@
 import { HttpError } from '../../http/http-error.ts';
 import type { Call, CallDrainAgent } from '../../mesos/generated/master.ts';
 import type { OfferOperation } from '../../mesos/generated/mesos.ts';
+import type { Verbosity } from '../../runtime/verbosity.ts';
 import { gracePeriodOf } from './maintenance.ts';
 import {
   applyOperation,
@@ -11,7 +12,6 @@ import {
   updateWeights,
   type WriteOptions,
 } from './operator-writes.ts';
-import type { Verbosity } from './verbosity.ts';
 
 export interface OperatorCallOptions extends WriteOptions {
   readonly verbosity: Verbosity;

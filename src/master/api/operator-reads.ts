@@ -1,6 +1,7 @@
 import { HttpError } from '../../http/http-error.ts';
 import { MessageGroup } from '../../mesos/codec/long-message.ts';
 import type { Call, Response } from '../../mesos/generated/master.ts';
+import type { Verbosity } from '../../runtime/verbosity.ts';
 import type { MasterState } from '../core/state.ts';
 import type { ClusterView } from './documents/cluster-view.ts';
 import type { Fragments } from './documents/fragments.ts';
@@ -9,7 +10,6 @@ import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { getAgents, getExecutors, getFrameworks, getState, getTasks } from './operator-messages.ts';
 import { quotaStatus, roleMessages, weightInfos } from './roles-json.ts';
-import type { Verbosity } from './verbosity.ts';
 
 export interface OperatorReadOptions {
   readonly state: MasterState;

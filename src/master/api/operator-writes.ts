@@ -78,7 +78,7 @@ export const removeQuota = async ({ state, ask }: WriteOptions, role: string): P
 };
 
 export const updateWeights = async ({ ask }: WriteOptions, infos: readonly WeightInfo[]): Promise<void> => {
-  const weights = infos.map(({ role, weight }) => {
+  const weights = infos.map(({ role = '', weight }) => {
     const problem = weightProblem(role, weight);
     if (problem !== undefined) {
       throw new HttpError(
@@ -86,12 +86,12 @@ export const updateWeights = async ({ ask }: WriteOptions, infos: readonly Weigh
         `Failed to validate update weights request JSON for role '${role}': ${problem}`,
       );
     }
-    return { role: role ?? '', weight };
+    return { role, weight };
   });
   await carryOut(ask, { type: 'update-weights', weights });
 };
 
-const weightProblem = (role = '', weight: number): string | undefined => {
+const weightProblem = (role: string, weight: number): string | undefined => {
   const nameProblem = roleNameProblem(role);
   if (nameProblem !== undefined) return `Invalid role: ${nameProblem}`;
   const isPositive = weight > 0 && Number.isFinite(weight);

@@ -5,6 +5,7 @@ import type { ErrorRenderer } from '../../http/server.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
+import { Verbosity } from '../../runtime/verbosity.ts';
 import type { Allocator } from '../allocator/allocator.ts';
 import type { AskMaster } from '../core/input.ts';
 import type { MasterState } from '../core/state.ts';
@@ -16,7 +17,6 @@ import { addOperatorRoutes } from './operator-api.ts';
 import { OperatorStreams } from './operator-streams.ts';
 import { addReads } from './v0-reads.ts';
 import { addWrites } from './v0-writes.ts';
-import { Verbosity } from './verbosity.ts';
 
 export type { MasterFacts } from './master-facts.ts';
 export type { OperatorStreams } from './operator-streams.ts';

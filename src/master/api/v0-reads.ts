@@ -5,6 +5,7 @@ import { parseDuration } from '../../mesos/duration-text.ts';
 import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
 import { PROMETHEUS_CONTENT_TYPE } from '../../runtime/prometheus-text.ts';
+import type { Verbosity } from '../../runtime/verbosity.ts';
 import type { MasterState } from '../core/state.ts';
 import { jsonBody } from './documents/make-document.ts';
 import type { MakeDocument, SharedDocuments } from './documents/shared-documents.ts';
@@ -17,7 +18,6 @@ import { functionName, sendLongRead, sendRead } from './send-read.ts';
 import { agentsJson, frameworksJson, stateJson } from './state-json.ts';
 import { stateSummaryJson } from './state-summary-json.ts';
 import { tasksJson } from './tasks-json.ts';
-import type { Verbosity } from './verbosity.ts';
 
 export interface ReadOptions {
   readonly state: MasterState;

@@ -8,7 +8,6 @@ import { quotaStatus, rolesJson, weightInfos } from '../../../src/master/api/rol
 import { agentsJson, frameworksJson, stateJson } from '../../../src/master/api/state-json.ts';
 import { stateSummaryJson } from '../../../src/master/api/state-summary-json.ts';
 import { tasksJson } from '../../../src/master/api/tasks-json.ts';
-import { Verbosity } from '../../../src/master/api/verbosity.ts';
 import type { MasterState } from '../../../src/master/core/state.ts';
 import { type Codec, jsonCodec } from '../../../src/mesos/codec/codec.ts';
 import { protobufCodec } from '../../../src/mesos/codec/protobuf-codec.ts';
@@ -16,6 +15,7 @@ import { withDefaults } from '../../../src/mesos/codec/with-defaults.ts';
 import type { Call, Response } from '../../../src/mesos/generated/master.ts';
 import type { Task } from '../../../src/mesos/generated/mesos.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
+import { Verbosity } from '../../../src/runtime/verbosity.ts';
 import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
 import {
   addTask,
