@@ -169,4 +169,17 @@ describe('a text that is no JSON', () => {
     expect(() => parseJson('{"a": x}')).toThrow(/x/);
     expect(parseJson('{"a": [1]}')).toEqual({ a: [1] });
   });
+
+  it.each(['{"role": "a\\ud800"}', '["\\udc00\\ud800"]', '{"\\uD800": 1}'])(
+    'is refused for half a character: %s',
+    (text) => {
+      expect(() => parseJson(text)).toThrow(
+        new DecodeError('syntax error: an escape is half of a surrogate pair'),
+      );
+    },
+  );
+
+  it('is not what escapes make of whole characters', () => {
+    expect(parseJson('["\\ud83d\\ude00", "\\\\ud800"]')).toEqual(['😀', '\\ud800']);
+  });
 });

@@ -49,6 +49,7 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
   options.verbosity.note(call.type);
   checkStreams(call.type, formats);
   if (call.type === 'SET_LOGGING_LEVEL') {
+    if (!call.set_logging_level) throw new HttpError(400, missing('set_logging_level'));
     const { level, duration } = call.set_logging_level;
     options.verbosity.raise(level, duration.nanoseconds / 1e6);
     return send(response, 200);
