@@ -6,6 +6,7 @@ import type { ContainerEntry } from '../containerizers/container-entry.ts';
 import { wayInto } from '../containerizers/way-into.ts';
 import { commandLine } from '../processes/command-line.ts';
 import { findHostPrograms } from '../processes/host-programs.ts';
+import { keptApart } from '../processes/kept-apart.ts';
 import { inParts } from '../processes/launch-text.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
 import { FINAL_SCRIPT } from '../processes/waiting-shell.ts';
@@ -13,6 +14,7 @@ import { FINAL_SCRIPT } from '../processes/waiting-shell.ts';
 /** The single looks at a task that checks are made of. Each ends within its timeout; 0 means that it may take for ever. */
 
 const MAX_REDIRECTS = 10;
+const NO_FILES = ['ignore', 'ignore', 'ignore'] as const;
 const LOOPBACK = '127.0.0.1';
 const LOOPBACK_6 = '::1';
 
@@ -109,13 +111,17 @@ const spawnProbe = ({
   const words = commandLine({ command, environment: env });
   if (!entry || (entry.namespaces.length === 0 && entry.cgroups.length === 0)) {
     const [program = '', ...args] = words;
-    return spawn(program, args, { cwd: sandbox, env, detached: true, stdio: 'ignore', ...user });
+    return keptApart(NO_FILES, (stdio) =>
+      spawn(program, args, { cwd: sandbox, env, detached: true, stdio, ...user }),
+    );
   }
   try {
     const way = wayInto(entry, entry.identity, { programs: findHostPrograms() });
     const final = ['/bin/sh', '-c', FINAL_SCRIPT, 'plenum-check', entry.workingDirectory, ...words];
     const join = ['-c', JOIN_SCRIPT, 'plenum-check', entry.cgroups.join('\n'), ...way, ...final];
-    return spawn('/bin/sh', join, { cwd: '/', env: inParts(env), detached: true, stdio: 'ignore' });
+    return keptApart(NO_FILES, (stdio) =>
+      spawn('/bin/sh', join, { cwd: '/', env: inParts(env), detached: true, stdio }),
+    );
   } catch {
     // An image without a shell can have no check of this kind.
     return undefined;

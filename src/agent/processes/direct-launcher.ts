@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { errorMessage } from '../../runtime/error-message.ts';
 import { openExitNotes } from './exit-notes.ts';
+import { keptApart } from './kept-apart.ts';
 import type { LaunchedProcess, Launcher, LaunchOrder } from './launcher.ts';
 import { identify } from './process-table.ts';
 import { PLAIN_SCRIPT } from './waiting-shell.ts';
@@ -19,13 +20,15 @@ export class DirectLauncher implements Launcher {
     const { command, environment, sandbox, exitFile, user } = order;
     const notes = openExitNotes(exitFile);
     const output = [order.stdout, order.stderr].map((file) => openSync(file, 'a'));
-    const child = spawn('/bin/sh', ['-c', PLAIN_SCRIPT, 'plenum-task', ...command], {
-      cwd: sandbox,
-      env: environment,
-      detached: true,
-      stdio: ['pipe', ...output, notes.notes, notes.signals],
-      ...user,
-    });
+    const child = keptApart(['pipe', ...output, notes.notes, notes.signals], (stdio) =>
+      spawn('/bin/sh', ['-c', PLAIN_SCRIPT, 'plenum-task', ...command], {
+        cwd: sandbox,
+        env: environment,
+        detached: true,
+        stdio,
+        ...user,
+      }),
+    );
     for (const file of output) closeSync(file);
     notes.close();
     child.unref();

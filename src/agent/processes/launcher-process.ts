@@ -6,6 +6,7 @@ import type { Log } from '../../runtime/log.ts';
 import type { ProcessIdentity } from '../core/state.ts';
 import { readExitNote } from './exit-notes.ts';
 import { type HostPrograms, requireProgram } from './host-programs.ts';
+import { keptApart } from './kept-apart.ts';
 import { type LaunchSlot, LaunchSlots } from './launch-slots.ts';
 import { hasOwnProc, LAUNCHER_VARIABLES, launchText } from './launch-text.ts';
 import type { LaunchedProcess, LaunchOrder } from './launcher.ts';
@@ -67,7 +68,9 @@ export class LauncherProcess {
     this.#programs = programs;
     this.#clock = clock;
     this.#log = log;
-    this.#child = spawn('/bin/sh', [], { cwd: '/', env: {}, detached: true, stdio: 'pipe' });
+    this.#child = keptApart(['pipe', 'pipe', 'pipe'], (stdio) =>
+      spawn('/bin/sh', [], { cwd: '/', env: {}, detached: true, stdio }),
+    );
     this.#child.unref();
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
       stream?.on('error', () => undefined);

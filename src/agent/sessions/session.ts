@@ -7,6 +7,7 @@ import type { Exit } from '../core/exit.ts';
 import type { ProcessIdentity } from '../core/state.ts';
 import { openExitNotes, readExitNote, removeNotes } from '../processes/exit-notes.ts';
 import { type HostPrograms, requireProgram } from '../processes/host-programs.ts';
+import { keptApart } from '../processes/kept-apart.ts';
 import type { ProcessKiller } from '../processes/process-killer.ts';
 import { descendantsOf, identify } from '../processes/process-table.ts';
 import type { Attachable, ContainerInput } from './container-input.ts';
@@ -44,20 +45,23 @@ export const startSession = async (order: SessionOrder, options: SessionOptions)
   if (user)
     for (const { theirs } of Object.values(pipes) as PipeEnds[]) fchownSync(theirs, user.uid, user.gid);
   const notes = openExitNotes(exitFile);
-  const child = spawn(program, args, {
-    cwd: order.entry.hasOwnRoot ? '/' : order.entry.sandbox,
-    env: environment,
-    detached: true,
-    stdio: [
-      pipes.stdin.theirs,
-      pipes.stdout.theirs,
-      pipes.stderr.theirs,
-      notes.notes,
-      notes.signals,
-      'pipe',
-      ...(order.terminal === undefined ? [] : [pipes.stdin.mine, pipes.stdout.mine]),
-    ],
-  });
+  const ends: (number | 'pipe')[] = [
+    pipes.stdin.theirs,
+    pipes.stdout.theirs,
+    pipes.stderr.theirs,
+    notes.notes,
+    notes.signals,
+    'pipe',
+    ...(order.terminal === undefined ? [] : [pipes.stdin.mine, pipes.stdout.mine]),
+  ];
+  const child = keptApart(ends, (stdio) =>
+    spawn(program, args, {
+      cwd: order.entry.hasOwnRoot ? '/' : order.entry.sandbox,
+      env: environment,
+      detached: true,
+      stdio,
+    }),
+  );
   notes.close();
   for (const { theirs } of Object.values(pipes) as PipeEnds[]) closeSync(theirs);
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
