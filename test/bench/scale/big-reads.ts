@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
 import { request } from '../../../src/http/client.ts';
 import type { Figure } from '../figures.ts';
 import { memoryOf } from '../memory.ts';
-import { startAgents, startMasterProcess } from './processes.ts';
+import { benchProgram, startAgents, startMasterProcess } from './processes.ts';
 import type { ClusterSize } from './virtual-cluster.ts';
 
 const ROUNDS = 7;
@@ -70,15 +72,11 @@ const measureSize = async (size: ClusterSize): Promise<Figure[]> => {
         ...(isAimed ? { aim: 'under 20 ms' } : {}),
       });
     }
-    const started = performance.now();
     const readers = 16;
-    await Promise.all(
-      Array.from({ length: readers }, () => request({ url: `${master.url}/state`, timeoutMs: 120_000 })),
-    );
     figures.push({
       what: `${readers} readers of \`/state\` at once`,
       unit: 'ms',
-      values: [performance.now() - started],
+      values: [await timeOf(master.url, { what: '', path: '/state' }, readers)],
     });
     figures.push({
       what: `the master then (PSS), ${ofSize}`,
@@ -92,10 +90,19 @@ const measureSize = async (size: ClusterSize): Promise<Figure[]> => {
   }
 };
 
-const timeRead = async (
+/** In a process of its own, which does nothing but read. */
+const timeOf = async (
   url: string,
   { path, body, headers = {} }: BigRead,
-): Promise<{ ms: number; longestWaitMs: number }> => {
+  readers: number,
+): Promise<number> => {
+  const method = body === undefined ? 'GET' : 'POST';
+  const asked = JSON.stringify({ url: `${url}${path}`, method, headers, body });
+  const args = [benchProgram('reader-main'), String(readers), asked];
+  return Number((await promisify(execFile)(process.execPath, args)).stdout);
+};
+
+const timeRead = async (url: string, read: BigRead): Promise<{ ms: number; longestWaitMs: number }> => {
   let isReading = true;
   let longestWaitMs = 0;
   const watch = (async () => {
@@ -105,17 +112,8 @@ const timeRead = async (
       longestWaitMs = Math.max(longestWaitMs, performance.now() - asked);
     }
   })();
-  const started = performance.now();
-  const answer = await request({
-    method: body === undefined ? 'GET' : 'POST',
-    url: `${url}${path}`,
-    headers,
-    timeoutMs: 120_000,
-    ...(body === undefined ? {} : { body }),
-  });
-  const ms = performance.now() - started;
+  const ms = await timeOf(url, read, 1);
   isReading = false;
   await watch;
-  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
   return { ms, longestWaitMs };
 };

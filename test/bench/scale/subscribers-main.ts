@@ -1,36 +1,40 @@
 /**
- * `subscribers-main URL COUNT EVENTS`: so many operators that subscribe, and one that never reads. Tells the parent when all
- * have their snapshots, and when each has heard of so many updates.
+ * `subscribers-main URL COUNT STEP`: so many operators that subscribe, and one that never reads. Tells the parent when all have
+ * their snapshots, and then whenever all have heard of STEP further updates.
  */
 import { connect } from 'node:net';
 
-const [url = '', count = '', events = ''] = process.argv.slice(2);
+const [url = '', count = '', step = ''] = process.argv.slice(2);
 const { hostname, port } = new URL(url);
-const NEEDLE = Buffer.from('"TASK_UPDATED"');
+const NEEDLE = 'TASK_UPDATED';
 const BODY = '{"type":"SUBSCRIBE"}';
 const REQUEST = `POST /api/v1 HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
 
-let beaten = 0;
-let done = 0;
+/** How many subscribers have come how far: their snapshots first, then step by step. */
+const arrived: number[] = [];
+
+const arrive = (steps: number): void => {
+  arrived[steps] = (arrived[steps] ?? 0) + 1;
+  if (arrived[steps] === Number(count)) process.send?.(steps);
+};
 
 const subscribe = (): void => {
   const socket = connect(Number(port), hostname);
   let seen = 0;
-  let hasBeaten = false;
-  let rest: Buffer = Buffer.alloc(0);
+  let steps = -1;
+  let rest = '';
+  socket.setEncoding('latin1');
   socket.write(REQUEST);
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: string) => {
     // What may be the beginning of the next match is looked at again.
-    const data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    if (!hasBeaten && data.includes('"HEARTBEAT"')) {
-      hasBeaten = true;
-      if (++beaten === Number(count)) process.send?.('subscribed');
-    }
+    const data = rest + chunk;
+    if (steps < 0 && data.includes('HEARTBEAT')) arrive(++steps);
     for (let at = data.indexOf(NEEDLE); at >= 0; at = data.indexOf(NEEDLE, at + NEEDLE.length)) seen++;
-    rest = Buffer.from(data.subarray(Math.max(0, data.length - NEEDLE.length + 1)));
-    if (seen < Number(events) || !hasBeaten) return;
-    socket.removeAllListeners('data');
-    if (++done === Number(count)) process.send?.('done');
+    rest = data.slice(1 - NEEDLE.length);
+    while (steps >= 0 && seen >= (steps + 1) * Number(step)) arrive(++steps);
+  });
+  socket.on('close', () => {
+    throw new Error('A subscriber was cut off');
   });
 };
 

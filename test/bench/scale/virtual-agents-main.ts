@@ -1,7 +1,8 @@
 /**
  * Thousands of agents in one process, each with a connection of its own: `virtual-agents-main SIZE PORT`, where SIZE is a
  * ClusterSize in JSON. They subscribe, answer pings, and subscribe again when they lose their master. Messages to the parent:
- * `{ type: 'registered' }` whenever all of them are. Messages from it: `{ type: 'updates', count }` has so many statuses sent.
+ * `{ type: 'registered' }` whenever all of them are. Messages from it: `{ type: 'updates', count }` has each send so many
+ * statuses, together in one request as real agents do.
  */
 import { connect, type Socket } from 'node:net';
 import { AGENT_PATH, type AgentCall, STREAM_ID_HEADER } from '../../../src/mesos/agent-protocol.ts';
@@ -94,34 +95,36 @@ const openSender = (place: number): Socket => {
   return sender;
 };
 
-let nextTask = 0;
+let updates = 0;
 
-/** A health change of one task after the other, which operators hear of. */
+/** Health changes of one task after the other, which operators hear of. */
 const sendUpdates = (count: number): void => {
-  for (let sent = 0; sent < count; sent++) {
-    const index = nextTask % size.agents;
-    const number = Math.floor(nextTask / size.agents) % size.tasksPerAgent;
-    nextTask++;
-    send(index, {
-      type: 'STATUS_UPDATE',
-      agent_id: { value: agentIdOf(index) },
-      status_update: {
-        framework_id: { value: frameworkIdOf((index + number) % size.frameworks) },
-        latest_state: 'TASK_RUNNING',
-        status: {
-          task_id: { value: taskIdOf(index, number) },
-          agent_id: { value: agentIdOf(index) },
-          state: 'TASK_RUNNING',
-          source: 'SOURCE_EXECUTOR',
-          reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',
-          healthy: true,
-          timestamp: Date.now() / 1000,
-          uuid: Buffer.from(String(nextTask).padStart(16, '0')).toString('base64'),
-        },
-      },
-    });
+  for (let index = 0; index < size.agents; index++) {
+    send(
+      index,
+      ...Array.from({ length: count }, (_, sent) => healthUpdate(index, sent % size.tasksPerAgent)),
+    );
   }
 };
+
+const healthUpdate = (index: number, number: number): AgentCall => ({
+  type: 'STATUS_UPDATE',
+  agent_id: { value: agentIdOf(index) },
+  status_update: {
+    framework_id: { value: frameworkIdOf((index + number) % size.frameworks) },
+    latest_state: 'TASK_RUNNING',
+    status: {
+      task_id: { value: taskIdOf(index, number) },
+      agent_id: { value: agentIdOf(index) },
+      state: 'TASK_RUNNING',
+      source: 'SOURCE_EXECUTOR',
+      reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',
+      healthy: true,
+      timestamp: Date.now() / 1000,
+      uuid: Buffer.from(String(updates++).padStart(16, '0')).toString('base64'),
+    },
+  },
+});
 
 process.on('message', (message: { type: string; count: number }) => {
   if (message.type === 'updates') sendUpdates(message.count);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { forgetFreeChunks, type LongBody, recycle } from '../../../http/long-body.ts';
 import type { Clock, Timer } from '../../../runtime/clock.ts';
 import { sharedSlices } from '../../../runtime/slices.ts';
@@ -102,9 +103,16 @@ export class SharedDocuments {
 
   #begin(kind: string, make: MakeDocument): Batch {
     const onView: (() => void)[] = [];
-    const document = this.#make(kind, make, onView);
+    const takeOff = (): void => {
+      if (this.#open.get(kind) === batch) this.#open.delete(kind);
+    };
+    const document = this.#make(kind, make, () => {
+      takeOff();
+      for (const tell of onView) tell();
+    });
     const batch: Batch = { onView, document, readers: 0 };
     this.#open.set(kind, batch);
+    document.catch(takeOff);
     const end = document.catch(() => undefined);
     this.#making.set(kind, end);
     void end.then(() => {
@@ -113,22 +121,19 @@ export class SharedDocuments {
     return batch;
   }
 
-  async #make(kind: string, make: MakeDocument, onView: readonly (() => void)[]): Promise<SharedDocument> {
+  async #make(kind: string, make: MakeDocument, onView: () => void): Promise<SharedDocument> {
     await this.#making.get(kind);
     const views = this.#views;
     const fragments = this.#fragments;
-    const takeOff = (): void => {
-      this.#open.delete(kind);
-    };
     const steps = function* (): Generator<void, LongBody> {
       yield* views.prepare();
       const view = views.take();
-      takeOff();
-      for (const tell of onView) tell();
+      onView();
       return yield* make(view, fragments);
     };
-    const body = await sharedSlices.run(steps()).finally(takeOff);
+    const body = await sharedSlices.run(steps());
     const document = { body, cut: new AbortController() };
+    setMaxListeners(0, document.cut.signal);
     this.#held.add(document);
     this.#cutOthers(document);
     return document;
