@@ -26,6 +26,12 @@ export const identify = (pid: number): ProcessIdentity | undefined => {
   return began === undefined ? undefined : { pid, began };
 };
 
+/** The identity of a child of this process, which may have ended already: until its end is taken note of, it has its number. */
+export const identifyChild = (pid: number): ProcessIdentity | undefined => {
+  const began = IS_LINUX ? statFields(pid)?.[19] : undefined;
+  return began === undefined ? identify(pid) : { pid, began: `${bootId()}/${began}` };
+};
+
 export const isAlive = ({ pid, began }: ProcessIdentity): boolean => identify(pid)?.began === began;
 
 /** Whether the machine was started anew since that process began. Only Linux tells. */

@@ -9,7 +9,7 @@ import { openExitNotes, readExitNote, removeNotes } from '../processes/exit-note
 import { type HostPrograms, requireProgram } from '../processes/host-programs.ts';
 import { keptApart } from '../processes/kept-apart.ts';
 import type { ProcessKiller } from '../processes/process-killer.ts';
-import { descendantsOf, identify } from '../processes/process-table.ts';
+import { descendantsOf, identifyChild } from '../processes/process-table.ts';
 import type { Attachable, ContainerInput } from './container-input.ts';
 import { openPipes, type PipeEnds, type SessionPipes } from './named-pipes.ts';
 import { OutputFan, type OutputSink } from './output-fan.ts';
@@ -66,7 +66,7 @@ export const startSession = async (order: SessionOrder, options: SessionOptions)
   for (const { theirs } of Object.values(pipes) as PipeEnds[]) closeSync(theirs);
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   failed.catch(() => undefined);
-  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  const identity = child.pid === undefined ? undefined : identifyChild(child.pid);
   if (!identity) {
     for (const { mine } of Object.values(pipes) as PipeEnds[]) closeSync(mine);
     removeNotes(exitFile);

@@ -84,6 +84,8 @@ export const openOutput = async (
   const { response, close } = await openUnread(cluster, call, headers);
   const records: ProcessIO[] = [];
   const read = async (): Promise<void> => {
+    if (response.statusCode !== 200)
+      throw new Error(`${response.statusCode} ${(await collect(response)).text}`);
     for await (const record of readRecords(response, 1024 * 1024))
       records.push(JSON.parse(record.toString()) as ProcessIO);
   };
