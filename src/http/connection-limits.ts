@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** What a client may take its time for. Streams that go on for days are common: a request as a whole has no limit. */
 export const SERVER_TIMEOUTS = {
@@ -17,6 +17,10 @@ const MOST_CONNECTIONS = 16_384;
 const SHARE_OF_FILES = 0.75;
 const USUAL_FILE_LIMIT = 1_024;
 const LONGEST_STALL_MS = 60_000;
+/** A client that is not cut off at once reads its answer more surely: most send their body before they look. */
+const LONGEST_REST_MS = 10_000;
+const MOST_REST_BYTES = 16 * 1024 * 1024;
+const REST_LOOK_MS = 50;
 
 /** Bounds the connections, so that a flood costs neither memory nor the last file: those that idle make room first. */
 export const limitConnections = (server: Server, most = mostConnections()): void => {
@@ -37,6 +41,23 @@ export const limitStall = (response: ServerResponse, longestMs = LONGEST_STALL_M
   response.once('close', () => {
     clearTimeout(timer);
     socket?.off('drain', onProgress);
+  });
+};
+
+/** Cuts off who goes on with a body after the whole answer, which without it is read and thrown away for as long as it comes. */
+export const limitRest = (request: IncomingMessage, response: ServerResponse): void => {
+  response.once('finish', () => {
+    if (request.complete || request.destroyed) return;
+    const { socket } = request;
+    const begun = socket.bytesRead;
+    const lastMs = performance.now() + LONGEST_REST_MS;
+    // What is thrown away is no event any more: one can only look at the socket now and then.
+    const timer = setInterval(() => {
+      const isTooMuch = socket.bytesRead - begun > MOST_REST_BYTES || performance.now() > lastMs;
+      if (request.complete || socket.destroyed) clearInterval(timer);
+      else if (isTooMuch) socket.destroy();
+    }, REST_LOOK_MS);
+    timer.unref();
   });
 };
 

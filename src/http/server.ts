@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo, Socket } from 'node:net';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
-import { limitConnections, SERVER_TIMEOUTS } from './connection-limits.ts';
+import { limitConnections, limitRest, SERVER_TIMEOUTS } from './connection-limits.ts';
 import { HttpError } from './http-error.ts';
 import { refuseForeignPages } from './origin-guard.ts';
 import { rememberPrincipal } from './principal.ts';
@@ -75,6 +75,7 @@ export const startServer = async (options: ServerOptions): Promise<HttpServer> =
   };
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    limitRest(request, response);
     void answer(request, response);
   };
   const { server, closeConnections } = access.tls

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, normalize, sep } from 'node:path';
 import type { FileInfo } from '../../mesos/generated/mesos.ts';
@@ -55,7 +55,8 @@ export class SandboxFiles {
     if (typeof real !== 'string') return real;
     let file: FileHandle;
     try {
-      file = await open(real, 'r');
+      // A named pipe in a sandbox would keep whoever opens it waiting for its writer.
+      file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch {
       return { type: 'missing' };
     }

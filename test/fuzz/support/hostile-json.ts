@@ -22,9 +22,9 @@ const HOSTILE_TEXTS: readonly string[] = [
 const PLACE = '@place of what is hostile@';
 
 /** The call with one field missing, twice, or with a value that it does not expect; or with nothing changed. */
-export const hostileJson = (call: JsonObject, random: Random): string => {
+export const hostileJson = (call: Json, random: Random): string => {
   const sites = sitesOf(call);
-  if (random.next() < 0.05) return pick(random, HOSTILE_TEXTS);
+  if (sites.length === 0 || random.next() < 0.05) return pick(random, HOSTILE_TEXTS);
   if (random.next() < 0.1) return JSON.stringify(call);
   const { holder, key } = pick(random, sites);
   const before = holder[key] ?? null;

@@ -11,12 +11,12 @@ export type Ids = Readonly<Record<string, (() => string) | undefined>>;
 const SHARE_OF_OPTIONAL = 0.4;
 const DEEPEST = 8;
 
-/** A call of the given type as its description allows it: required fields, and some of the others. */
+/** A message, such as a call of the given type, as its description allows it: required fields, and some of the others. */
 export const callOf = (
   name: string,
-  type: string,
+  type: string | undefined,
   { random, ids }: { random: Random; ids: Ids },
-): JsonObject => messageOf({ name, type, depth: 0, random, ids });
+): JsonObject => messageOf({ name, ...(type === undefined ? {} : { type }), depth: 0, random, ids });
 
 /** The types of call that an API's description names. */
 export const callTypes = (name: string): string[] =>
@@ -43,7 +43,7 @@ const messageOf = (wanted: Wanted): JsonObject => {
     if (field === 'type' && type !== undefined) continue;
     // The part that a union's type stands for is there; of the other parts hardly one.
     const isOwnPart = field === type?.toLowerCase();
-    const isOther = depth === 0 && field !== 'framework_id' && field !== 'executor_id';
+    const isOther = wanted.type !== undefined && field !== 'framework_id' && field !== 'executor_id';
     const isWanted =
       rule === 'required' || isOwnPart || (!isOther && depth < DEEPEST && random.next() < SHARE_OF_OPTIONAL);
     // Who a task runs as is for the hostile values alone.
