@@ -23,7 +23,12 @@ const PLACE = '@place of what is hostile@';
 
 /** The call with one field missing, twice, or with a value that it does not expect; or with nothing changed. */
 export const hostileJson = (call: Json, random: Random): string => {
-  const sites = sitesOf(call);
+  const all = sitesOf(call);
+  // Without its type and its sender a call gets nowhere: most of the changes are to what it says.
+  const inner = all.filter(
+    ({ holder, key }) => holder !== call && !(key === 'value' && isSender(call, holder)),
+  );
+  const sites = inner.length > 0 && random.next() < 0.8 ? inner : all;
   if (sites.length === 0 || random.next() < 0.05) return pick(random, HOSTILE_TEXTS);
   if (random.next() < 0.1) return JSON.stringify(call);
   const { holder, key } = pick(random, sites);
@@ -38,6 +43,9 @@ export const hostileJson = (call: Json, random: Random): string => {
   const text = change < 0.2 ? `${JSON.stringify(before)},${JSON.stringify(key)}:${hostile}` : hostile;
   return JSON.stringify(call).replace(JSON.stringify(PLACE), () => text);
 };
+
+const isSender = (call: Json, holder: Json): boolean =>
+  call !== null && typeof call === 'object' && !Array.isArray(call) && call.framework_id === holder;
 
 interface Site {
   holder: JsonObject;
