@@ -1,8 +1,10 @@
 import type { Resource } from '../../mesos/generated/mesos.ts';
+import { addResources } from '../../mesos/resources/arithmetic.ts';
 import { byRole, summarize, toEndpointFormat } from '../../mesos/resources/summary.ts';
 import { isReserved } from '../../mesos/resources/traits.ts';
 import { attributesJson } from '../../mesos/v0/attributes-json.ts';
 import { type AdmittedAgent, type Agent, isActive } from '../core/state.ts';
+import { usedOn } from './documents/agent-view.ts';
 import type { AgentView } from './documents/cluster-view.ts';
 
 /** An agent as /state and /state-summary show it (mesos.md 3.9.1). Times are in seconds. */
@@ -12,7 +14,7 @@ export const agentJson = (agent: AgentView): object => ({
   registered_time: agent.registeredMs / 1000,
   ...(agent.reregisteredMs === undefined ? {} : { reregistered_time: agent.reregisteredMs / 1000 }),
   resources: summarize(agent.total),
-  used_resources: summarize(agent.used),
+  used_resources: summarize(usedOn(agent)),
   offered_resources: summarize(agent.offered),
   reserved_resources: rolesOf(agent.total, summarize),
   unreserved_resources: summarize(agent.total.filter((resource) => !isReserved(resource))),
@@ -31,8 +33,8 @@ export const agentJsonInFull = (agent: AgentView): object => ({
   ...agentJson(agent),
   reserved_resources_full: rolesOf(agent.total, inFull),
   unreserved_resources_full: inFull(agent.total.filter((resource) => !isReserved(resource))),
-  used_resources_full: inFull(agent.used),
-  offered_resources_full: inFull(agent.offered),
+  used_resources_full: inFull(addResources([], usedOn(agent))),
+  offered_resources_full: inFull(addResources([], agent.offered)),
 });
 
 /** An agent of an earlier life of the master that did not come back yet. */

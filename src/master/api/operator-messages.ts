@@ -11,6 +11,7 @@ import { toEndpointFormat } from '../../mesos/resources/summary.ts';
 import { renderInverseOffer, renderOffer } from '../core/render-offer.ts';
 import { type CompletedFramework, type Framework, isActive } from '../core/state.ts';
 import { agentPid } from './agent-json.ts';
+import { usedOn } from './documents/agent-view.ts';
 import type { AgentView, ClusterView, FrameworkView, PlacedExecutor } from './documents/cluster-view.ts';
 import type { Fragments } from './documents/fragments.ts';
 
@@ -71,12 +72,12 @@ export const getAgents = ({ agents, recoveredAgents }: ClusterView, fragments: F
   });
 
 export const getFrameworks = (
-  { agentsById, frameworks, completedFrameworks }: ClusterView,
+  { agentOf, frameworks, completedFrameworks }: ClusterView,
   fragments: Fragments,
 ): MessageGroup => {
   const name = `${RESPONSE}.GetFrameworks.Framework`;
   return new MessageGroup(`${RESPONSE}.GetFrameworks`, {
-    frameworks: messages(name, frameworks, fragments, (framework) => frameworkInFull(framework, agentsById)),
+    frameworks: messages(name, frameworks, fragments, (framework) => frameworkInFull(framework, agentOf)),
     completed_frameworks: messages(name, completedFrameworks, fragments, completedFramework),
   });
 };
@@ -97,13 +98,17 @@ const executorMessage = ({ agentId, frameworkId, info }: PlacedExecutor): Respon
   agent_id: { value: agentId },
 });
 
-const agentInFull = (agent: AgentView): ResponseGetAgentsAgent => ({
-  ...agentMessage(agent),
-  ...(agent.used.length === 0 ? {} : { allocated_resources: agent.used.map(toEndpointFormat) }),
-  ...(agent.offered.length === 0 ? {} : { offered_resources: agent.offered.map(toEndpointFormat) }),
-});
+const agentInFull = (agent: AgentView): ResponseGetAgentsAgent => {
+  const used = addResources([], usedOn(agent)).map(toEndpointFormat);
+  const offered = addResources([], agent.offered).map(toEndpointFormat);
+  return {
+    ...agentMessage(agent),
+    ...(used.length === 0 ? {} : { allocated_resources: used }),
+    ...(offered.length === 0 ? {} : { offered_resources: offered }),
+  };
+};
 
-type ShownAgent = Omit<AgentView, 'usedBy' | 'used' | 'offered' | 'executors' | 'placedExecutors'>;
+type ShownAgent = Omit<AgentView, 'usedBy' | 'offered' | 'executors' | 'placedExecutors'>;
 
 /** An agent without what is used and offered of it, as in events. */
 export const agentMessage = (agent: ShownAgent): ResponseGetAgentsAgent => ({
@@ -124,15 +129,15 @@ export const agentMessage = (agent: ShownAgent): ResponseGetAgentsAgent => ({
 
 const frameworkInFull = (
   framework: FrameworkView,
-  agents: ReadonlyMap<string, AgentView>,
+  agentOf: ClusterView['agentOf'],
 ): ResponseGetFrameworksFramework => {
   const used = framework.used.map(toEndpointFormat);
   const offers = framework.offers.flatMap((offer) => {
-    const agent = agents.get(offer.agentId);
+    const agent = agentOf(offer.agentId);
     return agent === undefined ? [] : renderOffer(offer, framework, agent);
   });
   const inverseOffers = framework.inverseOffers.flatMap((offer) => {
-    const agent = agents.get(offer.agentId);
+    const agent = agentOf(offer.agentId);
     return agent === undefined ? [] : renderInverseOffer(offer, agent);
   });
   const offered = addResources(

@@ -46,7 +46,7 @@ export const stateJson = (
 
 /** The v0 /slaves, of all agents or of one. */
 export const agentsJson = (view: ClusterView, fragments: Fragments, wantedId: string | null): JsonGroup => {
-  const wanted = wantedId === null ? undefined : view.agentsById.get(wantedId);
+  const wanted = wantedId === null ? undefined : view.agentOf(wantedId);
   return new JsonGroup({
     slaves: new JsonList(wantedId === null ? view.agents : wanted ? [wanted] : [], (agent) =>
       fragments.of('v0 agent in full', agent, fullAgentText),

@@ -2,7 +2,7 @@ import { saveAgent } from './agents.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { agentKey, unreachableKey } from './registry.ts';
-import { type AdmittedAgent, type Agent, isActive } from './state.ts';
+import { type AdmittedAgent, type Agent, isActive, touch } from './state.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
 
@@ -34,6 +34,7 @@ export const reactivateAgent = (turn: Turn, agentId: string): string | undefined
 
 export const takeOutOfUse = (turn: Turn, agent: Agent): void => {
   agent.isDeactivated = true;
+  touch(agent);
   saveAgent(turn, agent);
   turn.allocator.deactivateAgent(agent.id);
   for (const offer of offersOf(turn, agent.offerIds)) rescindOffer(turn, offer);
@@ -44,6 +45,7 @@ const putToUse = (turn: Turn, agent: Agent): void => {
   agent.isDeactivated = false;
   agent.drain = undefined;
   agent.drainStartedMs = undefined;
+  touch(agent);
   saveAgent(turn, agent);
   if (isActive(agent)) turn.allocator.activateAgent(agent.id);
   wantAllocation(turn, [agent.id]);

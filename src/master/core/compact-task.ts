@@ -49,9 +49,12 @@ export const compactTask = (task: Task, framework: Framework, agent: Agent): Tas
 
 /** Nearly all resources can be told apart without looking far. */
 const compactResource = (resource: Resource): Resource => {
-  const { name, type, scalar, allocation_info, ...rest } = resource;
-  if (type !== 'SCALAR' || Object.keys(rest).length > 0) return shared(resource);
-  return shared(resource, `${name}\n${scalar?.value}\n${allocation_info?.role}`);
+  const { name, type, scalar, ranges, allocation_info, ...rest } = resource;
+  const [range, ...further] = ranges?.range ?? [];
+  const isSimple = type === 'SCALAR' || (range !== undefined && further.length === 0);
+  if (!isSimple || Object.keys(rest).length > 0) return shared(resource);
+  const value = scalar?.value ?? `${range?.begin}-${range?.end}`;
+  return shared(resource, `${type}\n${name}\n${value}\n${allocation_info?.role}`);
 };
 
 /** The same status, with the ids of its task. */

@@ -3,7 +3,7 @@ import { changeAbsentAgent, takeOutOfUse } from './agent-activation.ts';
 import { saveAgent } from './agents.ts';
 import { machineOf } from './maintenance.ts';
 import { markGone } from './remove-agent.ts';
-import { type Agent, isConnected } from './state.ts';
+import { type Agent, isConnected, touch } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -42,6 +42,7 @@ export const drainAgent = (
   if (problem !== undefined) return problem;
   agent.drain = drain;
   agent.drainStartedMs = turn.nowMs;
+  touch(agent);
   takeOutOfUse(turn, agent);
   turn.toAgent(agent, { type: 'DRAIN', drain: { config: drain.config } });
   turn.mayBeDrained(agent);
@@ -73,6 +74,7 @@ export const finishDrains = (turn: Turn): void => {
       continue;
     }
     agent.drain = { ...agent.drain, state: 'DRAINED' };
+    touch(agent);
     saveAgent(turn, agent);
   }
 };

@@ -6,7 +6,7 @@ import { keepAgent, scheduleGivingUp } from './give-up-agents.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
 import { masterStatus, sendStatus } from './master-status.ts';
 import { offersOf, rescindOffer } from './offers.ts';
-import { type Agent, isConnected } from './state.ts';
+import { type Agent, isConnected, touch } from './state.ts';
 import { completeTask, updateTask } from './tasks.ts';
 import type { Turn } from './turn.ts';
 
@@ -50,6 +50,7 @@ export const agentClosed = (turn: Turn, streamId: string): void => {
   if (!agent) return;
   unindex(turn.state, agent);
   agent.streamId = undefined;
+  touch(agent);
   index(turn.state, agent);
   turn.allocator.deactivateAgent(agent.id);
   for (const offer of offersOf(turn, agent.offerIds)) rescindOffer(turn, offer);

@@ -16,7 +16,7 @@ import {
 } from './maintenance-schedule.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { removeAgent } from './remove-agent.ts';
-import type { Agent, MasterState } from './state.ts';
+import { type Agent, type MasterState, touch } from './state.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
 
@@ -81,6 +81,7 @@ const setMaintenance = (turn: Turn, maintenance: Maintenance): void => {
 const setUnavailability = (turn: Turn, agent: Agent, unavailability: Unavailability | undefined): void => {
   if (isDeepStrictEqual(agent.unavailability, unavailability)) return;
   agent.unavailability = unavailability;
+  touch(agent);
   agent.inverseAnswers.clear();
   for (const offer of offersOf(turn, agent.offerIds)) rescindOffer(turn, offer);
   rescindInverseOffers(turn, agent);

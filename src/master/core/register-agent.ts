@@ -150,7 +150,7 @@ const newAgent = (
   inverseAnswers: new Map(),
   pendingKills: new Map(),
   missedPings: 0,
-  holdingsVersion: 0,
+  changes: 0,
 });
 
 const reregister = (turn: Turn, agent: Agent, streamId: string, report: SubscribeAgent): void => {

@@ -10,7 +10,7 @@ import { offersOf, rescindOffer } from './offers.ts';
 import { isResourceOperation, operationProblem, type ResourceOperation } from './operation-problem.ts';
 import { addOperation } from './operation-status.ts';
 import { leftText, type Purse } from './purse.ts';
-import { type Agent, tasksOn } from './state.ts';
+import { type Agent, tasksOn, touch } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** A reservation or volume change on offered resources: counts at once, the agent hears of it (mesos.md 1.10). */
@@ -44,6 +44,7 @@ export const changeResources = (turn: Turn, purse: Purse, operation: OfferOperat
   turn.allocator.updateAllocation(owner, [conversion]);
   purse.left = addResources(left, conversion.converted);
   agent.total = addResources(total, conversion.converted);
+  touch(agent);
   order(turn, agent, operation, framework.id);
 };
 
@@ -76,6 +77,7 @@ export const order = (
 export const convertAvailable = (agent: Agent, { consumed, converted }: Conversion): void => {
   const left = subtractResources(agent.total, consumed);
   if (left) agent.total = addResources(left, converted);
+  touch(agent);
 };
 
 /** Persistent volumes that tasks and executors on the agent use. */

@@ -97,8 +97,8 @@ export interface Agent {
   readonly pendingKills: Map<string, Map<string, KillPolicy | undefined>>;
   /** Pings in a row that it did not answer. */
   missedPings: number;
-  /** Raised by `touch` when something about its tasks, executors or offers is not as it was: reads keep what they made of it. */
-  holdingsVersion: number;
+  /** How often it was touched: reads keep what they made of it for as long as it is the same. */
+  changes: number;
 }
 
 /** What the registry remembers of an agent that was admitted (mesos.md 4.5). */
@@ -181,9 +181,9 @@ export const isConnected = ({ streamId }: Pick<Agent, 'streamId'>): boolean => s
 export const isActive = (agent: Pick<Agent, 'streamId' | 'isDeactivated'>): boolean =>
   isConnected(agent) && !agent.isDeactivated;
 
-/** To be called with every change of what is held on an agent: tasks that begin or end, executors, offers. */
+/** To be called with every change of an agent, and of what is held there: tasks that begin or end, executors, offers. */
 export const touch = (agent: Agent | undefined): void => {
-  if (agent) agent.holdingsVersion++;
+  if (agent) agent.changes++;
 };
 
 /** The tasks of all frameworks on an agent. */

@@ -1,6 +1,6 @@
 import type { Resource } from '../../mesos/generated/mesos.ts';
 import { offersOf, rescindOffer } from './offers.ts';
-import type { Agent } from './state.ts';
+import { type Agent, touch } from './state.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
 
@@ -23,6 +23,7 @@ export const updateOversubscribed = (
   }
   const firm = agent.total.filter(({ revocable }) => !revocable);
   agent.total = [...firm, ...oversubscribedOf(oversubscribed_resources)];
+  touch(agent);
   turn.allocator.updateAgent(agent.id, { total: agent.total });
   wantAllocation(turn, [agent.id]);
 };

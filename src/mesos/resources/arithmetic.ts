@@ -75,7 +75,7 @@ const isPlain = ({ reservation, reservations, disk, revocable, shared, provider_
 
 /** Unlike the others, which are JSON objects, these begin with a letter. */
 const plainIdentity = ({ name, type, role, allocation_info }: Resource): string =>
-  [type, name, role ?? '', allocation_info?.role ?? ''].join('\n');
+  `${type}\n${name}\n${role ?? ''}\n${allocation_info?.role ?? ''}`;
 
 /** The same value with the keys of every object in order. */
 const sorted = (value: unknown): unknown => {

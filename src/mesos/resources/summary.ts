@@ -3,28 +3,26 @@ import { isReserved, reservationRole } from './traits.ts';
 
 /** Resources as the v0 reads of Mesos show them. */
 
-/** Always shown, with 0 when there is none. */
-const BASIC_NAMES = ['disk', 'mem', 'gpus', 'cpus'];
+type Summary = Record<string, number | string>;
 
 /**
  * One value by name: numbers for scalars, the text form for ranges and sets. What may be taken back counts under a name of
- * its own, `cpus_revocable`.
+ * its own, `cpus_revocable`. The first four are always shown, with 0 when there is none.
  */
-export const summarize = (resources: readonly Resource[]): Record<string, number | string> => {
-  const thousandths = new Map(BASIC_NAMES.map((name) => [name, 0]));
-  const texts: Record<string, string> = {};
-  for (const resource of resources) {
-    const { name, type, scalar, revocable } = resource;
+export const summarize = (resources: readonly Resource[]): Summary => {
+  const thousandths: Record<string, number> = { disk: 0, mem: 0, gpus: 0, cpus: 0 };
+  let texts: Record<string, string> | undefined;
+  for (const { name, type, scalar, revocable } of resources) {
     if (type === 'SCALAR') {
       const shown = revocable === undefined ? name : `${name}_revocable`;
-      thousandths.set(shown, (thousandths.get(shown) ?? 0) + Math.round((scalar?.value ?? 0) * 1000));
-    } else if (!(name in texts)) {
+      thousandths[shown] = (thousandths[shown] ?? 0) + Math.round((scalar?.value ?? 0) * 1000);
+    } else if (texts?.[name] === undefined) {
+      texts ??= {};
       texts[name] = type === 'RANGES' ? rangesText(resources, name) : setText(resources, name);
     }
   }
-  const summary: Record<string, number | string> = {};
-  for (const [name, value] of thousandths) summary[name] = value / 1000;
-  return Object.assign(summary, texts);
+  for (const name in thousandths) thousandths[name] = (thousandths[name] ?? 0) / 1000;
+  return texts === undefined ? thousandths : { ...thousandths, ...texts };
 };
 
 const setText = (resources: readonly Resource[], name: string): string =>
@@ -35,6 +33,9 @@ const setText = (resources: readonly Resource[], name: string): string =>
 
 /** Ranges that touch are shown as one. */
 export const rangesText = (resources: readonly Resource[], name: string): string => {
+  const [only, ...others] = resources.filter((resource) => resource.name === name);
+  const [range, ...further] = only?.ranges?.range ?? [];
+  if (range && others.length === 0 && further.length === 0) return `[${range.begin}-${range.end}]`;
   const ranges = resources
     .filter((resource) => resource.name === name)
     .flatMap(({ ranges: value }) => value?.range ?? [])

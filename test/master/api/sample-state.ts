@@ -110,7 +110,7 @@ const addAgent = (state: MasterState, agent: ResponseGetAgentsAgent): void => {
     inverseAnswers: new Map(),
     pendingKills: new Map(),
     missedPings: 0,
-    holdingsVersion: 0,
+    changes: 0,
   });
 };
 

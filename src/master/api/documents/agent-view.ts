@@ -1,10 +1,9 @@
 import type { ExecutorInfo, Resource } from '../../../mesos/generated/mesos.ts';
-import { addResources } from '../../../mesos/resources/arithmetic.ts';
 import { isTerminal } from '../../../mesos/task-state.ts';
 import type { Agent, MasterState } from '../../core/state.ts';
 import type { AgentView, PlacedExecutor } from './cluster-view.ts';
 
-/** Whether a view of an agent still shows it as it is; what is held there is told by the agent's version alone. */
+/** Whether a view of an agent still shows what the agent says of itself. What is held there is not looked at. */
 export const isAsShown = (view: AgentView, agent: Agent): boolean =>
   view.info === agent.info &&
   view.total === agent.total &&
@@ -24,14 +23,12 @@ const NONE_PLACED: readonly PlacedExecutor[] = [];
 /** An agent as it is now. */
 export const viewAgent = (state: MasterState, agent: Agent): AgentView => {
   const usedBy = usedByFrameworks(state, agent);
-  const [first, ...others] = usedBy.values();
   const { id, info, address, version, capabilities, streamId, isDeactivated, drain, drainStartedMs } = agent;
   const { total, registeredMs, reregisteredMs, unavailability } = agent;
   return {
     ...{ id, info, address, version, capabilities, streamId, isDeactivated, drain, drainStartedMs },
     ...{ total, registeredMs, reregisteredMs, unavailability },
     usedBy,
-    used: others.length === 0 ? (first ?? []) : addResources([], [...usedBy.values()].flat()),
     offered: offeredIn(state, agent.offerIds),
     ...viewExecutors(agent),
   };
@@ -54,18 +51,14 @@ const usedByFrameworks = (state: MasterState, agent: Agent): Map<string, Resourc
     for (const { resources = [] } of executors.values()) held.push(...resources);
     if (held.length > 0) used.set(frameworkId, held);
   }
-  for (const [frameworkId, held] of used) used.set(frameworkId, addResources([], held));
   return used;
 };
 
-/** What these offers hold, merged. */
 const offeredIn = ({ offers }: MasterState, offerIds: ReadonlySet<string>): Resource[] =>
-  offerIds.size === 0
-    ? []
-    : addResources(
-        [],
-        [...offerIds].flatMap((id) => offers.get(id)?.resources ?? []),
-      );
+  offerIds.size === 0 ? [] : [...offerIds].flatMap((id) => offers.get(id)?.resources ?? []);
+
+/** What all frameworks hold on the agent. */
+export const usedOn = ({ usedBy }: AgentView): Resource[] => [...usedBy.values()].flat();
 
 const viewExecutors = ({ id, executors }: Agent): Pick<AgentView, 'executors' | 'placedExecutors'> => {
   if (executors.size === 0) return { executors: NO_EXECUTORS, placedExecutors: NONE_PLACED };

@@ -11,7 +11,8 @@ import type {
 /** The master's state as it was at one moment. Nothing in it ever changes: what the core changes, it replaces. */
 export interface ClusterView {
   readonly agents: readonly AgentView[];
-  readonly agentsById: ReadonlyMap<string, AgentView>;
+  /** Of those that are viewed. */
+  readonly agentOf: (id: string) => AgentView | undefined;
   readonly recoveredAgents: readonly (readonly [id: string, agent: AdmittedAgent])[];
   readonly unreachableAgents: number;
   readonly frameworks: readonly FrameworkView[];
@@ -27,7 +28,7 @@ export interface PlacedExecutor {
 /** Merged resources of tasks and executors, by the ids of their frameworks. */
 export type UsedBy = ReadonlyMap<string, readonly Resource[]>;
 
-/** An agent with what is held there. */
+/** An agent with what is held there; nothing is merged but what says so. */
 export interface AgentView
   extends Readonly<
     Pick<
@@ -47,8 +48,7 @@ export interface AgentView
       | 'unavailability'
     >
   > {
-  readonly usedBy: UsedBy;
-  readonly used: readonly Resource[];
+  readonly usedBy: ReadonlyMap<string, readonly Resource[]>;
   readonly offered: readonly Resource[];
   readonly executors: ReadonlyMap<string, ReadonlyMap<string, ExecutorInfo>>;
   readonly placedExecutors: readonly PlacedExecutor[];

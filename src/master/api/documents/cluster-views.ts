@@ -3,13 +3,15 @@ import { isAsShown, viewAgent } from './agent-view.ts';
 import type { AgentView, ClusterView, FrameworkView, PlacedExecutor, UsedBy } from './cluster-view.ts';
 import { ResourceTally } from './resource-tally.ts';
 
-/** With fewer agents to look into than this the rest is done at once. */
+/** When fewer agents than this have changed in a round the rest is done at once. */
 const FEW_AGENTS = 500;
 const MAX_ROUNDS = 3;
+const AGENTS_PER_STEP = 32;
+const CHANGES_PER_STEP = 4;
 
 interface KeptView {
   readonly agent: Agent;
-  readonly holdingsVersion: number;
+  readonly changes: number;
   readonly view: AgentView;
 }
 
@@ -22,6 +24,8 @@ export class ClusterViews {
   readonly #state: MasterState;
   readonly #agents = new Map<string, KeptView>();
   readonly #usedBy = new Map<string, ResourceTally>();
+  /** What the last view was taken of, in the order of the agents, which mostly stays the same. */
+  #order: readonly KeptView[] = [];
 
   constructor(state: MasterState) {
     this.#state = state;
@@ -30,36 +34,41 @@ export class ClusterViews {
   /** Looks into what has changed, with pauses, until little is left for `take`. */
   *prepare(): Generator<void, void> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const stale = [...this.#state.agents.values()].filter((agent) => !this.#isCurrent(agent));
-      if (stale.length < FEW_AGENTS && round > 0) return;
-      for (const agent of stale) {
+      let changed = 0;
+      let seen = 0;
+      for (const agent of [...this.#state.agents.values()]) {
+        if (++seen % AGENTS_PER_STEP === 0) yield;
+        const kept = this.#agents.get(agent.id);
+        if (kept && isKept(kept, agent) && (round > 0 || isAsShown(kept.view, agent))) continue;
         // It may have gone since.
-        if (this.#state.agents.get(agent.id) === agent) this.viewOf(agent);
-        yield;
+        if (this.#state.agents.get(agent.id) !== agent) continue;
+        this.#renew(agent);
+        if (++changed % CHANGES_PER_STEP === 0) yield;
       }
+      if (changed < FEW_AGENTS) return;
     }
   }
 
   /** The state of now. */
   take(): ClusterView {
     const state = this.#state;
-    const agents: AgentView[] = [];
-    const agentsById = new Map<string, AgentView>();
+    const order: KeptView[] = [];
     const executors = new Map<string, PlacedExecutor[]>();
     for (const agent of state.agents.values()) {
-      const view = this.viewOf(agent);
-      agents.push(view);
-      agentsById.set(agent.id, view);
-      for (const executor of view.placedExecutors) {
+      const before = this.#order[order.length];
+      const kept = before && isKept(before, agent) ? before : this.#keep(agent);
+      order.push(kept);
+      for (const executor of kept.view.placedExecutors) {
         const placed = executors.get(executor.frameworkId);
         if (placed) placed.push(executor);
         else executors.set(executor.frameworkId, [executor]);
       }
     }
-    if (this.#agents.size > agents.length) this.#forgetRemoved();
+    this.#order = order;
+    if (this.#agents.size > order.length) this.#forgetRemoved();
     return {
-      agents,
-      agentsById,
+      agents: order.map(({ view }) => view),
+      agentOf: finder(order),
       recoveredAgents: [...state.recoveredAgents],
       unreachableAgents: state.unreachableAgents.size,
       frameworks: [...state.frameworks.values()].map((framework) =>
@@ -71,36 +80,30 @@ export class ClusterViews {
 
   /** What frameworks hold now, merged, by their ids. */
   usedBy(): UsedBy {
-    for (const agent of this.#state.agents.values()) this.viewOf(agent);
+    for (const agent of this.#state.agents.values()) this.#keep(agent);
     if (this.#agents.size > this.#state.agents.size) this.#forgetRemoved();
     return new Map([...this.#usedBy].map(([id, tally]) => [id, tally.resources]));
-  }
-
-  /** One agent of now. */
-  viewOf(agent: Agent): AgentView {
-    const kept = this.#agents.get(agent.id);
-    if (kept && this.#isCurrent(agent)) return kept.view;
-    if (kept) this.#count(kept.view, 'remove');
-    const view = viewAgent(this.#state, agent);
-    this.#count(view, 'add');
-    this.#agents.set(agent.id, { agent, holdingsVersion: agent.holdingsVersion, view });
-    return view;
   }
 
   /** Lets go of everything that was kept. */
   clear(): void {
     this.#agents.clear();
     this.#usedBy.clear();
+    this.#order = [];
   }
 
-  #isCurrent(agent: Agent): boolean {
+  #keep(agent: Agent): KeptView {
     const kept = this.#agents.get(agent.id);
-    return (
-      kept !== undefined &&
-      kept.agent === agent &&
-      kept.holdingsVersion === agent.holdingsVersion &&
-      isAsShown(kept.view, agent)
-    );
+    return kept && isKept(kept, agent) ? kept : this.#renew(agent);
+  }
+
+  #renew(agent: Agent): KeptView {
+    const before = this.#agents.get(agent.id);
+    if (before) this.#count(before.view, 'remove');
+    const kept: KeptView = { agent, changes: agent.changes, view: viewAgent(this.#state, agent) };
+    this.#count(kept.view, 'add');
+    this.#agents.set(agent.id, kept);
+    return kept;
   }
 
   #count({ usedBy }: AgentView, how: 'add' | 'remove'): void {
@@ -136,3 +139,15 @@ export class ClusterViews {
     };
   }
 }
+
+const isKept = (kept: KeptView, agent: Agent): boolean =>
+  kept.agent === agent && kept.changes === agent.changes;
+
+/** Few documents look for single agents. */
+const finder = (order: readonly KeptView[]): ClusterView['agentOf'] => {
+  let byId: Map<string, AgentView> | undefined;
+  return (id) => {
+    byId ??= new Map(order.map(({ view }) => [view.id, view]));
+    return byId.get(id);
+  };
+};
