@@ -133,7 +133,9 @@ beginning: "what if this rack dies?".`;
 
   async #simulate({ runSimulation }: Simulator, scenario: Scenario): Promise<Report> {
     const progress = this.createProgress();
-    const percentOf = (ms: number): string => `${Math.floor((100 * ms) / scenario.untilMs)} %`;
+    // Where lines stay, a few of them are enough.
+    const step = this.terminal.err.isTty ? 1 : 10;
+    const percentOf = (ms: number): string => `${Math.floor((100 * ms) / scenario.untilMs / step) * step} %`;
     progress.say(`simulating ${scenario.name}`);
     try {
       return await runSimulation(scenario, {

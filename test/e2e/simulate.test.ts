@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +49,31 @@ describe('plenum simulate', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/wrong\.yaml:3:\d+/);
     expect(stderr).toContain('count');
+  });
+
+  it('prints what there is by then when it is interrupted, and ends with 130', {
+    timeout: LONG,
+  }, async () => {
+    const file = join(home.folder, 'long.yaml');
+    await writeFile(file, SCENARIO.replace('10m', '90d').replace('count: 4', 'count: 300'));
+    const child = spawn(process.execPath, [join(process.cwd(), 'bin', 'plenum'), 'simulate', file], {
+      env: { PATH: process.env.PATH, PLENUM_HOME: home.folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (text) => {
+      output.stdout += text;
+    });
+    child.stderr.on('data', (text) => {
+      // It goes on, and somebody has had enough.
+      if (output.stderr === '') child.kill('SIGINT');
+      output.stderr += text;
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(130);
+    expect(output.stderr).toContain('Interrupted');
+    expect(output.stdout).toMatch(/of 90d simulated with seed 1, 300 of 300 agents registered/);
+    expect(output.stdout).toContain('launch latency');
   });
 
   it('asks a cluster that runs what becomes of it', { timeout: LONG }, async () => {

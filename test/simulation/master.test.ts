@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MasterCore } from '../../src/master/core/master-core.ts';
 import { isTerminal } from '../../src/mesos/task-state.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
@@ -6,6 +7,7 @@ import { Network } from '../../src/simulation/harness/network.ts';
 import { SimulatedMaster } from '../../src/simulation/harness/simulated-master.ts';
 import { SETTINGS } from '../master/support/settings.ts';
 import { checkBooks } from './master/check-books.ts';
+import { checkViews } from './master/check-views.ts';
 import { SimulatedAgent } from './master/simulated-agent.ts';
 import { SimulatedScheduler } from './master/simulated-scheduler.ts';
 
@@ -25,7 +27,11 @@ class World {
   constructor(seed: number) {
     this.random = seededRandom(seed);
     const network = new Network(this.clock, this.random);
-    this.master = new SimulatedMaster({ network, settings: SETTINGS, afterTurn: checkBooks });
+    const afterTurn = (core: MasterCore): void => {
+      checkBooks(core);
+      checkViews(core);
+    };
+    this.master = new SimulatedMaster({ network, settings: SETTINGS, afterTurn });
     this.agents = [1, 2, 3].map((index) => new SimulatedAgent(network, this.master, 5050 + index));
     this.schedulers = ['a', 'b'].map((role) => new SimulatedScheduler(network, this.master, role, 5));
   }

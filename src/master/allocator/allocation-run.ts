@@ -51,6 +51,7 @@ export const runAllocation = (
   shareOut(run, shuffle([...fertile], state.random));
   for (const agent of fertile) noteBarrenness(run, agent);
   for (const agent of agents) agent.runs++;
+  if (!agentIds) for (const { filters } of state.frameworks.values()) filters.sweep(nowMs);
   return offersOf(run);
 };
 

@@ -15,6 +15,7 @@ const MAX_FILTERS = 32;
 /** What a framework has refused for a while, by role and agent (mesos.md 1.14). */
 export class OfferFilters {
   readonly #byRole = new Map<string, Map<string, OfferFilter[]>>();
+  #lastExpiresMs = Number.NEGATIVE_INFINITY;
 
   add(role: string, agentId: string, filter: Omit<OfferFilter, 'contained'>): void {
     const agents = this.#byRole.get(role) ?? new Map<string, OfferFilter[]>();
@@ -26,6 +27,15 @@ export class OfferFilters {
     const filters = [...others, { ...filter, contained: undefined }];
     filters.sort((one, other) => one.expiresMs - other.expiresMs);
     agents.set(agentId, filters.slice(-MAX_FILTERS));
+    this.#lastExpiresMs = Math.max(this.#lastExpiresMs, expiresMs);
+  }
+
+  /**
+   * After a run over all agents: forgets the filters when all of them are over. Those of a framework that wants nothing more
+   * would never be met again, and it has one for every agent that it refused.
+   */
+  sweep(nowMs: number): void {
+    if (this.#byRole.size > 0 && nowMs >= this.#lastExpiresMs) this.#byRole.clear();
   }
 
   /**

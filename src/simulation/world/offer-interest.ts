@@ -41,16 +41,18 @@ export class OfferInterest {
     this.rises();
   }
 
-  /** Offers were looked at; what was of no use is not offered for a while. */
-  refused(): void {
+  /** Offers were looked at, and what is of no use will be refused. Returns whether no offers are wanted any more. */
+  refused(): boolean {
     const { roles, isWanted, send } = this.#options;
     const idle = roles.filter((role) => !isWanted(role) && !this.#suppressed.has(role));
     for (const role of roles) if (isWanted(role)) this.#refused.add(role);
-    if (idle.length === 0 || !send({ type: 'SUPPRESS', suppress: { roles: idle } })) return;
-    for (const role of idle) {
-      this.#suppressed.add(role);
-      this.#refused.delete(role);
+    if (idle.length > 0 && send({ type: 'SUPPRESS', suppress: { roles: idle } })) {
+      for (const role of idle) {
+        this.#suppressed.add(role);
+        this.#refused.delete(role);
+      }
     }
+    return roles.every((role) => this.#suppressed.has(role));
   }
 
   /** Something more waits. */

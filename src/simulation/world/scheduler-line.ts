@@ -24,6 +24,8 @@ export class SchedulerLine {
   readonly #options: SchedulerLineOptions;
   #connection: Connection<Event> | undefined;
   #frameworkId: string | undefined;
+  /** When the last call arrives: they keep their order. */
+  #lastCallMs = 0;
 
   constructor(options: SchedulerLineOptions) {
     this.#options = options;
@@ -46,7 +48,10 @@ export class SchedulerLine {
     const frameworkId = this.#frameworkId;
     if (!connection?.isOpen || frameworkId === undefined) return false;
     const full = { ...call, framework_id: { value: frameworkId } } as Call;
-    clock.setTimer(network.delayMs(), () => master.schedulerCall(connection.id, frameworkId, full));
+    this.#lastCallMs = Math.max(this.#lastCallMs, clock.now() + network.delayMs());
+    clock.setTimer(this.#lastCallMs - clock.now(), () =>
+      master.schedulerCall(connection.id, frameworkId, full),
+    );
     return true;
   }
 

@@ -153,23 +153,23 @@ export class VirtualFramework {
     if (tasks.length > 0) this.#line.send({ type: 'RECONCILE', reconcile: { tasks } });
   }
 
+  /** What is of no use is refused for a while, or not offered any more when nothing waits. */
   #takeOffers(offers: readonly Offer[]): void {
     const agents = offers.map(agentOf);
     const placements = new Map<KindState, Placement>();
-    const refused: { value: string }[] = [];
-    offers.forEach((offer, index) => {
+    const launches = offers.map((offer, index) => {
       const agent = agents[index];
-      const tasks = agent ? this.#fill(new OfferRemainder(offer), agent, agents, placements) : [];
-      const filters = { refuse_seconds: this.plan.refuseSeconds };
-      if (tasks.length === 0) refused.push(offer.id);
-      else {
-        const operations = [{ type: 'LAUNCH' as const, launch: { task_infos: tasks } }];
-        this.#line.send({ type: 'ACCEPT', accept: { offer_ids: [offer.id], operations, filters } });
-      }
+      return { offer, tasks: agent ? this.#fill(new OfferRemainder(offer), agent, agents, placements) : [] };
     });
-    const filters = { refuse_seconds: this.plan.refuseSeconds };
+    const isIdle = this.#interest.refused();
+    const filters = { refuse_seconds: isIdle ? 0 : this.plan.refuseSeconds };
+    for (const { offer, tasks } of launches) {
+      if (tasks.length === 0) continue;
+      const operations = [{ type: 'LAUNCH' as const, launch: { task_infos: tasks } }];
+      this.#line.send({ type: 'ACCEPT', accept: { offer_ids: [offer.id], operations, filters } });
+    }
+    const refused = launches.flatMap(({ offer, tasks }) => (tasks.length === 0 ? [offer.id] : []));
     if (refused.length > 0) this.#line.send({ type: 'DECLINE', decline: { offer_ids: refused, filters } });
-    this.#interest.refused();
   }
 
   /** As many tasks as fit, those first that have waited longest. */
