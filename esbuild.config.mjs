@@ -16,6 +16,7 @@ const PROGRAMS = {
   cli: 'src/cli/main.ts',
   'control-plane': 'src/daemons/control-plane-main.ts',
   agent: 'src/daemons/agent-main.ts',
+  router: 'src/daemons/router-main.ts',
   service: 'src/daemons/service-main.ts',
   server: 'src/daemons/server-main.ts',
   simulation: 'src/simulation/program.ts',

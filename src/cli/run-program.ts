@@ -4,7 +4,7 @@ import { installationFolder } from '../runtime/installation.ts';
 import { stopListeningForInterrupts } from './interrupts.ts';
 
 /** Programs of bin/plenum-daemon, which are bundles of their own so that the command line stays small. */
-export type Program = 'agent' | 'server' | 'service';
+export type Program = 'agent' | 'router' | 'server' | 'service';
 
 interface Loader {
   run(program: Program, args: readonly string[]): void;

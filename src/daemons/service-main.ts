@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { request } from '../http/client.ts';
 import { isLoopback } from '../http/origin-guard.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { errorCode, errorMessage } from '../runtime/error-message.ts';
@@ -14,6 +13,7 @@ import { startService } from '../sdk/service/start-service.ts';
 import { oneRealm } from '../security/realms.ts';
 import { openStore } from '../store/lmdb-store.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
+import { masterOfAgent } from './master-of-agent.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { readSecurity, SECURITY_OPTIONS } from './security.ts';
 import { accessOfService } from './service-access.ts';
@@ -21,7 +21,6 @@ import { accessOfService } from './service-access.ts';
 const OPTIONS = ['master', 'host', 'port', 'state-dir', 'log-file', ...SECURITY_OPTIONS];
 const LOOPBACK = '127.0.0.1';
 const BUNDLED_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
-const DEFAULT_MASTER_PORT = 5050;
 
 /**
  * The program service: `service NAME|FILE OPTIONS…` runs the scheduler of a service that comes with Plenum, or of one
@@ -71,7 +70,7 @@ const startDaemon = async (spec: ServiceSpec, options: DaemonOptions, log: Log):
   const joined = isMasterGiven ? undefined : await accessOfService(spec.name, { host: address, log });
   const masterUrls = isMasterGiven
     ? options.urls('master')
-    : (joined?.masterUrls ?? (await masterOfAgent(process.env)));
+    : (joined?.masterUrls ?? (await masterOfAgent(process.env, '--master')));
   if (!joined) security.introduce(...masterUrls);
   const store = openStore(stateFolder(spec, options));
   const service = await startService({
@@ -124,17 +123,4 @@ const stateFolder = ({ name }: ServiceSpec, options: DaemonOptions): string => {
   if (given !== undefined) return given;
   if (home !== undefined) return join(home, own);
   return sandbox === undefined ? join(homedir(), '.plenum', own) : join(sandbox, 'state');
-};
-
-/** The masters of the agent that runs this as a task. */
-const masterOfAgent = async ({ MESOS_AGENT_ENDPOINT: agent }: NodeJS.ProcessEnv): Promise<string[]> => {
-  if (agent === undefined) {
-    throw new OptionError('--master is missing: outside of a task the master must be named');
-  }
-  const { body } = await request({ url: `http://${agent}/state`, headers: { Accept: 'application/json' } });
-  const state: { flags?: { master?: string }; master_hostname?: string } = JSON.parse(body.toString('utf8'));
-  const { flags: { master = '' } = {}, master_hostname: hostname = '' } = state;
-  // Masters that are found through ZooKeeper are known by where the leading one is.
-  const addresses = master.startsWith('zk:') ? [`${hostname}:${DEFAULT_MASTER_PORT}`] : master.split(',');
-  return addresses.map((address) => (/^https?:/.test(address) ? address : `http://${address}`));
 };

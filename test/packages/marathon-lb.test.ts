@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { request } from '../../src/http/client.ts';
+import { createPlenumHome, type PlenumHome } from '../support/plenum.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { killAll, processesWith } from './task-processes.ts';
+
+/** The edge router as a package of a real cluster, in front of real apps. */
+
+const hasHaproxy = spawnSync('haproxy', ['-v']).status === 0;
+const EVENTUALLY = { timeoutMs: 60_000, everyMs: 100 };
+/** Answers with the name of its task, and goes on for a moment when it is told to end, as a service should. */
+const SERVER = `
+  const server = require('http').createServer((_request, response) => response.end(process.env.MESOS_TASK_ID));
+  server.listen(process.env.PORT0);
+  process.on('SIGTERM', () => setTimeout(() => process.exit(), 1500));`;
+
+let home: PlenumHome;
+let ports: { http: number; https: number; status: number };
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+const ask = async (host: string): Promise<{ status: number; text: string }> => {
+  const { status, body } = await request({ url: `http://127.0.0.1:${ports.http}/`, headers: { Host: host } });
+  return { status, text: body.toString() };
+};
+
+/** Of the cluster of this test: masters and workers. */
+const haproxies = (): number[] => {
+  const ours = new Set(processesWith(home.folder));
+  return processesWith('-f haproxy.cfg').filter((pid) => ours.has(pid));
+};
+
+/** Runs a command that reads a document and must succeed. */
+const given = async (args: string[], input: object): Promise<void> => {
+  const { code, stderr } = await home.run([...args, '--timeout', '60'], { input: JSON.stringify(input) });
+  if (code !== 0) throw new Error(`plenum ${args.join(' ')} ended with ${code}: ${stderr}`);
+};
+
+const answersOf = async (host: string): Promise<Set<string>> => {
+  const answers = await Promise.all(Array.from({ length: 12 }, () => ask(host)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  return new Set(answers.map(({ text }) => text));
+};
+
+describe.skipIf(!hasHaproxy)('marathon-lb', () => {
+  beforeAll(async () => {
+    home = await createPlenumHome();
+    await home.up('--agents', '1');
+    ports = { http: await freePort(), https: await freePort(), status: await freePort() };
+    const options = {
+      'marathon-lb': {
+        'http-port': ports.http,
+        'https-port': ports.https,
+        'status-port': ports.status,
+      },
+    };
+    const app = {
+      id: '/site/web',
+      args: [process.execPath, '-e', SERVER],
+      cpus: 0.1,
+      mem: 64,
+      instances: 1,
+      healthChecks: [{ protocol: 'MESOS_HTTP', path: '/', intervalSeconds: 1, delaySeconds: 1 }],
+      portDefinitions: [{ port: await freePort() }],
+      labels: { HAPROXY_GROUP: 'external', HAPROXY_0_VHOST: 'web.example' },
+    };
+    await given(['package', 'install', 'marathon-lb', '--options=-', '--yes', '--wait'], options);
+    await given(['marathon', 'app', 'add', '--wait'], app);
+  }, 120_000);
+
+  afterAll(() => home.remove());
+
+  it('routes a host name to the instances of its app, as they come', async () => {
+    await waitFor('the app is routed', async () => (await ask('web.example')).status === 200, EVENTUALLY);
+    await home.must('marathon', 'app', 'scale', '/site/web', '3', '--wait');
+    await waitFor('three answer', async () => (await answersOf('web.example')).size === 3, EVENTUALLY);
+    expect((await ask('nobody.example')).status).toBe(503);
+  });
+
+  it('fails no request while the app is upgraded', async () => {
+    const before = await answersOf('web.example');
+    let isUpgrading = true;
+    const failures: number[] = [];
+    const caller = (async () => {
+      while (isUpgrading) {
+        const { status } = await ask('web.example');
+        if (status !== 200) failures.push(status);
+      }
+    })();
+    await home.must('marathon', 'app', 'update', '/site/web', 'mem=65', '--wait');
+    isUpgrading = false;
+    await caller;
+    await waitFor('only new ones answer', async () => {
+      const now = await answersOf('web.example');
+      return [...now].every((task) => !before.has(task));
+    });
+    expect(failures).toEqual([]);
+  });
+
+  it('is back after HAProxy was killed', async () => {
+    const before = haproxies();
+    expect(before).toHaveLength(2);
+    killAll(before);
+    await waitFor(
+      'another one serves',
+      async () => {
+        const now = haproxies();
+        return (
+          now.length === 2 &&
+          !now.some((pid) => before.includes(pid)) &&
+          (await ask('web.example')).status === 200
+        );
+      },
+      EVENTUALLY,
+    );
+  });
+
+  it('leaves nothing when it is uninstalled', async () => {
+    await home.must('package', 'uninstall', 'marathon-lb', '--yes', '--wait');
+    await expect(ask('web.example')).rejects.toThrow(/ECONNREFUSED/);
+    expect(haproxies()).toEqual([]);
+  });
+});
