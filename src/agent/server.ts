@@ -97,7 +97,8 @@ const start = async (
     ...(options.gcDelayMs === undefined ? {} : { delayMs: options.gcDelayMs }),
   });
   const containerEvents: ContainerEvents = {
-    forked: (containerId, process) => handle({ type: 'container-forked', containerId, process }),
+    forked: (containerId, process, networks) =>
+      handle({ type: 'container-forked', containerId, process, networks }),
     failed: (containerId, message) => handle({ type: 'container-failed', containerId, message }),
     limited: (containerId, limitation) => handle({ type: 'container-limited', containerId, limitation }),
     exited: (containerId, exit) => handle({ type: 'container-exited', containerId, exit }),

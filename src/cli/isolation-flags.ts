@@ -51,4 +51,21 @@ export const isolationFlags = () => ({
     description: 'With gpu/nvidia: which of the processors, such as 0,1; default: all',
     helpValue: 'LIST',
   }),
+  network_cni_config_dir: string({
+    description: 'With network/cni: where networks are configured, in files .conf, .json and .conflist',
+    helpValue: 'FOLDER',
+  }),
+  network_cni_plugins_dir: string({
+    description: 'With network/cni: where their plugins lie, several folders joined by colons',
+    helpValue: 'FOLDERS',
+  }),
+  network_cni_plugin_timeout: string({
+    description: 'With network/cni: how long a plugin may take; default: 60secs',
+    helpValue: 'DURATION',
+  }),
+  network_bridge_subnet: string({
+    description:
+      'With network/cni: addresses of the networks that every agent has, or none; default: 10.213.0.0/16',
+    helpValue: 'SUBNET',
+  }),
 });

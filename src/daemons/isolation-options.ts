@@ -18,6 +18,10 @@ const ISOLATOR_FLAGS = [
   'bounding_capabilities',
   'nvidia_gpu_devices',
   'docker_ignore_runtime',
+  'network_cni_config_dir',
+  'network_cni_plugins_dir',
+  'network_cni_plugin_timeout',
+  'network_bridge_subnet',
 ] as const;
 
 export const ISOLATION_OPTIONS: readonly string[] = ['isolation', ...ISOLATOR_FLAGS];

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import type { AgentOptions } from '../../src/agent/agent-options.ts';
 import { onTestEnd, RESOURCES } from './test-agent.ts';
 
 export interface AgentProcess {
@@ -13,10 +14,17 @@ export interface AgentProcess {
   kill(): Promise<void>;
 }
 
+export interface AgentOrder {
+  master: string;
+  workDir: string;
+  /** Further options of the agent. */
+  more?: Partial<AgentOptions>;
+}
+
 export interface AgentProgram {
-  start(options: { master: string; workDir: string }): Promise<AgentProcess>;
+  start(options: AgentOrder): Promise<AgentProcess>;
   /** Starts it without waiting for anything; what it says on standard error can be read. */
-  spawn(options: { master: string; workDir: string }): ChildProcess;
+  spawn(options: AgentOrder): ChildProcess;
   remove(): Promise<void>;
 }
 
@@ -36,8 +44,8 @@ export const buildAgentProgram = async (): Promise<AgentProgram> => {
   });
   const { NODE_EXTRA_CA_CERTS: _slow, ...env } = process.env;
   const program: AgentProgram = {
-    spawn: ({ master, workDir }) =>
-      spawn(process.execPath, [file, master, workDir, RESOURCES], {
+    spawn: ({ master, workDir, more = {} }) =>
+      spawn(process.execPath, [file, master, workDir, RESOURCES, JSON.stringify(more)], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env,
       }),

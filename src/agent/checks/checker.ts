@@ -98,11 +98,12 @@ const findFault = async (
   { plan, check, user, enter }: Subject<HealthCheck>,
   timeoutMs: number,
 ): Promise<string | undefined> => {
+  const entry = enter(plan.containerId);
   if (check.http) {
     const { port, path, scheme, protocol } = check.http;
     const isIpv6 = protocol === 'IPv6';
     const status = await probeHttp(
-      { port, isIpv6, ...(path ? { path } : {}), ...(scheme ? { scheme } : {}) },
+      { port, isIpv6, entry, ...(path ? { path } : {}), ...(scheme ? { scheme } : {}) },
       timeoutMs,
     );
     if (status === undefined) return 'no answer';
@@ -110,10 +111,11 @@ const findFault = async (
   }
   if (check.tcp) {
     const { port, protocol } = check.tcp;
-    return (await probeTcp({ port, isIpv6: protocol === 'IPv6' }, timeoutMs)) ? undefined : 'no connection';
+    return (await probeTcp({ port, isIpv6: protocol === 'IPv6', entry }, timeoutMs))
+      ? undefined
+      : 'no connection';
   }
   const { environment, sandbox } = plan;
-  const entry = enter(plan.containerId);
   const command = check.command ?? {};
   const code = await probeCommand({ command, environment, sandbox, user, entry }, timeoutMs);
   if (code === 0) return undefined;
@@ -125,18 +127,18 @@ const runCheck = async (
   { plan, check, user, enter }: Subject<CheckInfo>,
   timeoutMs: number,
 ): Promise<CheckStatusInfo> => {
+  const entry = enter(plan.containerId);
   if (check.http) {
     const { port, path } = check.http;
-    const status = await probeHttp({ port, isIpv6: false, ...(path ? { path } : {}) }, timeoutMs);
+    const status = await probeHttp({ port, isIpv6: false, entry, ...(path ? { path } : {}) }, timeoutMs);
     return { type: 'HTTP', http: status === undefined ? {} : { status_code: status } };
   }
   if (check.tcp) {
-    const succeeded = await probeTcp({ port: check.tcp.port, isIpv6: false }, timeoutMs);
+    const succeeded = await probeTcp({ port: check.tcp.port, isIpv6: false, entry }, timeoutMs);
     return { type: 'TCP', tcp: succeeded === undefined ? {} : { succeeded } };
   }
   const { environment, sandbox } = plan;
   const command = check.command?.command ?? {};
-  const entry = enter(plan.containerId);
   const code = await probeCommand({ command, environment, sandbox, user, entry }, timeoutMs);
   return { type: 'COMMAND', command: code === undefined ? {} : { exit_code: code } };
 };

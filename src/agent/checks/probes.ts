@@ -10,6 +10,7 @@ import { keptApart } from '../processes/kept-apart.ts';
 import { inParts } from '../processes/launch-text.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
 import { FINAL_SCRIPT } from '../processes/waiting-shell.ts';
+import { hasOwnNetwork, probeInside } from './probe-inside.ts';
 
 /** The single looks at a task that checks are made of. Each ends within its timeout; 0 means that it may take for ever. */
 
@@ -25,13 +26,20 @@ export const probeHttp = async (
     port,
     path = '/',
     isIpv6,
-  }: { scheme?: string; port: number; path?: string; isIpv6: boolean },
+    entry,
+  }: { scheme?: string; port: number; path?: string; isIpv6: boolean; entry: ContainerEntry | undefined },
   timeoutMs: number,
 ): Promise<number | undefined> => {
   const host = isIpv6 ? `[${LOOPBACK_6}]` : LOOPBACK;
+  const absolute = path.startsWith('/') ? path : `/${path}`;
+  if (entry && hasOwnNetwork(entry.pid)) {
+    const probe = { scheme, port, path: absolute, host: isIpv6 ? LOOPBACK_6 : LOOPBACK };
+    const printed = await probeInside(entry.pid, probe, timeoutMs);
+    return printed === '' ? undefined : Number(printed);
+  }
   try {
     const { status } = await request({
-      url: `${scheme}://${host}:${port}${path.startsWith('/') ? path : `/${path}`}`,
+      url: `${scheme}://${host}:${port}${absolute}`,
       timeoutMs: timeoutMs === 0 ? 2 ** 31 - 1 : timeoutMs,
       maxRedirects: MAX_REDIRECTS,
       // A task's certificate is for its public name, not for the loopback address.
@@ -44,12 +52,19 @@ export const probeHttp = async (
 };
 
 /** Whether something listens, or undefined when that was not to be found out in time. */
-export const probeTcp = (
-  { port, isIpv6 }: { port: number; isIpv6: boolean },
+export const probeTcp = async (
+  { port, isIpv6, entry }: { port: number; isIpv6: boolean; entry: ContainerEntry | undefined },
   timeoutMs: number,
-): Promise<boolean | undefined> =>
+): Promise<boolean | undefined> => {
+  const host = isIpv6 ? LOOPBACK_6 : LOOPBACK;
+  if (!entry || !hasOwnNetwork(entry.pid)) return connectTo(host, port, timeoutMs);
+  const printed = await probeInside(entry.pid, { port, host }, timeoutMs);
+  return printed === '' ? undefined : printed === 'connected';
+};
+
+const connectTo = (host: string, port: number, timeoutMs: number): Promise<boolean | undefined> =>
   new Promise((resolve) => {
-    const socket = connect({ port, host: isIpv6 ? LOOPBACK_6 : LOOPBACK });
+    const socket = connect({ port, host });
     const end = (result: boolean | undefined): void => {
       socket.destroy();
       resolve(result);

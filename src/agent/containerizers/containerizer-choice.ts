@@ -56,8 +56,8 @@ export class ContainerizerChoice {
     return (await this.#chosen.get(containerId)?.status(containerId)) ?? {};
   }
 
-  close(): void {
-    for (const containerizer of this.#containerizers) containerizer.close();
+  async close(): Promise<void> {
+    await Promise.all(this.#containerizers.map((containerizer) => containerizer.close()));
   }
 
   #choose(plan: ContainerPlan): Containerizer | undefined {

@@ -1,4 +1,4 @@
-import type { ContainerStatus, ResourceStatistics } from '../../mesos/generated/mesos.ts';
+import type { ContainerStatus, NetworkInfo, ResourceStatistics } from '../../mesos/generated/mesos.ts';
 import type { ContainerPlan } from '../core/effect.ts';
 import type { Exit } from '../core/exit.ts';
 import type { KnownContainer } from '../core/known-containers.ts';
@@ -8,7 +8,8 @@ import type { ContainerEntry } from './container-entry.ts';
 
 /** What becomes of containers. Each that was started either fails, or is forked and later exits. */
 export interface ContainerEvents {
-  forked(containerId: string, process: ProcessIdentity): void;
+  /** `networks` is what it has on networks that are not the host's. */
+  forked(containerId: string, process: ProcessIdentity, networks?: NetworkInfo[]): void;
   failed(containerId: string, message: string): void;
   /** It went over a limit; what is left of it is to be ended, and its exit is told after that. */
   limited(containerId: string, limitation: Limitation): void;
@@ -38,6 +39,6 @@ export interface Containerizer {
   enter(containerId: string): ContainerEntry | undefined;
   usage(containerId: string): Promise<Partial<ResourceStatistics>>;
   status(containerId: string): Promise<Partial<ContainerStatus>>;
-  /** Lets go of every container; those whose command runs go on. */
-  close(): void;
+  /** Lets go of every container; those whose command runs go on. Resolves when nothing that has ended is in the way. */
+  close(): Promise<void>;
 }

@@ -72,6 +72,8 @@ export class ProcessContainerizer implements Containerizer {
   readonly name = 'process';
   readonly #options: ProcessContainerizerOptions;
   readonly #entries = new Map<string, Entry>();
+  /** What is being removed of containers that have ended. */
+  readonly #cleaning = new Set<Promise<void>>();
   #isWatching = false;
   #isClosed = false;
 
@@ -153,7 +155,8 @@ export class ProcessContainerizer implements Containerizer {
 
   forget(containerId: string): void {
     removeNotes(this.#exitFile(containerId));
-    void this.#cleanUp(containerId);
+    const cleaning = this.#cleanUp(containerId).finally(() => this.#cleaning.delete(cleaning));
+    this.#cleaning.add(cleaning);
   }
 
   enter(containerId: string): ContainerEntry | undefined {
@@ -175,13 +178,14 @@ export class ProcessContainerizer implements Containerizer {
     return this.#options.isolators.status(containerId);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
     for (const entry of this.#entries.values()) {
       if (entry.isReleased) continue;
       entry.abort.abort(new Error('The agent stops'));
       entry.launched?.abandon();
     }
+    await Promise.all(this.#cleaning);
   }
 
   async #launch(plan: ContainerPlan, entry: Entry): Promise<void> {
@@ -210,7 +214,9 @@ export class ProcessContainerizer implements Containerizer {
     signal.throwIfAborted();
     await isolators.isolate(config, launched.identity.pid);
     if (this.#entries.get(plan.id) !== entry) return;
-    events.forked(plan.id, launched.identity);
+    const { network_infos } = plan.network ? await isolators.status(plan.id) : {};
+    if (this.#entries.get(plan.id) !== entry) return;
+    events.forked(plan.id, launched.identity, network_infos);
     this.#watch();
   }
 

@@ -133,7 +133,7 @@ const apply = (turn: Turn, input: AgentInput): void => {
 const applyContainerInput = (turn: Turn, input: ContainerInput): void => {
   switch (input.type) {
     case 'container-forked':
-      containerForked(turn, input.containerId, input.process);
+      containerForked(turn, input.containerId, input);
       break;
     case 'container-failed':
       containerFailed(turn, input.containerId, input.message);

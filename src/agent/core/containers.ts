@@ -1,4 +1,4 @@
-import type { TaskStatusSource } from '../../mesos/generated/mesos.ts';
+import type { NetworkInfo, TaskStatusSource } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
 import { completeRunIfOver } from './completion.ts';
 import { durationMs, taskEnvironment } from './environment.ts';
@@ -14,7 +14,11 @@ import { updateTask } from './updates.ts';
 /** What happens to containers: forked, failed to start, ended, found again after the agent's own death. */
 
 /** The container's process waits for leave to run its command, which it gets once its identity is durable. */
-export const containerForked = (turn: Turn, containerId: string, process: ProcessIdentity): void => {
+export const containerForked = (
+  turn: Turn,
+  containerId: string,
+  { process, networks }: { process: ProcessIdentity; networks?: NetworkInfo[] | undefined },
+): void => {
   const container = turn.state.containers.get(containerId);
   if (!container) {
     turn.do({ type: 'signal-container', containerId, signal: 'SIGKILL' });
@@ -28,6 +32,7 @@ export const containerForked = (turn: Turn, containerId: string, process: Proces
     return;
   }
   container.process = process;
+  if (networks) container.networks = networks;
   container.phase = 'running';
   turn.saveContainer(container);
   turn.do({ type: 'release-container', containerId });

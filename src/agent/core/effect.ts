@@ -10,6 +10,7 @@ import type {
   TTYInfo,
 } from '../../mesos/generated/mesos.ts';
 import type { TimerEffect } from '../../store/turn-runner.ts';
+import type { NetworkPlan } from './network-plan.ts';
 import type { Termination } from './operator-containers.ts';
 import type { ProcessIdentity } from './state.ts';
 
@@ -49,6 +50,8 @@ export interface ContainerPlan {
   readonly resources: readonly Resource[];
   /** By name of resource, Infinity for none. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Undefined is the host's network. */
+  readonly network: NetworkPlan | undefined;
   /** Why it cannot be started at all. */
   readonly refusal?: string;
 }

@@ -1,3 +1,4 @@
+import type { NetworkInfo } from '../../mesos/generated/mesos.ts';
 import type { Exit } from './exit.ts';
 import { launchOperatorContainer, type OperatorLaunch } from './operator-launch.ts';
 import {
@@ -19,7 +20,12 @@ export type OperatorInput =
 
 /** What becomes of any container. */
 export type ContainerInput =
-  | { type: 'container-forked'; containerId: string; process: ProcessIdentity }
+  | {
+      type: 'container-forked';
+      containerId: string;
+      process: ProcessIdentity;
+      networks?: NetworkInfo[] | undefined;
+    }
   | { type: 'container-failed'; containerId: string; message: string }
   | { type: 'container-limited'; containerId: string; limitation: Limitation }
   | { type: 'container-exited'; containerId: string; exit: Exit }

@@ -2,6 +2,7 @@ import type { CommandInfo, ContainerID, ContainerInfo, Resource } from '../../me
 import type { ContainerPlan, SessionPlan } from './effect.ts';
 import { commandEnvironment, containerEnvironment } from './environment.ts';
 import { planMounts } from './mounts.ts';
+import { type NetworkPlan, networkPlanOf } from './network-plan.ts';
 import {
   type FoundContainer,
   findContainer,
@@ -133,9 +134,21 @@ export const planOperatorContainer = (context: Context, record: OperatorContaine
     container,
     image,
     user: settings.canSwitchUser ? user : undefined,
+    network: networkOf(context, record),
     ...usable(context, record),
     ...orRefusal(prepare),
   };
+};
+
+/** Its own, or that of whatever it is nested in. */
+const networkOf = (context: Context, { key, container }: OperatorContainer): NetworkPlan | undefined => {
+  if (!context.settings.isolation.includes('network/cni')) return undefined;
+  const own = networkPlanOf(key, container, []);
+  const parentKey = parentKeyOf(key);
+  if (own || parentKey === undefined) return own;
+  const parent = findContainer(context.state, parentKey);
+  if (parent?.type === 'operator') return networkOf(context, parent.container);
+  return parent?.container && planContainer(context, parent.container)?.network;
 };
 
 /** What is nested shares the limits of its root, unless it wants its own. */

@@ -4,6 +4,7 @@ import { containerWithoutEngine } from './container-without-engine.ts';
 import type { ContainerPlan } from './effect.ts';
 import { executorEnvironment, taskEnvironment } from './environment.ts';
 import { planMounts } from './mounts.ts';
+import { type NetworkPlan, networkPlanOf } from './network-plan.ts';
 import type { AgentSettings } from './settings.ts';
 import type { AgentState, ContainerRecord, Run } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -42,13 +43,15 @@ export const planContainer = (
   const { container, problem } = runnable(wanted, settings);
   const parentSandbox = record.parentId === undefined ? undefined : run.record.sandbox;
   const image = container?.mesos?.image;
+  const network = settings.isolation.includes('network/cni') ? networkOf(run, record, container) : undefined;
   const prepare = () => {
     if (problem !== undefined) throw problem;
     refuseSeccomp(container);
+    const environment = task
+      ? taskEnvironment(context, framework, { run: run.record, container: record, task })
+      : executorEnvironment(context, framework, run.record);
     return {
-      environment: task
-        ? taskEnvironment(context, framework, { run: run.record, container: record, task })
-        : executorEnvironment(context, framework, run.record),
+      environment: network ? { ...environment, ...ADDRESSES_INSIDE } : environment,
       mounts: planMounts({
         workDir: settings.workDir,
         isolation: settings.isolation,
@@ -72,9 +75,25 @@ export const planContainer = (
     container,
     image,
     user: settings.canSwitchUser ? command.user : undefined,
+    network,
     ...usable(run, record, container),
     ...orRefusal(prepare),
   };
+};
+
+/** Addresses of the agent mean nothing on another network. */
+const ADDRESSES_INSIDE = { LIBPROCESS_IP: '0.0.0.0', MESOS_CONTAINER_IP: '0.0.0.0' };
+
+/** Its own, or that of the executor which it is nested in. */
+const networkOf = (
+  run: Run,
+  { id, parentId }: ContainerRecord,
+  container: ContainerInfo | undefined,
+): NetworkPlan | undefined => {
+  const tasks = [...run.tasks.values()].map(({ info }) => info);
+  const own = networkPlanOf(id, container, tasks);
+  if (own || parentId === undefined) return own;
+  return networkPlanOf(parentId, run.record.info.container, tasks);
 };
 
 /** Without a container engine its containers are run by the agent itself, where it runs images. */

@@ -7,6 +7,7 @@ import type {
   ExecutorInfo,
   FrameworkInfo,
   MasterInfo,
+  NetworkInfo,
   OperationStatus,
   Resource,
   TaskInfo,
@@ -55,6 +56,8 @@ export interface ContainerRecord {
   sandbox: string;
   phase: 'starting' | 'running';
   process?: ProcessIdentity;
+  /** What it has on networks that are not the host's. */
+  networks?: NetworkInfo[];
   ending?: Ending;
 }
 

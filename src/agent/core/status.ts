@@ -74,7 +74,9 @@ export const containerStatus = (
   }
   return {
     container_id,
-    network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: turn.settings.ip }] }],
+    network_infos: container.networks ?? [
+      { ip_addresses: [{ protocol: 'IPv4', ip_address: turn.settings.ip }] },
+    ],
     ...(container.process ? { executor_pid: container.process.pid } : {}),
   };
 };

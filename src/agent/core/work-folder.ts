@@ -25,6 +25,9 @@ export const exitsFolder = (workDir: string): string => join(workDir, 'meta', 'e
 /** Where the launcher has its pipes. */
 export const launchFolder = (workDir: string): string => join(workDir, 'meta', 'launch');
 
+/** Where it is noted which networks containers are attached to. */
+export const networksFolder = (workDir: string): string => join(workDir, 'meta', 'networks');
+
 /** Where sessions have what they need while they start, and leave how they ended. */
 export const sessionsFolder = (workDir: string): string => join(workDir, 'meta', 'sessions');
 

@@ -1,4 +1,4 @@
-import type { ContainerStatus, ResourceStatistics } from '../../mesos/generated/mesos.ts';
+import type { ContainerStatus, NetworkInfo, ResourceStatistics } from '../../mesos/generated/mesos.ts';
 import { type Clock, pause } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { Log } from '../../runtime/log.ts';
@@ -150,21 +150,14 @@ export class DockerContainerizer implements Containerizer {
   async status(containerId: string): Promise<Partial<ContainerStatus>> {
     const container = await this.#options.engine.inspect(engineName(containerId));
     if (!container) return {};
-    const addresses = Object.entries(container.addresses);
+    const networks = networksOf(container);
     return {
       ...(container.pid === undefined ? {} : { executor_pid: container.pid }),
-      ...(addresses.length === 0
-        ? {}
-        : {
-            network_infos: addresses.map(([name, address]) => ({
-              name,
-              ip_addresses: [{ ip_address: address }],
-            })),
-          }),
+      ...(networks ? { network_infos: networks } : {}),
     };
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
     for (const { abort } of this.#entries.values()) abort.abort(new Error('The agent stops'));
   }
@@ -191,7 +184,7 @@ export class DockerContainerizer implements Containerizer {
     entry.container = container;
     const identity = container.pid === undefined ? undefined : identify(container.pid);
     // One that has ended meanwhile has nothing to show but its end.
-    if (identity) this.#options.events.forked(plan.id, identity);
+    if (identity) this.#options.events.forked(plan.id, identity, networksOf(container));
     void this.#watch(entry, false);
   }
 
@@ -267,3 +260,13 @@ export class DockerContainerizer implements Containerizer {
     }
   }
 }
+
+/** Undefined for one on the host's network. */
+const networksOf = ({ addresses }: EngineContainer): NetworkInfo[] | undefined => {
+  const entries = Object.entries(addresses);
+  if (entries.length === 0) return undefined;
+  return entries.map(([name, address]) => ({
+    name,
+    ip_addresses: [{ protocol: 'IPv4', ip_address: address }],
+  }));
+};

@@ -11,6 +11,7 @@ import type { IsolatorFactory } from './isolator.ts';
 import { linuxCapabilities } from './linux-capabilities.ts';
 import { namespacesIpc } from './namespaces-ipc.ts';
 import { namespacesPid } from './namespaces-pid.ts';
+import { networkCni } from './network-cni.ts';
 import { networkPorts } from './network-ports.ts';
 import { posixRlimits } from './posix-rlimits.ts';
 
@@ -36,5 +37,6 @@ export const BUILT_IN_ISOLATORS: Readonly<Record<string, IsolatorFactory>> = {
   'linux/capabilities': linuxCapabilities,
   'namespaces/ipc': namespacesIpc,
   'namespaces/pid': namespacesPid,
+  'network/cni': networkCni,
   'network/ports': networkPorts,
 };

@@ -9,6 +9,8 @@ const SYS_ADMIN = 21n;
 
 const PROGRAMS = ['unshare', 'nsenter', 'setpriv', 'mount', 'umount', 'setsid', 'mkfifo'] as const;
 
+const NETWORK_PROGRAMS = ['ip', 'iptables', 'iptables-restore', 'flock'] as const;
+
 /**
  * The isolation of an agent that was told none: without root what Mesos has, as root the strongest that this machine
  * allows. Cgroups without a controller, and machines without namespaces, get what is left.
@@ -39,6 +41,9 @@ export const defaultIsolation = (context: {
     ...(hasNamespaces
       ? ['filesystem/linux', 'docker/runtime', 'namespaces/pid', 'namespaces/ipc', 'linux/capabilities']
       : ['filesystem/posix']),
+    ...(hasNamespaces && NETWORK_PROGRAMS.every((name) => programs[name] !== undefined)
+      ? ['network/cni']
+      : []),
     ...(programs.prlimit === undefined ? [] : ['posix/rlimits']),
   ];
 };

@@ -9,6 +9,7 @@ import type {
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Mount } from '../core/effect.ts';
+import type { NetworkPlan } from '../core/network-plan.ts';
 import type { Limitation } from '../core/state.ts';
 import type { ImageConfig, MountPlan, RLimit } from './preparation-parts.ts';
 
@@ -76,6 +77,8 @@ export interface ContainerConfig extends ContainerIdentity, ContainerResources {
   readonly user: string | undefined;
   /** Its volumes that are folders of this machine. */
   readonly mounts: readonly Mount[];
+  /** Undefined is the host's network. */
+  readonly network: NetworkPlan | undefined;
   /** Volumes, network_infos, linux_info, rlimit_info, tty_info. */
   readonly container: ContainerInfo | undefined;
   /** Its own root folder, from an image; undefined lets it see the host's. */
@@ -87,6 +90,7 @@ export interface ContainerConfig extends ContainerIdentity, ContainerResources {
 export interface RecoveredContainer extends ContainerIdentity, ContainerResources {
   readonly sandbox: string;
   readonly mounts: readonly Mount[];
+  readonly network: NetworkPlan | undefined;
   /** Undefined when it is about to be started anew. */
   readonly pid: number | undefined;
   readonly container: ContainerInfo | undefined;

@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** Programs of the host that containers are started with; all are part of util-linux and coreutils. */
+/** Programs of the host that containers are started with. */
 const NAMES = [
   'setsid',
   'mkfifo',
@@ -14,7 +14,18 @@ const NAMES = [
   'pivot_root',
   'script',
   'stty',
+  'flock',
+  'ip',
+  'iptables',
+  'iptables-restore',
 ] as const;
+
+/** Where those come from that are not part of util-linux or coreutils. */
+const PACKAGES: Readonly<Partial<Record<HostProgram, string>>> = {
+  ip: 'iproute2',
+  iptables: 'iptables',
+  'iptables-restore': 'iptables',
+};
 
 export type HostProgram = (typeof NAMES)[number];
 
@@ -37,7 +48,8 @@ export const findHostPrograms = (folders: readonly string[] = FOLDERS): HostProg
 /** The path of a program that has to be there. Throws, for people, when it is not. */
 export const requireProgram = (programs: HostPrograms, name: HostProgram): string => {
   const path = programs[name];
-  if (path === undefined) throw new Error(`This machine has no program '${name}' (util-linux)`);
+  if (path === undefined)
+    throw new Error(`This machine has no program '${name}' (${PACKAGES[name] ?? 'util-linux'})`);
   return path;
 };
 

@@ -57,6 +57,7 @@ const runIn = async (
     environment: { PATH: '/host', OWN: 'task', OTHER: 'agent' },
     user: undefined,
     mounts: [],
+    network: undefined,
     container: undefined,
     resources: [],
     limits: {},

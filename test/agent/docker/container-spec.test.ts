@@ -27,6 +27,7 @@ const plan = (container: Partial<ContainerInfo>, more: Partial<ContainerPlan> = 
   container: { type: 'DOCKER', docker: { image: 'app' }, ...container },
   image: undefined,
   mounts: [],
+  network: undefined,
   limitedAs: 'c-1',
   resources: RESOURCES,
   limits: {},

@@ -1,0 +1,169 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ExecutorInfo } from '../../../src/mesos/generated/mesos.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { FRAMEWORK, shellTask } from '../fake-master.ts';
+import { startTestCluster, type TestCluster, temporaryFolder } from '../test-agent.ts';
+import {
+  addressOf,
+  bridgeNetwork,
+  canMakeNetworks,
+  leftOf,
+  NETWORK_ISOLATION,
+  networkTitle,
+  onNetworks,
+  outputOf,
+  serverTask,
+  uniqueName,
+  uniquePort,
+  withPorts,
+} from './network-tasks.ts';
+
+const TIMEOUT_MS = 90_000;
+
+const start = async (): Promise<TestCluster & { bridge: string }> => {
+  const bridge = uniqueName();
+  const configs = await temporaryFolder();
+  writeFileSync(join(configs, 'net.conf'), bridgeNetwork('net', bridge));
+  const cluster = await startTestCluster({
+    isolation: NETWORK_ISOLATION,
+    isolatorFlags: { network_cni_config_dir: configs },
+  });
+  return Object.assign(cluster, { bridge });
+};
+
+const get = async (url: string): Promise<string> => (await fetch(url)).text();
+
+/** Asks a server again and again, from inside of a container, and prints what it says last. */
+const askFrom = (address: string, port: number): string =>
+  `exec ${process.execPath} -e 'const ask=()=>require("http").get("http://${address}:${port}/",r=>r.on("data",d=>console.log("got "+d))).on("error",e=>console.log("no "+e.code));ask();setInterval(ask,300)'`;
+
+describe.runIf(canMakeNetworks)(networkTitle('the agent’s own bridge'), { timeout: TIMEOUT_MS }, () => {
+  it('gives a container an address, files that say so, and a way to the machine and back', async () => {
+    const { master, folder } = await start();
+    master.launch(
+      shellTask('looks', 'hostname; cat /etc/hosts /etc/hostname; ls /sys/class/net 2>&1; sleep 1000', {
+        container: { type: 'MESOS', hostname: 'box', network_infos: [{ name: 'net' }] },
+      }),
+      serverTask('web', 80, onNetworks({ name: 'net' })),
+    );
+    const address = await addressOf(master, 'looks');
+    expect(address).toMatch(/^10\.\d+\.\d+\.\d+$/);
+    await waitFor('it has looked', () => outputOf(folder, 'looks').includes('lo'));
+    expect(outputOf(folder, 'looks')).toContain(`${address} box\nbox\n`);
+    expect(outputOf(folder, 'looks')).toMatch(/^box\n127\.0\.0\.1 localhost\n/);
+    const web = await addressOf(master, 'web');
+    expect(web).not.toBe(address);
+    const said = await waitFor('the server answers', () => get(`http://${web}/`).catch(() => false));
+    expect(said).toBe(web.replace(/\.\d+$/, '.1'));
+  });
+
+  it('maps ports of the machine, also of its loopback address', async () => {
+    const { master } = await start();
+    const port = uniquePort();
+    const network = { name: 'net', port_mappings: [{ host_port: port, container_port: 80 }] };
+    master.launch(withPorts(serverTask('web', 80, onNetworks(network)), port));
+    const status = await master.until('web', 'TASK_RUNNING');
+    expect(status.container_status?.network_infos).toMatchObject([
+      { name: 'net', port_mappings: [{ host_port: port, container_port: 80 }] },
+    ]);
+    for (const host of ['127.0.0.1', '127.0.0.3']) {
+      await waitFor(`${host} answers`, () => get(`http://${host}:${port}/`).catch(() => false));
+    }
+  });
+
+  it('refuses a port that is not among the resources of the task, and networks that there are not', async () => {
+    const { master } = await start();
+    const network = { name: 'net', port_mappings: [{ host_port: 80, container_port: 80 }] };
+    master.launch(
+      shellTask('greedy', 'true', onNetworks(network)),
+      shellTask('lost', 'true', onNetworks({ name: 'nowhere' })),
+    );
+    expect((await master.until('greedy', 'TASK_FAILED')).message).toBe(
+      'Failed to launch container: network/cni: Port [80] not included in resources',
+    );
+    expect((await master.until('lost', 'TASK_FAILED')).message).toBe(
+      "Failed to launch container: network/cni: There is no network 'nowhere' on this agent; there are: net, plenum, mesos-bridge, dcos",
+    );
+  });
+
+  it('lets only the apps connect that a container allows, also when they come later', async () => {
+    const { master, folder } = await start();
+    const labels = { labels: [{ key: 'PLENUM_ALLOWED_PEERS', value: 'friend, /shop/*' }] };
+    master.launch(serverTask('web', 80, onNetworks({ name: 'net', labels })));
+    const web = await addressOf(master, 'web');
+    await waitFor('the machine may', () => get(`http://${web}/`).catch(() => false));
+    const shop = { environment: { variables: [{ name: 'MARATHON_APP_ID', value: '/shop/cart' }] } };
+    const command = { value: askFrom(web, 80) };
+    master.launch(
+      { ...shellTask('friend', '', onNetworks({ name: 'net' })), command },
+      { ...shellTask('stranger', '', onNetworks({ name: 'net' })), command },
+      { ...shellTask('cart', '', onNetworks({ name: 'net' })), command: { ...command, ...shop } },
+    );
+    for (const id of ['friend', 'cart']) {
+      await waitFor(`${id} gets in`, () => outputOf(folder, id).includes('got '), { timeoutMs: 30_000 });
+    }
+    await waitFor('the stranger is told no', () => outputOf(folder, 'stranger').includes('no ECONNREFUSED'), {
+      timeoutMs: 30_000,
+    });
+    expect(outputOf(folder, 'stranger')).not.toContain('got ');
+  });
+
+  it('checks tasks inside of their networks, where the machine cannot see them', async () => {
+    const { master } = await start();
+    const times = { delay_seconds: 0, interval_seconds: 0.2, grace_period_seconds: 60, timeout_seconds: 10 };
+    const check = (more: object) => ({ ...onNetworks({ name: 'net' }), health_check: { ...times, ...more } });
+    const curl = `${process.execPath} -e 'require("net").connect(8080,"127.0.0.1").on("error",()=>process.exit(1)).on("connect",()=>process.exit(0))'`;
+    master.launch(
+      serverTask('http', 8080, check({ type: 'HTTP', http: { port: 8080 } }), '127.0.0.1'),
+      serverTask('tcp', 8080, check({ type: 'TCP', tcp: { port: 8080 } }), '127.0.0.1'),
+      serverTask('command', 8080, check({ type: 'COMMAND', command: { value: curl } }), '127.0.0.1'),
+    );
+    for (const id of ['http', 'tcp', 'command']) {
+      await waitFor(`${id} is healthy`, () => master.updates(id).some(({ healthy }) => healthy === true), {
+        timeoutMs: 60_000,
+      });
+    }
+  });
+
+  it('leaves nothing behind when its last container has ended', async () => {
+    const { master, bridge, folder, agent } = await start();
+    const port = uniquePort();
+    const network = { name: 'net', port_mappings: [{ host_port: port, container_port: 80 }] };
+    master.launch(withPorts(shellTask('short', 'sleep 1000', onNetworks(network)), port));
+    const address = await addressOf(master, 'short');
+    expect(leftOf(bridge, [address]).length).toBeGreaterThan(5);
+    await agent.endTasks();
+    expect(leftOf(bridge, [address])).toEqual([]);
+    expect(readdirSync(join(folder, 'meta/networks'))).toEqual([]);
+  });
+
+  it('has one namespace for all containers of a pod', async () => {
+    const { master, folder } = await start();
+    const executor: ExecutorInfo = {
+      type: 'DEFAULT',
+      executor_id: { value: 'pod' },
+      ...onNetworks({ name: 'net' }),
+    };
+    const tasks = ['one', 'two'].map((id) =>
+      shellTask(id, 'readlink /proc/self/ns/net; hostname; sleep 1000', { executor }),
+    );
+    master.send({
+      type: 'LAUNCH',
+      launch: { framework_info: FRAMEWORK, executor_info: executor, tasks, is_group: true },
+    });
+    const addresses = [await addressOf(master, 'one'), await addressOf(master, 'two')];
+    expect(addresses[0]).toMatch(/^10\./);
+    expect(addresses[1]).toBe(addresses[0]);
+    const printed = (id: string): string => {
+      const file = join(folder, 'slaves/agent-0/frameworks/fw/executors/pod/runs/latest/tasks', id, 'stdout');
+      return existsSync(file) ? readFileSync(file, 'utf8') : '';
+    };
+    await waitFor('both have looked', () =>
+      ['one', 'two'].every((id) => printed(id).split('\n').length === 3),
+    );
+    expect(printed('one').split('\n')[0]).toMatch(/^net:/);
+    expect(printed('two')).toBe(printed('one'));
+  });
+});
