@@ -1,4 +1,5 @@
-import type { Attribute, CheckStatusInfo } from '../../mesos/generated/mesos.ts';
+import type { OfferedAgent } from '../../mesos/agent-fields.ts';
+import type { CheckStatusInfo } from '../../mesos/generated/mesos.ts';
 
 /** What an instance is meant to be (marathon.md 3.1). */
 export type Goal =
@@ -27,15 +28,6 @@ export type Condition =
   | 'Dropped'
   | 'Unknown';
 
-/** The agent that an instance was placed on, as its offer described it. */
-export interface InstanceAgent {
-  id: string;
-  hostname: string;
-  region?: string;
-  zone?: string;
-  attributes: readonly Attribute[];
-}
-
 /** The task of the present incarnation. It is there from the moment an offer was found for it. */
 export interface InstanceTask {
   id: string;
@@ -54,6 +46,28 @@ export interface InstanceTask {
   isKillWanted?: boolean;
 }
 
+/** A volume of an instance that outlives its tasks. */
+export interface ReservedVolume {
+  /** The volume's container path in an app, its name in a pod. */
+  readonly name: string;
+  /** `<safe path>#<name>#<uuid>`. */
+  readonly persistenceId: string;
+}
+
+/** What is reserved for a resident instance on one agent (marathon.md 3.17): all that its tasks need, volumes included. */
+export interface Reservation {
+  /** The framework that reserved it, as the labels of the resources say. */
+  readonly frameworkId: string;
+  readonly agent: InstanceAgent;
+  readonly volumes: readonly ReservedVolume[];
+  /** Host ports in the order of the definition. */
+  readonly hostPorts: readonly number[];
+  /** When the master was asked for it. */
+  readonly sinceMs: number;
+  /** An offer has shown it; until then it may have come to nothing. */
+  readonly isConfirmed: boolean;
+}
+
 /** One placement of an app, durable from its creation on. Replaced as a whole when something of it changes. */
 export interface Instance {
   /** `<safe path>.instance-<uuid>`, for life. */
@@ -69,8 +83,11 @@ export interface Instance {
   readonly appVersion: string;
   /** Counts its tasks: the first is 1, and 0 that it never had one. */
   readonly incarnation: number;
-  readonly agent?: InstanceAgent;
+  /** Where it was placed. */
+  readonly agent?: OfferedAgent;
   readonly task?: InstanceTask;
+  /** Of resident instances: where their volumes are, or are being made. It outlives their tasks. */
+  readonly reservation?: Reservation;
   /** It has passed the readiness checks of the deployment that started it. */
   readonly isReady?: boolean;
 }
