@@ -58,7 +58,7 @@ export interface ReservedVolume {
 export interface Reservation {
   /** The framework that reserved it, as the labels of the resources say. */
   readonly frameworkId: string;
-  readonly agent: InstanceAgent;
+  readonly agent: OfferedAgent;
   readonly volumes: readonly ReservedVolume[];
   /** Host ports in the order of the definition. */
   readonly hostPorts: readonly number[];

@@ -1,13 +1,13 @@
+import { agentOf, type OfferedAgent } from '../../mesos/agent-fields.ts';
 import type { Offer, TaskInfo } from '../../mesos/generated/mesos.ts';
 import type { AppDefinition } from '../definitions/app.ts';
 import { topLevelGroupOf } from '../definitions/path-id.ts';
 import type { Rejection } from '../engine.ts';
 import { delayLeftMs, liveBackOff } from './back-off.ts';
 import { taskIdOf } from './ids.ts';
-import { type Instance, type InstanceAgent, isActive, isUnreachable } from './instance.ts';
+import { type Instance, isActive, isUnreachable } from './instance.ts';
 import { changeCondition } from './instance-life.ts';
 import { Placement } from './matcher/constraints.ts';
-import { agentOf } from './matcher/field-value.ts';
 import { matchApp } from './matcher/match-app.ts';
 import { OfferRemainder } from './matcher/offer-remainder.ts';
 import { noteOffer } from './queue-entry.ts';
@@ -17,7 +17,7 @@ import type { Turn } from './turn.ts';
 /** An offer while tasks are being placed on it. */
 interface OpenOffer {
   readonly remainder: OfferRemainder;
-  readonly agent: InstanceAgent;
+  readonly agent: OfferedAgent;
   readonly tasks: TaskInfo[];
 }
 

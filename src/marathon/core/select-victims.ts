@@ -1,7 +1,7 @@
+import { fieldValue } from '../../mesos/agent-fields.ts';
 import type { AppDefinition } from '../definitions/app.ts';
 import type { Condition, Instance } from './instance.ts';
 import type { Assessment } from './instance-index.ts';
-import { fieldValue } from './matcher/field-value.ts';
 
 /** Instances that do least go first (marathon.md 3.6). */
 const WEIGHTS: Partial<Record<Condition, number>> = {
@@ -36,8 +36,8 @@ export const selectVictims = (options: VictimOptions): Instance[] => {
   const order = candidates.toSorted(
     (one, other) =>
       Number(named.has(other.id)) - Number(named.has(one.id)) ||
-      weightOf(one) - weightOf(other) ||
       Number(isReady(one)) - Number(isReady(other)) ||
+      weightOf(one) - weightOf(other) ||
       Number(isCurrent(one)) - Number(isCurrent(other)) ||
       byAge(app.killSelection, one, other),
   );

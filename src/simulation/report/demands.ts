@@ -1,6 +1,6 @@
-import type { InstanceAgent } from '../../marathon/core/instance.ts';
 import { isActive, isUnreachable } from '../../marathon/core/instance.ts';
 import type { Constraint } from '../../marathon/definitions/constraint.ts';
+import type { OfferedAgent } from '../../mesos/agent-fields.ts';
 import type { Amounts } from '../scenario/scenario.ts';
 import type { Stage } from '../world/play-timeline.ts';
 
@@ -22,7 +22,7 @@ export interface Demand {
   readonly constraints: readonly Constraint[];
   /** How many tasks there are to be, for constraints that reckon with it, and where those are that there are. */
   readonly wanted: number;
-  placedOn(): Iterable<InstanceAgent>;
+  placedOn(): Iterable<OfferedAgent>;
 }
 
 /** All kinds of tasks and all apps, those of which nothing waits included. */

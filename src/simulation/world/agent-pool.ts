@@ -1,4 +1,4 @@
-import type { InstanceAgent } from '../../marathon/core/instance.ts';
+import type { OfferedAgent } from '../../mesos/agent-fields.ts';
 import type { AgentPlan, Target } from '../scenario/scenario.ts';
 import { exponential } from './demand.ts';
 import { VirtualAgent } from './virtual-agent.ts';
@@ -73,7 +73,7 @@ export class AgentPool {
 }
 
 /** What constraints look at, of a machine that has an id. */
-export const placeOf = ({ plan, id }: VirtualAgent): InstanceAgent => ({
+export const placeOf = ({ plan, id }: VirtualAgent): OfferedAgent => ({
   id: id ?? '',
   hostname: plan.hostname,
   ...(plan.region === undefined ? {} : { region: plan.region, zone: plan.zone ?? plan.region }),

@@ -1,7 +1,6 @@
-import type { InstanceAgent } from '../../marathon/core/instance.ts';
 import { Placement, satisfies } from '../../marathon/core/matcher/constraints.ts';
-import { agentOf } from '../../marathon/core/matcher/field-value.ts';
 import { OfferRemainder } from '../../marathon/core/matcher/offer-remainder.ts';
+import { agentOf, type OfferedAgent } from '../../mesos/agent-fields.ts';
 import type { FrameworkInfo, Offer, TaskInfo, TaskStatus } from '../../mesos/generated/mesos.ts';
 import type { Event } from '../../mesos/generated/scheduler.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
@@ -29,7 +28,7 @@ export interface KindState {
 
 interface PlacedTask {
   readonly state: KindState;
-  readonly agent: InstanceAgent;
+  readonly agent: OfferedAgent;
   readonly origin: WaitingTask;
   isRunning: boolean;
 }
@@ -45,7 +44,7 @@ export class VirtualFramework {
   readonly #placed = new Map<string, PlacedTask>();
   #nextTask = 1;
 
-  constructor(world: World, plan: FrameworkPlan, hostOf: (agentId: string) => InstanceAgent | undefined) {
+  constructor(world: World, plan: FrameworkPlan, hostOf: (agentId: string) => OfferedAgent | undefined) {
     this.#world = world;
     this.plan = plan;
     this.#random = world.random(`framework ${plan.name}`);
@@ -175,8 +174,8 @@ export class VirtualFramework {
   /** As many tasks as fit, those first that have waited longest. */
   #fill(
     remainder: OfferRemainder,
-    agent: InstanceAgent,
-    offered: readonly InstanceAgent[],
+    agent: OfferedAgent,
+    offered: readonly OfferedAgent[],
     placements: Map<KindState, Placement>,
   ): TaskInfo[] {
     const tasks: TaskInfo[] = [];
@@ -202,8 +201,8 @@ export class VirtualFramework {
 
   #mayGo(
     { kind, tasks, asked }: KindState,
-    agent: InstanceAgent,
-    offered: readonly InstanceAgent[],
+    agent: OfferedAgent,
+    offered: readonly OfferedAgent[],
     placements: Map<KindState, Placement>,
   ): boolean {
     if (kind.constraints.length === 0) return true;
@@ -222,7 +221,7 @@ export class VirtualFramework {
     return kind.constraints.every((constraint) => satisfies(constraint, agent, where, asked));
   }
 
-  #launch(state: KindState, remainder: OfferRemainder, agent: InstanceAgent): TaskInfo {
+  #launch(state: KindState, remainder: OfferRemainder, agent: OfferedAgent): TaskInfo {
     const { kind, waiting } = state;
     const origin = waiting.take() ?? { sinceMs: this.#world.elapsedMs() };
     const id = `${this.plan.name}.${kind.name}.${this.#nextTask++}`.replaceAll(/[^\w.-]/g, '_');

@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import type { InstanceAgent } from '../../../src/marathon/core/instance.ts';
 import { Placement, satisfies } from '../../../src/marathon/core/matcher/constraints.ts';
-import { fieldValue, scalarText } from '../../../src/marathon/core/matcher/field-value.ts';
 import type { Constraint } from '../../../src/marathon/definitions/constraint.ts';
+import { fieldValue, type OfferedAgent, scalarText } from '../../../src/mesos/agent-fields.ts';
 
-const agent = (hostname: string, more: Partial<InstanceAgent> = {}): InstanceAgent => ({
+const agent = (hostname: string, more: Partial<OfferedAgent> = {}): OfferedAgent => ({
   id: hostname,
   hostname,
   attributes: [],
   ...more,
 });
 
-const inRack = (hostname: string, rack: string): InstanceAgent =>
+const inRack = (hostname: string, rack: string): OfferedAgent =>
   agent(hostname, { attributes: [{ name: 'rack', type: 'TEXT', text: { value: rack } }] });
 
 /** Whether one more of `instances` may go to `to`, when the others are on `placed`. */
 const fits = (
   constraint: Constraint,
-  to: InstanceAgent,
-  placed: InstanceAgent[] = [],
+  to: OfferedAgent,
+  placed: OfferedAgent[] = [],
   instances = 10,
 ): boolean => satisfies(constraint, to, new Placement([constraint], placed), instances);
 
@@ -79,7 +78,7 @@ describe('constraints', () => {
   });
 
   describe('GROUP_BY', () => {
-    const racks = (...values: string[]): InstanceAgent[] =>
+    const racks = (...values: string[]): OfferedAgent[] =>
       values.map((rack, index) => inRack(`h${index}`, rack));
 
     it('gives each group its share, and what remains to some of them', () => {
@@ -102,7 +101,7 @@ describe('constraints', () => {
   });
 
   it('prints attributes as Marathon does', () => {
-    const attributes: InstanceAgent['attributes'] = [
+    const attributes: OfferedAgent['attributes'] = [
       {
         name: 'ports',
         type: 'RANGES',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Placement } from '../../../src/marathon/core/matcher/constraints.ts';
-import { agentOf } from '../../../src/marathon/core/matcher/field-value.ts';
 import { type MatchOptions, matchApp } from '../../../src/marathon/core/matcher/match-app.ts';
 import { OfferRemainder } from '../../../src/marathon/core/matcher/offer-remainder.ts';
 import { pickPorts, portRequestsOf } from '../../../src/marathon/core/matcher/pick-ports.ts';
 import { newQueueEntry, noteOffer, summarizeOffers } from '../../../src/marathon/core/queue-entry.ts';
 import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
+import { agentOf } from '../../../src/mesos/agent-fields.ts';
 import type { Offer, Resource } from '../../../src/mesos/generated/mesos.ts';
 import { seededRandom } from '../../../src/runtime/random.ts';
 import { appOf } from './app-of.ts';

@@ -1,6 +1,5 @@
+import { fieldValue, type OfferedAgent, scalarText } from '../../../mesos/agent-fields.ts';
 import type { Constraint } from '../../definitions/constraint.ts';
-import type { InstanceAgent } from '../instance.ts';
-import { fieldValue, scalarText } from './field-value.ts';
 
 /**
  * Where the considered instances of an app are, by the fields of its constraints (marathon.md 3.10): counted once, then
@@ -13,15 +12,15 @@ export class Placement {
   /** `otherAgents` are agents that could be used, too: spreading reckons with their values. */
   constructor(
     constraints: readonly Constraint[],
-    agents: Iterable<InstanceAgent>,
-    otherAgents: Iterable<InstanceAgent> = [],
+    agents: Iterable<OfferedAgent>,
+    otherAgents: Iterable<OfferedAgent> = [],
   ) {
     this.#fields = [...new Set(constraints.map(([field]) => field))];
     for (const agent of otherAgents) this.#count(agent, 0);
     for (const agent of agents) this.add(agent);
   }
 
-  add(agent: InstanceAgent): void {
+  add(agent: OfferedAgent): void {
     this.#count(agent, 1);
   }
 
@@ -35,7 +34,7 @@ export class Placement {
     return this.#counts.get(field) ?? new Map();
   }
 
-  #count(agent: InstanceAgent, by: number): void {
+  #count(agent: OfferedAgent, by: number): void {
     for (const field of this.#fields) {
       const value = fieldValue(agent, field);
       if (value === undefined) continue;
@@ -49,7 +48,7 @@ export class Placement {
 /** Whether one more of `instances` instances may go to an agent. */
 export const satisfies = (
   constraint: Constraint,
-  agent: InstanceAgent,
+  agent: OfferedAgent,
   placement: Placement,
   instances: number,
 ): boolean => {

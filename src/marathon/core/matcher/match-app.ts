@@ -1,11 +1,10 @@
+import { fieldValue, type OfferedAgent } from '../../../mesos/agent-fields.ts';
 import type { Offer, Resource } from '../../../mesos/generated/mesos.ts';
 import type { Random } from '../../../runtime/random.ts';
 import type { AppDefinition } from '../../definitions/app.ts';
 import type { Rejection } from '../../engine.ts';
 import { executorResourcesOf } from '../executor-path.ts';
-import type { InstanceAgent } from '../instance.ts';
 import { constraintText, type Placement, satisfies } from './constraints.ts';
-import { fieldValue } from './field-value.ts';
 import type { Access, OfferRemainder } from './offer-remainder.ts';
 import { pickPorts, portRequestsOf } from './pick-ports.ts';
 
@@ -14,7 +13,7 @@ const NANOSECONDS_PER_MS = 1_000_000;
 export interface MatchOptions {
   readonly app: AppDefinition;
   readonly remainder: OfferRemainder;
-  readonly agent: InstanceAgent;
+  readonly agent: OfferedAgent;
   readonly placement: Placement;
   /** The master's own; agents of others are for apps that ask for a region or a zone. */
   readonly region?: string | undefined;

@@ -1,8 +1,15 @@
-import type { Attribute, Offer } from '../../../mesos/generated/mesos.ts';
-import type { InstanceAgent } from '../instance.ts';
+import type { Attribute, Offer } from './generated/mesos.ts';
 
-/** What constraints look at of an agent. */
-export const agentOf = ({ agent_id, hostname, domain, attributes }: Offer): InstanceAgent => ({
+/** What constraints look at of an agent, as its offer described it. */
+export interface OfferedAgent {
+  id: string;
+  hostname: string;
+  region?: string;
+  zone?: string;
+  attributes: readonly Attribute[];
+}
+
+export const agentOf = ({ agent_id, hostname, domain, attributes }: Offer): OfferedAgent => ({
   id: agent_id.value,
   hostname,
   ...(domain?.fault_domain
@@ -12,7 +19,7 @@ export const agentOf = ({ agent_id, hostname, domain, attributes }: Offer): Inst
 });
 
 /** The value of a constraint's field on an agent, as text; undefined when the agent has no such attribute. */
-export const fieldValue = (agent: InstanceAgent, field: string): string | undefined => {
+export const fieldValue = (agent: OfferedAgent, field: string): string | undefined => {
   switch (field) {
     case 'hostname':
     case '@hostname':
