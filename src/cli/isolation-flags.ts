@@ -68,4 +68,16 @@ export const isolationFlags = () => ({
       'With network/cni: addresses of the networks that every agent has, or none; default: 10.213.0.0/16',
     helpValue: 'SUBNET',
   }),
+  docker_volume_plugins_dir: string({
+    description: 'With docker/volume: where the sockets of volume drivers lie; default: /run/docker/plugins',
+    helpValue: 'FOLDER',
+  }),
+  docker_volume_dvdcli: string({
+    description: 'With docker/volume: mount by the program dvdcli instead, as Mesos does',
+    helpValue: 'PROGRAM',
+  }),
+  docker_volume_timeout: string({
+    description: 'With docker/volume: how long a driver may take; default: 60secs',
+    helpValue: 'DURATION',
+  }),
 });

@@ -22,6 +22,9 @@ const ISOLATOR_FLAGS = [
   'network_cni_plugins_dir',
   'network_cni_plugin_timeout',
   'network_bridge_subnet',
+  'docker_volume_plugins_dir',
+  'docker_volume_dvdcli',
+  'docker_volume_timeout',
 ] as const;
 
 export const ISOLATION_OPTIONS: readonly string[] = ['isolation', ...ISOLATOR_FLAGS];

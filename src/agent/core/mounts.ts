@@ -62,7 +62,7 @@ const isBroughtByIsolator = ({ image, source }: Volume, { isolation }: VolumeRul
   );
 
 const mountOf = (
-  { container_path, host_path, source, mode }: Volume,
+  { container_path, host_path, image, source, mode }: Volume,
   options: VolumeRules & { sandbox: string; parentSandbox: string | undefined },
 ): Mount => {
   const { sandbox, parentSandbox } = options;
@@ -84,11 +84,12 @@ const mountOf = (
       throw new Error(`Volume ${container_path}: there is no parent to share a folder with`);
     return { ...common, hostPath: join(from, insideSandbox(shared.path)), isMade: true };
   }
-  throw new Error(`Volume ${container_path}: this agent has no volumes of this kind`);
+  const kind = source?.type ?? (image ? 'IMAGE' : 'no kind');
+  throw new Error(`Volume ${container_path}: this agent has no volumes of the kind ${kind}`);
 };
 
 /** Absolute paths need a mount: in a root folder of the container's own, or over what the host has there. */
-const placeOf = (path: string, { isolation, hasImage }: VolumeRules): string => {
+export const placeOf = (path: string, { isolation, hasImage }: VolumeRules): string => {
   if (!isAbsolute(path)) return insideSandbox(path);
   if (!isolation.includes('filesystem/linux')) {
     throw new Error(`The path ${path} is not relative to the sandbox: this agent mounts nothing`);

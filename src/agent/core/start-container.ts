@@ -104,7 +104,7 @@ const runnable = (
   const isOwn = !containerizers.includes('docker') && isolation.includes('docker/runtime');
   if (container?.type !== 'DOCKER' || !isOwn) return { container };
   try {
-    return { container: containerWithoutEngine(container) };
+    return { container: containerWithoutEngine(container, isolation) };
   } catch (problem) {
     return { container, problem };
   }

@@ -28,6 +28,9 @@ export const launchFolder = (workDir: string): string => join(workDir, 'meta', '
 /** Where it is noted which networks containers are attached to. */
 export const networksFolder = (workDir: string): string => join(workDir, 'meta', 'networks');
 
+/** Where it is noted which containers use which external volumes. */
+export const volumeUsesFolder = (workDir: string): string => join(workDir, 'meta', 'volumes');
+
 /** Where sessions have what they need while they start, and leave how they ended. */
 export const sessionsFolder = (workDir: string): string => join(workDir, 'meta', 'sessions');
 

@@ -4,6 +4,7 @@ import { cgroupsMem } from './cgroups-mem.ts';
 import { cgroupsPids } from './cgroups-pids.ts';
 import { diskDu } from './disk-du.ts';
 import { dockerRuntime } from './docker-runtime.ts';
+import { dockerVolume } from './docker-volume.ts';
 import { filesystemLinux } from './filesystem-linux.ts';
 import { filesystemPosix } from './filesystem-posix.ts';
 import { gpuNvidia } from './gpu-nvidia.ts';
@@ -31,6 +32,7 @@ export const BUILT_IN_ISOLATORS: Readonly<Record<string, IsolatorFactory>> = {
   'cgroups/devices': cgroupsDevices,
   'disk/du': diskDu,
   'docker/runtime': dockerRuntime,
+  'docker/volume': dockerVolume,
   'filesystem/linux': filesystemLinux,
   'filesystem/posix': filesystemPosix,
   'gpu/nvidia': gpuNvidia,

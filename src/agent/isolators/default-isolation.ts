@@ -39,7 +39,14 @@ export const defaultIsolation = (context: {
     can(['memory']) ? 'cgroups/mem' : 'posix/mem',
     ...(can(['pids']) ? ['cgroups/pids'] : []),
     ...(hasNamespaces
-      ? ['filesystem/linux', 'docker/runtime', 'namespaces/pid', 'namespaces/ipc', 'linux/capabilities']
+      ? [
+          'filesystem/linux',
+          'docker/runtime',
+          'docker/volume',
+          'namespaces/pid',
+          'namespaces/ipc',
+          'linux/capabilities',
+        ]
       : ['filesystem/posix']),
     ...(hasNamespaces && NETWORK_PROGRAMS.every((name) => programs[name] !== undefined)
       ? ['network/cni']

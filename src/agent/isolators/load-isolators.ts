@@ -16,6 +16,7 @@ const NEEDS: Readonly<Record<string, string>> = {
   'namespaces/pid': 'filesystem/linux',
   'gpu/nvidia': 'cgroups/devices',
   'docker/runtime': 'filesystem/linux',
+  'docker/volume': 'filesystem/linux',
   'network/cni': 'filesystem/linux',
 };
 

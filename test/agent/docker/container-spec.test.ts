@@ -252,7 +252,7 @@ describe('a container of type DOCKER without an engine', () => {
       force_pull_image: true,
       port_mappings: [{ host_port: 31_000, container_port: 31_000 }],
     };
-    expect(containerWithoutEngine({ type: 'DOCKER', docker })).toMatchObject({
+    expect(containerWithoutEngine({ type: 'DOCKER', docker }, [])).toMatchObject({
       type: 'MESOS',
       mesos: { image: { type: 'DOCKER', docker: { name: 'app' }, cached: false } },
     });
@@ -269,7 +269,47 @@ describe('a container of type DOCKER without an engine', () => {
       ],
     };
     expect(() =>
-      containerWithoutEngine({ type: 'DOCKER', docker, network_infos: [{ name: 'web' }] }),
+      containerWithoutEngine({ type: 'DOCKER', docker, network_infos: [{ name: 'web' }] }, []),
     ).toThrow('there is no network web, no volume driver x, no parameter wings=2:');
+  });
+
+  const port_mappings = [{ host_port: 31_000, container_port: 80 }];
+  it.each([
+    ['BRIDGE', [{ labels: {} }], [{ name: 'mesos-bridge', labels: {}, port_mappings }]],
+    ['USER', [{ name: 'web' }], [{ name: 'web', port_mappings }]],
+  ] as const)('is on the network that %s means where there are networks', (network, infos, wanted) => {
+    const container = containerWithoutEngine(
+      { type: 'DOCKER', docker: { image: 'app', network, port_mappings }, network_infos: [...infos] },
+      ['network/cni'],
+    );
+    expect(container.network_infos).toEqual(wanted);
+  });
+
+  it.each([
+    ['HOST', [], 'Port mappings are only supported for bridge and user-defined networks'],
+    ['NONE', [], 'Port mappings are only supported for bridge and user-defined networks'],
+    ['USER', [], 'No network info found in container info'],
+    ['USER', [{ name: 'a' }, { name: 'b' }], 'Only a single network can be defined in Docker run'],
+  ] as const)('is refused on network %s with %j, as an engine would', (network, infos, message) => {
+    const docker = { image: 'app', network, port_mappings };
+    const container = { type: 'DOCKER' as const, docker, network_infos: [...infos] };
+    expect(() => containerWithoutEngine(container, ['network/cni'])).toThrow(message);
+  });
+
+  it('has its volumes by their driver where there are external ones', () => {
+    const volumes = [
+      { mode: 'RW' as const, container_path: '/data', host_path: 'things' },
+      { mode: 'RO' as const, container_path: '/etc/x', host_path: '/etc/x' },
+    ];
+    const docker = { image: 'app', volume_driver: 'rexray' };
+    const container = containerWithoutEngine({ type: 'DOCKER', docker, volumes }, ['docker/volume']);
+    expect(container.volumes).toEqual([
+      {
+        mode: 'RW',
+        container_path: '/data',
+        source: { type: 'DOCKER_VOLUME', docker_volume: { driver: 'rexray', name: 'things' } },
+      },
+      volumes[1],
+    ]);
   });
 });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent } from '../../../src/agent/server.ts';
@@ -12,6 +14,7 @@ import type { TestRegistry } from '../../support/registry/test-registry.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { type AgentProgram, buildAgentProgram } from '../agent-process.ts';
 import { type FakeMaster, shellTask, startFakeMaster } from '../fake-master.ts';
+import { canMakeNetworks, uniquePort, withPorts } from '../networks/network-tasks.ts';
 import { onTestEnd, RESOURCES, startTestCluster, type TestCluster, temporaryFolder } from '../test-agent.ts';
 import { isRoot, testRegistry } from './provision.ts';
 
@@ -56,6 +59,17 @@ const run = async (cluster: { master: FakeMaster; folder: string }, task: TaskIn
   const read = (name: string) =>
     existsSync(join(sandbox, name)) ? readFileSync(join(sandbox, name), 'utf8') : '';
   return { state: last.state, message: last.message ?? '', stdout: read('stdout'), stderr: read('stderr') };
+};
+
+/** What a server says by itself; false when it says nothing. */
+const readFrom = async (host: string, port: number): Promise<string | false> => {
+  const socket = connect(port, host);
+  let said = '';
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  await once(socket, 'close').catch(() => undefined);
+  return said !== '' && said;
 };
 
 const roots = (folder: string): string[] => readdirSync(join(folder, 'provisioner', 'containers'));
@@ -233,6 +247,20 @@ describe.runIf(isRoot)(
       expect(shell.stdout).toBe('by parameter\n/etc\n');
     });
 
+    it.runIf(canMakeNetworks)('has an address of its own on a bridge, and ports of the machine', async () => {
+      const { cluster, name } = await prepare();
+      const port = uniquePort();
+      const container = dockerContainer(name, { port_mappings: [{ host_port: port, container_port: 80 }] });
+      const command = 'while :; do hostname | nc -l -p 80; done';
+      cluster.master.launch(withPorts({ ...shellTask('web', command), container }, port));
+      const status = await cluster.master.until('web', 'TASK_RUNNING');
+      const [info] = status.container_status?.network_infos ?? [];
+      expect(info).toMatchObject({ name: 'mesos-bridge', ip_addresses: [{ protocol: 'IPv4' }] });
+      const id = status.container_status?.container_id?.value;
+      const said = await waitFor('it answers', () => readFrom('127.0.0.1', port));
+      expect(said).toBe(`${id}\n`);
+    });
+
     it('is refused with all that it asks for in vain', async () => {
       const { cluster, name } = await prepare();
       const container = dockerContainer(name, {
@@ -243,7 +271,7 @@ describe.runIf(isRoot)(
       const ended = await run(cluster, { ...shellTask('asks', 'true'), container });
       expect(ended.state).toBe('TASK_FAILED');
       expect(ended.message).toBe(
-        'Failed to launch container: Without a container engine there is no port mapping from 31000 to 80, no privileged container, no parameter cap-add=NET_ADMIN: start the agent with --containerizers docker,mesos where one runs',
+        'Failed to launch container: Without a container engine there is no privileged container, no parameter cap-add=NET_ADMIN: start the agent with --containerizers docker,mesos where one runs',
       );
     });
   },
