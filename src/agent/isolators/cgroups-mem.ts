@@ -89,7 +89,8 @@ const limitationOf = (cgroups: Cgroups, id: string): Limitation => {
   const number = (first: string, second: string): number =>
     Number(cgroups.read('memory', id, cgroups.version === 1 ? first : second));
   const limit = number('memory.limit_in_bytes', 'memory.max');
-  const most = number('memory.max_usage_in_bytes', 'memory.peak');
+  // Kernels before 5.19 do not say what the most was: it was the limit.
+  const most = number('memory.max_usage_in_bytes', 'memory.peak') || limit;
   return {
     reason: 'REASON_CONTAINER_LIMITATION_MEMORY',
     message: `Memory limit exceeded: Requested: ${formatBytes(limit)} Maximum Used: ${formatBytes(most)}\n\nMEMORY STATISTICS: \n${cgroups.read('memory', id, 'memory.stat')}\n`,
@@ -106,6 +107,7 @@ const usageOf = (cgroups: Cgroups, id: string): Partial<ResourceStatistics> => {
       mem_total_bytes: Number(cgroups.read('memory', id, 'memory.current')),
       ...(Number.isFinite(limit) ? { mem_limit_bytes: limit } : {}),
       mem_soft_limit_bytes: Number(cgroups.read('memory', id, 'memory.low')),
+      mem_swap_bytes: Number(cgroups.read('memory', id, 'memory.swap.current')),
       mem_rss_bytes: of('anon'),
       mem_anon_bytes: of('anon'),
       mem_cache_bytes: of('file'),

@@ -33,6 +33,7 @@ export const listContainers = (
       container_status: {
         container_id: containerIdOf(container),
         ...pidOf(container),
+        ...(container.networks ? { network_infos: container.networks } : {}),
       },
       resource_statistics: nestedStatistics(taskOf(core, container), nowMs),
     }));

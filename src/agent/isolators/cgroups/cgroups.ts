@@ -91,24 +91,16 @@ export class Cgroups {
 
   /** Containers that have a group. */
   list(controller: Controller): string[] {
-    try {
-      return readdirSync(this.#folder(controller, ''), { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map(({ name }) => name);
-    } catch {
-      return [];
-    }
+    return foldersIn(this.#folder(controller, ''));
   }
 
-  /** Kills what is left in the group and removes it. Rejects when processes will not die. */
+  /** Kills what is left in the group, and in groups that it has made below, and removes it. Rejects when that takes too long. */
   async remove(controller: Controller, id: string): Promise<void> {
     const { clock, destroyTimeoutMs } = this.#options;
     const folder = this.#folder(controller, id);
     const deadlineMs = clock.now() + destroyTimeoutMs;
     while (existsSync(folder)) {
-      for (const pid of this.processes(controller, id)) killProcess(pid);
-      if (this.version === 2) removeFolder(join(folder, LEAF));
-      if (removeFolder(folder)) return;
+      if (removeGroups(folder)) return;
       if (clock.now() > deadlineMs) throw new Error(`The cgroup ${folder} cannot be removed`);
       await pause(clock, LOOK_EVERY_MS);
     }
@@ -151,6 +143,25 @@ const removeFolder = (folder: string): boolean => {
     return true;
   } catch (error) {
     return errorCode(error) === 'ENOENT';
+  }
+};
+
+/** Tries to remove a group with all below it; whether it is gone. What has processes still has them killed. */
+const removeGroups = (folder: string): boolean => {
+  for (const below of foldersIn(folder)) removeGroups(join(folder, below));
+  if (removeFolder(folder)) return true;
+  const pids = readIfThere(join(folder, 'cgroup.procs')).split('\n').filter(Boolean);
+  for (const pid of pids) killProcess(Number(pid));
+  return removeFolder(folder);
+};
+
+const foldersIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  } catch {
+    return [];
   }
 };
 
