@@ -6,6 +6,7 @@ import { plenumHome } from '../src/cli/clusters/plenum-home.ts';
 import { CliError } from '../src/cli/errors/cli-error.ts';
 import { amount, port } from '../src/cli/flags.ts';
 import { registryFlags } from '../src/cli/image-flags.ts';
+import { isolationFlags, isolationValues } from '../src/cli/isolation-flags.ts';
 import { JsonCommand } from '../src/cli/json-command.ts';
 import { preemptionFlag } from '../src/cli/master-flags.ts';
 import { createProgress } from '../src/cli/output/progress.ts';
@@ -47,6 +48,7 @@ It is the attached cluster from then on.`;
     preemption: preemptionFlag(),
     ...registryFlags(),
     'packages-port': port({ description: 'Port of the package service (0: any that is free)' }),
+    ...isolationFlags(),
   };
 
   async run(): Promise<void> {
@@ -89,18 +91,21 @@ It is the attached cluster from then on.`;
 }
 
 /** Paths are those of the folder that the command runs in. Logins themselves would show in the list of processes. */
-const agentArguments = (flags: {
-  containerizers: string | undefined;
-  docker_config: string | undefined;
-  docker_registry: string | undefined;
-  'insecure-registries': string[] | undefined;
-}): string[] | undefined => {
+const agentArguments = (
+  flags: {
+    containerizers: string | undefined;
+    docker_config: string | undefined;
+    docker_registry: string | undefined;
+    'insecure-registries': string[] | undefined;
+  } & Parameters<typeof isolationValues>[0],
+): string[] | undefined => {
   const { containerizers, docker_config: config, docker_registry } = flags;
   const given = programArguments({
     containerizers,
     docker_config: config === undefined ? undefined : resolve(config),
     docker_registry,
     'insecure-registries': flags['insecure-registries'],
+    ...isolationValues(flags),
   });
   return given.length === 0 ? undefined : given;
 };

@@ -1,7 +1,13 @@
+import { resolve } from 'node:path';
 import { boolean, string } from '@oclif/core/flags';
 
-/** Flags about how an agent keeps its containers apart, under Mesos' names. */
-export const isolationFlags = () => ({
+/** Flags about how agents keep their containers apart, under Mesos' names. */
+export const isolationFlags = () =>
+  Object.fromEntries(
+    Object.entries(flags()).map(([name, flag]) => [name, { ...flag, helpGroup: 'CONTAINERS' }]),
+  ) as ReturnType<typeof flags>;
+
+const flags = () => ({
   isolation: string({
     description:
       'What sets containers apart: names such as cgroups/mem,namespaces/pid,disk/du and paths of modules, joined by commas; default: as root all that this machine allows',
@@ -81,3 +87,35 @@ export const isolationFlags = () => ({
     helpValue: 'DURATION',
   }),
 });
+
+/** Those of them that are paths, or a list with paths of modules in it. */
+const PATHS: ReadonlySet<string> = new Set([
+  'network_cni_config_dir',
+  'docker_volume_plugins_dir',
+  'docker_volume_dvdcli',
+]);
+const PATHS_BY_COLON = 'network_cni_plugins_dir';
+
+type IsolationValues = Partial<Record<keyof ReturnType<typeof flags>, string | boolean | undefined>>;
+
+/** What was given of them, for programs that run in another folder than the command does. */
+export const isolationValues = (given: IsolationValues): IsolationValues =>
+  Object.fromEntries(
+    Object.keys(flags()).map((name) => {
+      const value = given[name as keyof IsolationValues];
+      if (typeof value !== 'string') return [name, value];
+      if (PATHS.has(name)) return [name, resolve(value)];
+      if (name === PATHS_BY_COLON)
+        return [
+          name,
+          value
+            .split(':')
+            .map((path) => resolve(path))
+            .join(':'),
+        ];
+      return [name, name === 'isolation' ? value.split(',').map(isolatorPath).join(',') : value];
+    }),
+  );
+
+/** A module by its path; names stay as they are. */
+const isolatorPath = (word: string): string => (/\.[cm]?js$/.test(word) ? resolve(word) : word);
