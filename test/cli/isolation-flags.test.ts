@@ -21,6 +21,7 @@ describe('flags about isolation that a cluster has its agents told', () => {
   });
 
   it('are those of isolation alone', () => {
-    expect(isolationValues({ ...{ name: 'local', port: 7 } })).not.toHaveProperty('name');
+    const given = { name: 'local', isolation: 'disk/du' };
+    expect(isolationValues(given)).not.toHaveProperty('name');
   });
 });

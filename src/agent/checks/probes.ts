@@ -124,7 +124,7 @@ const spawnProbe = ({
   const variables = (command.environment?.variables ?? []).map(({ name, value }) => [name, value ?? '']);
   const env = { ...(entry?.environment ?? environment), ...Object.fromEntries(variables) };
   const words = commandLine({ command, environment: env });
-  if (!entry || (entry.namespaces.length === 0 && entry.cgroups.length === 0)) {
+  if (!entry || isPlain(entry)) {
     const [program = '', ...args] = words;
     return keptApart(NO_FILES, (stdio) =>
       spawn(program, args, { cwd: sandbox, env, detached: true, stdio, ...user }),
@@ -142,6 +142,10 @@ const spawnProbe = ({
     return undefined;
   }
 };
+
+/** Whether nothing sets it apart from the agent's own processes but its user. */
+const isPlain = ({ namespaces, cgroups, rights: { capabilities, rlimits } }: ContainerEntry): boolean =>
+  namespaces.length + cgroups.length + rlimits.length === 0 && capabilities === undefined;
 
 /** Ended by a signal: no exit code says so, and no healthy command ends like that. */
 const SIGNALLED = 255;

@@ -1,4 +1,5 @@
 import type { NamespaceKind } from '../processes/namespaces.ts';
+import type { Rights } from '../processes/rights.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
 
 /** How a further process is started inside a container that runs: `enter(containerId)` gives one. */
@@ -15,6 +16,8 @@ export interface ContainerEntry {
   readonly user: string | undefined;
   /** The same in numbers; of an image it may be one that only the image knows. */
   readonly identity: UserIdentity | undefined;
+  /** What processes of the container are kept to. */
+  readonly rights: Omit<Rights, 'user'>;
   /** Of the container's command. */
   readonly environment: Readonly<Record<string, string>>;
   /** As the container sees it, and where its commands start. */

@@ -12,16 +12,19 @@ export const entryOf = ({
   plan,
   image,
   cgroups,
+  rights,
 }: {
   pid: number;
   plan: ContainerPlan;
   image: ProvisionedImage | undefined;
   cgroups: readonly string[];
+  rights: ContainerEntry['rights'];
 }): ContainerEntry => ({
   pid,
   namespaces: namespacesUnlike(pid),
   hasOwnRoot: image !== undefined,
   cgroups,
+  rights,
   user: plan.user,
   identity: userOf(plan, image),
   environment: environmentInside(plan, image?.config),

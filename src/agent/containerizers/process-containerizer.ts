@@ -167,6 +167,7 @@ export class ProcessContainerizer implements Containerizer {
       plan: entry.plan,
       image: entry.image,
       cgroups: this.#options.isolators.cgroupsOf(entry.plan),
+      rights: this.#options.isolators.rightsOf(entry.plan),
     });
   }
 

@@ -134,6 +134,7 @@ export class DockerContainerizer implements Containerizer {
       namespaces: ['mount', 'pid', 'net', 'ipc', 'uts'],
       hasOwnRoot: true,
       cgroups: [],
+      rights: { capabilities: undefined, rlimits: [] },
       user: undefined,
       identity: undefined,
       environment: { ...plan.environment, MESOS_SANDBOX: SANDBOX_IN_CONTAINER },

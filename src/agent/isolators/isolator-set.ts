@@ -1,5 +1,6 @@
 import type { ContainerStatus, ResourceStatistics } from '../../mesos/generated/mesos.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
+import type { Rights } from '../processes/rights.ts';
 import type {
   ContainerConfig,
   ContainerIdentity,
@@ -80,6 +81,15 @@ export class IsolatorSet {
 
   cgroupsOf(container: ContainerIdentity): string[] {
     return this.#isolators.flatMap((isolator) => isolator.cgroups?.(container) ?? []);
+  }
+
+  /** Throws what an isolator says of a container that it would refuse. */
+  rightsOf(container: Pick<ContainerConfig, 'container'>): Omit<Rights, 'user'> {
+    const all = this.#isolators.map((isolator) => isolator.rights?.(container) ?? {});
+    return {
+      capabilities: all.findLast(({ capabilities }) => capabilities !== undefined)?.capabilities,
+      rlimits: all.flatMap(({ rlimits }) => rlimits ?? []),
+    };
   }
 
   /** What one of them cannot tell now is left out. */

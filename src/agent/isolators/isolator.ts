@@ -27,6 +27,8 @@ export interface Isolator {
   prepare?(container: ContainerConfig): Promise<Preparation | undefined>;
   /** Files `cgroup.procs` that every process which enters the container joins, its first one included. */
   cgroups?(container: ContainerIdentity): readonly string[];
+  /** What every process that enters the container later is kept to, as its first one is by `prepare`. */
+  rights?(container: Pick<ContainerConfig, 'container'>): Pick<Preparation, 'capabilities' | 'rlimits'>;
   /** After the fork and before the command runs. `pid` is the container's first process, as the host counts. */
   isolate?(container: ContainerConfig, pid: number): Promise<void>;
   /** Its resources are others now: a task came to its executor, or went. */

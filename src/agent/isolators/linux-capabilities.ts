@@ -1,34 +1,42 @@
-import type { CapabilityInfo, CapabilityInfoCapability } from '../../mesos/generated/mesos.ts';
+import type { CapabilityInfo, CapabilityInfoCapability, ContainerInfo } from '../../mesos/generated/mesos.ts';
 import { findHostPrograms, requireProgram } from '../processes/host-programs.ts';
-import type { IsolatorFactory } from './isolator.ts';
+import { setprivMounts } from '../processes/setpriv-inside.ts';
+import type { Capabilities, IsolatorFactory } from './isolator.ts';
 
 /**
  * linux/capabilities: what a container's processes may do of what root may. The task says so in its LinuxInfo, or the agent
  * for all with --effective_capabilities and --bounding_capabilities, which tasks may not go beyond.
  */
 export const linuxCapabilities: IsolatorFactory = ({ flags }) => {
-  requireProgram(findHostPrograms(), 'setpriv');
+  const setpriv = requireProgram(findHostPrograms(), 'setpriv');
   if (process.getuid?.() !== 0) throw new Error('only root may change capabilities');
   const defaults = {
     effective: readFlag('effective_capabilities', flags.effective_capabilities),
     bounding: readFlag('bounding_capabilities', flags.bounding_capabilities),
   };
+  const capabilitiesOf = (container: ContainerInfo | undefined): Capabilities | undefined => {
+    const { effective_capabilities, bounding_capabilities, capability_info } = container?.linux_info ?? {};
+    const bounding = namesOf(bounding_capabilities) ?? defaults.bounding;
+    const effective =
+      namesOf(effective_capabilities) ?? namesOf(capability_info) ?? defaults.effective ?? bounding;
+    if (effective === undefined && bounding === undefined) return undefined;
+    refuseBeyond(effective, bounding, 'bounding capabilities');
+    refuseBeyond(bounding ?? effective, defaults.bounding, "agent's bounding capabilities");
+    return {
+      ...(effective === undefined ? {} : { effective }),
+      ...(bounding === undefined ? {} : { bounding }),
+    };
+  };
   return {
     name: 'linux/capabilities',
-    prepare: async ({ container }) => {
-      const { effective_capabilities, bounding_capabilities, capability_info } = container?.linux_info ?? {};
-      const bounding = namesOf(bounding_capabilities) ?? defaults.bounding;
-      const effective =
-        namesOf(effective_capabilities) ?? namesOf(capability_info) ?? defaults.effective ?? bounding;
-      if (effective === undefined && bounding === undefined) return undefined;
-      refuseBeyond(effective, bounding, 'bounding capabilities');
-      refuseBeyond(bounding ?? effective, defaults.bounding, "agent's bounding capabilities");
-      return {
-        capabilities: {
-          ...(effective === undefined ? {} : { effective }),
-          ...(bounding === undefined ? {} : { bounding }),
-        },
-      };
+    rights: ({ container }) => {
+      const capabilities = capabilitiesOf(container);
+      return capabilities ? { capabilities } : {};
+    },
+    prepare: async ({ container, rootfs }) => {
+      const capabilities = capabilitiesOf(container);
+      if (!capabilities) return undefined;
+      return { capabilities, mounts: rootfs === undefined ? [] : setprivMounts(setpriv) };
     },
   };
 };

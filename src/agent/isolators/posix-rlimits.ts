@@ -7,6 +7,7 @@ import type { RLimit } from './preparation-parts.ts';
 /** posix/rlimits: the limits of ContainerInfo.rlimit_info, in force from the command on. */
 export const posixRlimits: IsolatorFactory = () => ({
   name: 'posix/rlimits',
+  rights: ({ container }) => ({ rlimits: readRlimits(container?.rlimit_info) }),
   prepare: async ({ container }) => {
     const rlimits = readRlimits(container?.rlimit_info);
     if (rlimits.length === 0) return undefined;

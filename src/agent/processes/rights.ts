@@ -18,7 +18,13 @@ export const throughPrograms = (
   ...(rlimits.length === 0 ? [] : [requireProgram(programs, 'prlimit'), ...rlimits.map(rlimitOption)]),
   ...(user === undefined && capabilities === undefined
     ? []
-    : [requireProgram(programs, 'setpriv'), ...userOptions(user), ...capabilityOptions(capabilities)]),
+    : [requireProgram(programs, 'setpriv'), ...setprivOptions({ user, capabilities })]),
+];
+
+/** What setpriv is told. */
+export const setprivOptions = ({ user, capabilities }: Omit<Rights, 'rlimits'>): string[] => [
+  ...userOptions(user),
+  ...capabilityOptions(capabilities),
 ];
 
 const rlimitOption = ({ type, soft, hard }: RLimit): string => {

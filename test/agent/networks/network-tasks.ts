@@ -75,7 +75,9 @@ export const outputOf = (folder: string, task: string): string => {
 /** Everything on the machine that belongs to a bridge: devices, rules, addresses; and the namespaces of an agent. */
 export const leftOf = (bridge: string, addresses: readonly string[] = []): string[] => {
   const run = (program: string, args: string[]): string[] =>
-    execFileSync(program, args, { encoding: 'utf8' }).split('\n').filter(Boolean);
+    execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .split('\n')
+      .filter(Boolean);
   const rules = [...run('iptables', ['-w', '-S']), ...run('iptables', ['-w', '-t', 'nat', '-S'])];
   const folder = join('/run/plenum/networks', bridge);
   return [
