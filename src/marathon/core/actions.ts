@@ -3,7 +3,6 @@ import { isResident } from '../definitions/app-facts.ts';
 import type { DeploymentAction } from '../engine.ts';
 import { assess } from './assess.ts';
 import { endInstance } from './instance-life.ts';
-import { failureKey } from './keys.ts';
 import { decideRestart } from './rolling-restart.ts';
 import { scaleApp, startInstances, stopApp, wantedInstances } from './scale.ts';
 import { selectVictims } from './select-victims.ts';
@@ -29,13 +28,8 @@ export const advanceAction = (turn: Turn, action: DeploymentAction, deployment: 
 };
 
 const advanceStop = (turn: Turn, appId: string): boolean => {
-  const { state } = turn;
-  if (state.root.apps.has(appId)) return true;
-  stopApp(turn, appId);
-  if (state.instances.ofApp(appId).length > 0) return false;
-  state.backOffs.delete(appId);
-  state.formerApps.delete(appId);
-  if (state.failures.delete(appId)) turn.save(failureKey(appId), undefined);
+  if (turn.state.root.apps.has(appId)) return true;
+  if (!stopApp(turn, appId)) return false;
   turn.publish({ eventType: 'app_terminated_event', appId });
   return true;
 };

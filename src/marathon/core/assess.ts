@@ -16,6 +16,8 @@ export const assess = (state: MarathonState, instance: Instance): Assessment => 
     isHealthy,
     isReady:
       instance.condition === 'Running' &&
+      // Its end is on the way: nothing else may be ended on the strength of it.
+      instance.task?.isKillWanted !== true &&
       (checks === 0 || isHealthy === true) &&
       (!hasToBeReady || instance.isReady === true),
   };

@@ -9,6 +9,7 @@ export const emptyState = (): MarathonState => {
     frameworkId: undefined,
     root: emptyRootGroup(),
     appVersions: new Map(),
+    overfullApps: new Set(),
     formerApps: new Map(),
     rootHistory: [],
     instances: new InstanceIndex((instance) => assess(state, instance)),

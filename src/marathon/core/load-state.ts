@@ -20,6 +20,7 @@ export const loadState = (store: Store, nowMs: number): MarathonState => {
     const versions = state.appVersions.get(appId);
     if (versions) versions.push(version);
     else state.appVersions.set(appId, [version]);
+    state.overfullApps.add(appId);
   }
   for (const failure of values<TaskFailure>(store, 'failures/')) state.failures.set(failure.appId, failure);
   const deployments = values<Deployment>(store, 'deployments/');
@@ -48,10 +49,7 @@ const loadRoot = (store: Store): RootGroup => {
   });
   return {
     version: root.version,
-    groups: new Map([
-      ...emptyRootGroup(root.version).groups,
-      ...groups.map((group) => [group.id, group] as const),
-    ]),
+    groups: new Map([...emptyRootGroup().groups, ...groups.map((group) => [group.id, group] as const)]),
     apps: new Map(apps.map((app) => [app.id, app])),
   };
 };

@@ -75,6 +75,8 @@ export const keepWatchingLaunches = (turn: Turn): void => {
  */
 export const recoverCall = (turn: Turn, call: SchedulerCall): void => {
   const { master, instances, kills } = turn.state;
+  // With the next line everything is asked and told anew.
+  if (!master.isConnected) return;
   switch (call.type) {
     case 'ACCEPT': {
       for (const { value } of call.accept.offer_ids ?? []) master.offersToReturn.add(value);

@@ -1,7 +1,7 @@
 import type { AppDefinition } from '../definitions/app.ts';
 import type { Group, RootGroup } from '../groups/root-group.ts';
 import { appKey, groupKey, ROOT_KEY, rootAppKey, rootHistoryKey } from './keys.ts';
-import type { RootHistoryEntry } from './state.ts';
+import type { MarathonState, RootHistoryEntry } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -42,15 +42,25 @@ const keepApp = (turn: Turn, app: AppDefinition): void => {
   const versions = state.appVersions.get(app.id) ?? [];
   if (!versions.includes(app.version)) versions.push(app.version);
   state.appVersions.set(app.id, versions);
-  const surplus = versions.length - settings.maxVersions;
-  if (surplus <= 0) return;
-  const inUse = new Set(state.instances.ofApp(app.id).map(({ appVersion }) => appVersion));
-  const dropped = versions.slice(0, surplus).filter((version) => !inUse.has(version));
-  for (const version of dropped) turn.save(appKey(app.id, version), undefined);
-  state.appVersions.set(
-    app.id,
-    versions.filter((version) => !dropped.includes(version)),
+  if (versions.length > settings.maxVersions) state.overfullApps.add(app.id);
+};
+
+/**
+ * Forgets versions of an app that are too many, or all when no root group knows it any more. Those that instances still
+ * run stay; for their sake it is tried again with the next change.
+ */
+const forgetVersions = (turn: Turn, id: string): void => {
+  const { state, settings } = turn;
+  const versions = state.appVersions.get(id) ?? [];
+  const keepsMost = isRemembered(state, id) ? settings.maxVersions : 0;
+  const inUse = new Set(state.instances.ofApp(id).map(({ appVersion }) => appVersion));
+  const kept = versions.filter(
+    (version, index) => index >= versions.length - keepsMost || inUse.has(version),
   );
+  for (const version of versions) if (!kept.includes(version)) turn.save(appKey(id, version), undefined);
+  if (kept.length > 0) state.appVersions.set(id, kept);
+  else state.appVersions.delete(id);
+  if (kept.length <= keepsMost) state.overfullApps.delete(id);
 };
 
 /** Instances of a definition that was replaced still need it; those that nobody needs are let go. */
@@ -71,17 +81,11 @@ const addHistory = (turn: Turn, entry: RootHistoryEntry): void => {
   state.rootHistory = history;
   for (const { version, apps } of dropped) {
     turn.save(rootHistoryKey(version), undefined);
-    for (const id of Object.keys(apps)) if (!isRemembered(turn, id)) forgetApp(turn, id);
+    for (const id of Object.keys(apps)) if (!isRemembered(state, id)) state.overfullApps.add(id);
   }
+  for (const id of state.overfullApps) forgetVersions(turn, id);
 };
 
 /** An app that was removed is kept as long as an earlier root group has it. */
-const isRemembered = ({ state }: Turn, id: string): boolean =>
-  state.root.apps.has(id) ||
-  state.instances.ofApp(id).length > 0 ||
-  state.rootHistory.some(({ apps }) => id in apps);
-
-const forgetApp = (turn: Turn, id: string): void => {
-  for (const version of turn.state.appVersions.get(id) ?? []) turn.save(appKey(id, version), undefined);
-  turn.state.appVersions.delete(id);
-};
+const isRemembered = ({ root, rootHistory }: MarathonState, id: string): boolean =>
+  root.apps.has(id) || rootHistory.some(({ apps }) => id in apps);

@@ -2,6 +2,7 @@ import type { AppDefinition } from '../definitions/app.ts';
 import { assess } from './assess.ts';
 import type { Instance } from './instance.ts';
 import { createInstance, endInstance } from './instance-life.ts';
+import { failureKey } from './keys.ts';
 import { selectVictims } from './select-victims.ts';
 import type { Turn } from './turn.ts';
 
@@ -34,9 +35,15 @@ export const wantedInstances = (turn: Turn, appId: string): Instance[] =>
     .ofApp(appId)
     .filter(({ goal, condition }) => goal === 'Running' && condition !== 'UnreachableInactive');
 
-/** Ends everything of an app. */
-export const stopApp = (turn: Turn, appId: string): void => {
-  for (const instance of turn.state.instances.ofApp(appId)) {
+/** Ends everything of an app that is gone. True once nothing is left of it; then nothing more is known of it either. */
+export const stopApp = (turn: Turn, appId: string): boolean => {
+  const { state } = turn;
+  for (const instance of state.instances.ofApp(appId)) {
     if (instance.goal !== 'Decommissioned') endInstance(turn, instance, 'Decommissioned');
   }
+  if (state.instances.ofApp(appId).length > 0) return false;
+  state.backOffs.delete(appId);
+  state.formerApps.delete(appId);
+  if (state.failures.delete(appId)) turn.save(failureKey(appId), undefined);
+  return true;
 };

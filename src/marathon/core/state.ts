@@ -71,6 +71,8 @@ export interface MarathonState {
   root: RootGroup;
   /** Versions that are kept of each app, oldest first. */
   readonly appVersions: Map<string, string[]>;
+  /** Apps of which more versions may be kept than should be, because instances ran them when they were to go. */
+  readonly overfullApps: Set<string>;
   /** Former definitions that instances still run, by app and version. */
   readonly formerApps: Map<string, Map<string, AppDefinition>>;
   /** Oldest first. */

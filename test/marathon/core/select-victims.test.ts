@@ -58,7 +58,7 @@ describe('choosing what an app loses', () => {
         conditions.map((condition) => instance(condition, { condition })),
         6,
       ),
-    ).toEqual(['Scheduled', 'Unreachable', 'Staging', 'Starting', 'Running', 'Killing']);
+    ).toEqual(['Scheduled', 'Unreachable', 'Staging', 'Starting', 'Killing', 'Running']);
   });
 
   it('takes those that were named before all others', () => {

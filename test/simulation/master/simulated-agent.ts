@@ -25,11 +25,22 @@ type TimerName = Extract<AgentEffect, { type: 'set-timer' }>['timer'];
 
 const SILENCE_MS = 75_000;
 
+export interface SimulatedAgentOptions {
+  readonly hostname?: string;
+  /** As the agent's flag has them. */
+  readonly resources?: string;
+  readonly attributes?: AgentSettings['attributes'];
+  /** How long a task runs, and what it ends with; undefined for one that runs until it is ended. */
+  readonly lifeOf?: (taskId: string) => { ms: number; code: number } | undefined;
+}
+
 /** The real core of an agent over a checkpoint that outlives it, with processes that only pretend. */
 export class SimulatedAgent {
   readonly #network: Network;
   readonly #master: SimulatedMaster;
   readonly #settings: AgentSettings;
+  readonly #resources: string;
+  readonly #lifeOf: NonNullable<SimulatedAgentOptions['lifeOf']>;
   readonly #store = memoryStore();
   readonly #processes = new Map<string, SimulatedProcess>();
   #core: AgentCore | undefined;
@@ -42,16 +53,21 @@ export class SimulatedAgent {
   /** Ids of tasks whose command was run, once for each time. */
   readonly started: string[] = [];
 
-  constructor(network: Network, master: SimulatedMaster, port: number) {
+  constructor(network: Network, master: SimulatedMaster, port: number, options: SimulatedAgentOptions = {}) {
     this.#network = network;
     this.#master = master;
+    this.#resources = options.resources ?? 'cpus:4;mem:1024';
+    this.#lifeOf =
+      options.lifeOf ??
+      ((taskId) =>
+        taskId.endsWith('-short') ? { ms: 5_000 + network.random.next() * 60_000, code: 0 } : undefined);
     this.#settings = {
       version: '1.11.0',
-      hostname: 'host',
+      hostname: options.hostname ?? 'host',
       ip: '127.0.0.1',
       port,
       workDir: `/agents/${port}`,
-      attributes: [],
+      attributes: options.attributes ?? [],
       executorEnvironment: {},
       executable: undefined,
       containerizers: ['mesos'],
@@ -82,7 +98,7 @@ export class SimulatedAgent {
   start(): void {
     if (this.isAlive) return;
     const { clock, random } = this.#network;
-    const initialResources = parseResources('cpus:4;mem:1024');
+    const initialResources = parseResources(this.#resources);
     const resources = withCheckpointed(initialResources, loadCheckpointedResources(this.#store));
     const state = loadState(this.#store, resources);
     const core = new AgentCore({
@@ -120,6 +136,19 @@ export class SimulatedAgent {
     }
     this.#connection?.close();
     this.#connection = undefined;
+  }
+
+  /** The machine starts anew: nothing runs on it any more. */
+  reboot(): void {
+    this.kill();
+    this.#processes.clear();
+  }
+
+  /** The command of a task ends by itself, badly. */
+  fail(taskId: string): void {
+    for (const [id, process] of this.#processes) {
+      if (process.taskId === taskId) this.#end(id, { type: 'exited', code: 1 });
+    }
   }
 
   /** Nobody hears the end of the connection, either. */
@@ -237,11 +266,11 @@ export class SimulatedAgent {
     if (process?.phase !== 'waiting') return;
     process.phase = 'running';
     this.started.push(process.taskId);
-    const lifetime = /-short$/.test(process.taskId)
-      ? 5_000 + this.#network.random.next() * 60_000
-      : undefined;
-    if (lifetime !== undefined) {
-      this.#network.clock.setTimer(lifetime, () => this.#end(containerId, { type: 'exited', code: 0 }));
+    const life = this.#lifeOf(process.taskId);
+    if (life !== undefined) {
+      this.#network.clock.setTimer(life.ms, () =>
+        this.#end(containerId, { type: 'exited', code: life.code }),
+      );
     }
   }
 

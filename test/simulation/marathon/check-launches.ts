@@ -1,0 +1,126 @@
+import { type Instance, isActive, isUnreachable } from '../../../src/marathon/core/instance.ts';
+import type { MarathonState } from '../../../src/marathon/core/state.ts';
+import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
+import type { Constraint } from '../../../src/marathon/definitions/constraint.ts';
+import type { TurnMoment } from './check-turn.ts';
+import { insist } from './insist.ts';
+
+/** The instances that a turn has found a place for. */
+export const launchedIn = ({ before, after }: TurnMoment): Instance[] =>
+  [...after.instances.values()].filter(
+    ({ id, condition }) =>
+      condition === 'Provisioned' && before.instances.get(id)?.condition !== 'Provisioned',
+  );
+
+/** Every launch has kept to the constraints of its app (marathon.md 3.10). */
+export const checkConstraints = (moment: TurnMoment): void => {
+  const { state } = moment;
+  for (const instance of launchedIn(moment)) {
+    const app = state.root.apps.get(instance.appId);
+    if (app === undefined) throw new Error(`${instance.id} was launched, and its app is gone`);
+    for (const constraint of app.constraints) {
+      insist(
+        holds(constraint, instance, app, state),
+        () => `${instance.id} on ${instance.agent?.hostname} breaks ${constraint.join(' ')}`,
+      );
+    }
+  }
+};
+
+const holds = (
+  [field, operator, wanted = '']: Constraint,
+  instance: Instance,
+  app: AppDefinition,
+  state: MarathonState,
+): boolean => {
+  const value = fieldOf(instance, field);
+  const values = placed(app, state).map((one) => fieldOf(one, field));
+  const same = values.filter((other) => other === value).length;
+  switch (operator) {
+    case 'UNIQUE':
+      return same === 1;
+    case 'MAX_PER':
+      return same <= Number(wanted);
+    case 'CLUSTER':
+      return wanted === '' ? same === values.length : value === wanted;
+    case 'GROUP_BY':
+      return same <= Math.ceil(app.instances / Math.max(1, Number(wanted)));
+    case 'LIKE':
+      return new RegExp(`^(?:${wanted})$`).test(value ?? '');
+    case 'UNLIKE':
+      return !new RegExp(`^(?:${wanted})$`).test(value ?? '');
+    case 'IS':
+      return value === wanted;
+  }
+};
+
+/** Those that count: somewhere, reachable, and of the present configuration. */
+const placed = (app: AppDefinition, state: MarathonState): Instance[] =>
+  state.instances
+    .ofApp(app.id)
+    .filter(
+      ({ condition, appVersion }) =>
+        isActive(condition) && !isUnreachable(condition) && appVersion >= app.versionInfo.lastConfigChangeAt,
+    );
+
+const fieldOf = ({ agent }: Instance, field: string): string | undefined =>
+  field === 'hostname' ? agent?.hostname : agent?.attributes.find(({ name }) => name === field)?.text?.value;
+
+interface Failures {
+  readonly configVersion: string;
+  lastMs: number;
+  lastLaunchMs: number;
+}
+
+/**
+ * Looks at what the back-off of each app allows (marathon.md 3.11) from outside: after a failure nothing is launched for
+ * at least the shortest delay, and while failures are remembered launches come one at a time, at least that far apart.
+ */
+export class BackOffWatch {
+  readonly #failures = new Map<string, Failures>();
+
+  /** A new life of Marathon remembers no failures. */
+  forget(): void {
+    this.#failures.clear();
+  }
+
+  check(moment: TurnMoment, nowMs: number): void {
+    const { input, state } = moment;
+    if (input.type === 'reset-delay') this.#failures.delete(input.appId);
+    const launched = launchedIn(moment).map(({ appId }) => appId);
+    for (const appId of new Set(launched)) {
+      const app = state.root.apps.get(appId);
+      const failures = this.#failures.get(appId);
+      const count = launched.filter((id) => id === appId).length;
+      if (app && failures) checkDelay(app, { failures, count, nowMs });
+    }
+    this.#note(moment, nowMs);
+  }
+
+  #note({ input, before, state }: TurnMoment, nowMs: number): void {
+    if (input.type !== 'master-event' || input.event.type !== 'UPDATE') return;
+    const { status } = input.event.update;
+    const instance = [...before.instances.values()].find(({ task }) => task?.id === status.task_id.value);
+    const app = instance && state.root.apps.get(instance.appId);
+    if (!app || instance.goal !== 'Running') return;
+    if (status.reason === 'REASON_AGENT_DRAINING') this.#failures.delete(app.id);
+    const configVersion = app.versionInfo.lastConfigChangeAt;
+    const counts = ['TASK_FAILED', 'TASK_ERROR', 'TASK_FINISHED'].includes(status.state);
+    if (!counts || instance.appVersion < configVersion) return;
+    this.#failures.set(app.id, { configVersion, lastMs: nowMs, lastLaunchMs: Number.NEGATIVE_INFINITY });
+  }
+}
+
+const checkDelay = (
+  app: AppDefinition,
+  { failures, count, nowMs }: { failures: Failures; count: number; nowMs: number },
+): void => {
+  if (failures.configVersion !== app.versionInfo.lastConfigChangeAt) return;
+  const shortestMs = Math.min(app.backoffSeconds, app.maxLaunchDelaySeconds) * 1000;
+  const rememberedMs = shortestMs + app.maxLaunchDelaySeconds * 1000;
+  if (shortestMs === 0 || nowMs > failures.lastMs + rememberedMs) return;
+  const waited = nowMs - Math.max(failures.lastMs, failures.lastLaunchMs);
+  insist(waited >= shortestMs, () => `${app.id} was launched ${waited} ms after its last launch or failure`);
+  insist(count === 1, () => `${count} instances of ${app.id} were launched at once after a failure`);
+  failures.lastLaunchMs = nowMs;
+};

@@ -1,0 +1,195 @@
+import { instanceIdOf } from '../../../src/marathon/core/ids.ts';
+import { appKey } from '../../../src/marathon/core/keys.ts';
+import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
+import { isBelow } from '../../../src/marathon/definitions/path-id.ts';
+import { refuseInvalid } from '../../../src/marathon/definitions/violation.ts';
+import {
+  putApp,
+  putApps,
+  putGroup,
+  type RootGroup,
+  removeApp,
+  removeGroup,
+} from '../../../src/marathon/groups/root-group.ts';
+import { rootViolations } from '../../../src/marathon/groups/root-violations.ts';
+import { markForRestart } from '../../../src/marathon/groups/stamp-versions.ts';
+import { rootAt } from '../../../src/marathon/root-at.ts';
+import type { MarathonWorld } from './marathon-world.ts';
+import { pickFrom, randomApp, randomCount } from './random-app.ts';
+
+const APP_IDS = ['/a', '/b', '/g/c', '/g/d', '/g/e', '/h/f'];
+const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = { '/g/d': ['/g/c'] };
+const GROUPS = ['/g', '/h'];
+const MOST_EFFECTS = 12;
+
+type Change = (root: RootGroup, version: string) => RootGroup;
+
+/** What may happen, each with how often; the name is for those who look for the cause of a failure. */
+const EVENTS: readonly (readonly [weight: number, name: string, happen: (world: MarathonWorld) => void])[] = [
+  [10, 'an app is put', (world) => update(world, putRandomApp(world))],
+  [8, 'an app is scaled', (world) => update(world, scaleRandomApp(world))],
+  [5, 'an app is restarted', (world) => update(world, restartRandomApp(world))],
+  [3, 'an app is removed', (world) => update(world, removeRandomApp(world))],
+  [2, 'a group is removed', (world) => update(world, (root) => removeGroup(root, pick(world, GROUPS)))],
+  [2, 'a group is scaled', (world) => update(world, scaleRandomGroup(world))],
+  [1, 'a group gets dependencies', (world) => update(world, changeDependencies(world))],
+  [2, 'an earlier root group is put back', (world) => update(world, rollBack(world))],
+  [4, 'an instance is ended, and the app scaled down', killAndScale],
+  [4, 'an instance is ended', killInstance],
+  [3, 'a deployment is cancelled', cancelDeployment],
+  [
+    2,
+    'a delay is reset',
+    (world) => void world.marathon.ask({ type: 'reset-delay', appId: pick(world, APP_IDS) }),
+  ],
+  [5, 'a task fails', failTask],
+  [4, 'a task is sick', (world) => toggleSickness(world)],
+  [2, 'an app keeps failing', (world) => void world.failing.add(safeName(pick(world, APP_IDS)))],
+  [3, 'no app keeps failing', (world) => world.failing.clear()],
+  [2, 'an agent dies', (world) => pick(world, world.agents).kill()],
+  [2, 'a machine starts anew', (world) => pick(world, world.agents).reboot()],
+  [6, 'an agent is back', (world) => pick(world, world.agents).start()],
+  [2, 'an agent is cut off', (world) => pick(world, world.agents).cutOff()],
+  [5, 'agents can be reached', (world) => reach(world)],
+  [2, 'an agent loses its line', (world) => pick(world, world.agents).disconnect()],
+  [2, 'the master dies', (world) => world.master.kill()],
+  [6, 'the master is back', (world) => world.master.restart()],
+  [2, 'Marathon loses its line', (world) => world.marathon.disconnect()],
+  [1, 'Marathon is cut off', (world) => world.marathon.cutOff()],
+  [2, 'Marathon dies', (world) => world.marathon.kill()],
+  [
+    5,
+    'Marathon dies soon',
+    (world) => world.marathon.killAfter(Math.floor(world.random.next() * MOST_EFFECTS)),
+  ],
+  [12, 'Marathon is back', (world) => world.marathon.restart()],
+];
+const TOTAL = EVENTS.reduce((sum, [weight]) => sum + weight, 0);
+
+/** Something happens. Gives what it was. */
+export const happen = (world: MarathonWorld): string => {
+  let place = world.random.next() * TOTAL;
+  for (const [weight, name, event] of EVENTS) {
+    place -= weight;
+    if (place >= 0) continue;
+    event(world);
+    return name;
+  }
+  return 'nothing';
+};
+
+const pick = <Item>({ random }: MarathonWorld, items: readonly Item[]): Item => pickFrom(random, items);
+
+const safeName = (appId: string): string => appId.slice(1).replaceAll('/', '_');
+
+/** As the API makes changes: what breaks a rule of the whole root group is refused. */
+const update = (
+  world: MarathonWorld,
+  change: Change,
+  toKill?: ReadonlyMap<string, readonly string[]>,
+): void => {
+  const checked: Change = (root, version) => {
+    const after = change(root, version);
+    refuseInvalid(rootViolations(root, after));
+    return after;
+  };
+  const force = world.random.next() < 0.6;
+  world.marathon.ask({
+    type: 'update-root',
+    update: { force, change: checked, ...(toKill ? { toKill } : {}) },
+  });
+};
+
+const putRandomApp = (world: MarathonWorld): Change => {
+  const id = pick(world, APP_IDS);
+  const app = randomApp(world.random, id, DEPENDENCIES[id] ?? []);
+  return (root) => putApp(root, app);
+};
+
+/** An app that is there changes; nothing does when there is none. */
+const changeRandomApp =
+  (
+    world: MarathonWorld,
+    change: (app: AppDefinition, root: RootGroup, version: string) => RootGroup,
+  ): Change =>
+  (root, version) =>
+    root.apps.size === 0 ? root : change(pick(world, [...root.apps.values()]), root, version);
+
+const scaleRandomApp = (world: MarathonWorld): Change => {
+  const instances = randomCount(world.random);
+  return changeRandomApp(world, (app, root) => putApp(root, { ...app, instances }));
+};
+
+const restartRandomApp = (world: MarathonWorld): Change =>
+  changeRandomApp(world, (app, root, version) => putApp(root, markForRestart(app, version)));
+
+const removeRandomApp = (world: MarathonWorld): Change =>
+  changeRandomApp(world, (app, root) => removeApp(root, app.id));
+
+const scaleRandomGroup = (world: MarathonWorld): Change => {
+  const group = pick(world, GROUPS);
+  const instances = randomCount(world.random);
+  return (root) =>
+    putApps(
+      root,
+      [...root.apps.values()].filter(({ id }) => isBelow(id, group)).map((app) => ({ ...app, instances })),
+    );
+};
+
+const changeDependencies = (world: MarathonWorld): Change => {
+  const dependencies = world.random.next() < 0.5 ? ['/g'] : [];
+  return (root, version) => putGroup(root, { id: '/h', dependencies, version });
+};
+
+const rollBack = (world: MarathonWorld): Change => {
+  const { state, store } = world.marathon;
+  const version = state.rootHistory[Math.floor(world.random.next() * state.rootHistory.length)]?.version;
+  const appAt = (id: string, at: string): AppDefinition | undefined =>
+    store.get(appKey(id, at)) as AppDefinition | undefined;
+  return (root) => (version === undefined ? root : (rootAt(state, version, appAt) ?? root));
+};
+
+function killAndScale(world: MarathonWorld): void {
+  const { state } = world.marathon;
+  const instance = [...state.instances.all()].find(
+    ({ goal }) => goal === 'Running' && world.random.next() < 0.3,
+  );
+  const app = instance && state.root.apps.get(instance.appId);
+  if (!app || app.instances === 0) return;
+  update(
+    world,
+    (root) => putApp(root, { ...app, instances: app.instances - 1 }),
+    new Map([[app.id, [instance.id]]]),
+  );
+}
+
+function killInstance(world: MarathonWorld): void {
+  const instances = [...world.marathon.state.instances.all()];
+  if (instances.length === 0) return;
+  const instanceIds = [pick(world, instances).id];
+  world.marathon.ask({ type: 'kill-instances', instanceIds, wipe: world.random.next() < 0.3 });
+}
+
+function cancelDeployment(world: MarathonWorld): void {
+  const [id] = world.marathon.state.deployments.keys();
+  if (id !== undefined) {
+    world.marathon.ask({ type: 'cancel-deployment', id, force: world.random.next() < 0.5 });
+  }
+}
+
+function failTask(world: MarathonWorld): void {
+  const running = world.runningTasks();
+  if (running.length === 0) return;
+  const taskId = pick(world, running);
+  for (const agent of world.agents) agent.fail(taskId);
+}
+
+const toggleSickness = (world: MarathonWorld): void => {
+  const running = world.runningTasks().filter((id) => instanceIdOf(id) !== undefined);
+  if (running.length === 0 || world.random.next() < 0.4) world.sick.clear();
+  else world.sick.add(pick(world, running));
+};
+
+const reach = (world: MarathonWorld): void => {
+  for (const agent of world.agents) agent.isCutOff = false;
+};
