@@ -1,20 +1,19 @@
 import type { MarathonState } from './core/state.ts';
-import type { AppDefinition } from './definitions/app.ts';
-import type { RootGroup } from './groups/root-group.ts';
+import type { RunSpec } from './definitions/run-spec.ts';
+import { putRunSpecs, type RootGroup, runSpecsOf } from './groups/root-group.ts';
 
 /**
  * Puts an earlier root group together again: from the present one back, change by change, until its version is reached.
- * Undefined when it is not kept any more. Apps whose definition of then is gone are left out.
+ * Undefined when it is not kept any more. Apps and pods whose definition of then is gone are left out.
  */
 export const rootAt = (
   state: MarathonState,
   version: string,
-  appAt: (appId: string, version: string) => AppDefinition | undefined,
+  specAt: (id: string, version: string) => RunSpec | undefined,
 ): RootGroup | undefined => {
   const { root, rootHistory } = state;
   if (version === root.version) return root;
   if (!rootHistory.some((entry) => entry.version === version)) return undefined;
-  const apps = new Map(root.apps);
   const groups = new Map(root.groups);
   const versions = new Map<string, string | null>();
   for (const entry of rootHistory.toReversed()) {
@@ -25,10 +24,9 @@ export const rootAt = (
       else groups.set(id, former);
     }
   }
-  for (const [id, former] of versions) {
-    const app = former === null ? undefined : appAt(id, former);
-    if (app === undefined) apps.delete(id);
-    else apps.set(id, app);
-  }
-  return { version, groups, apps };
+  const unchanged = [...runSpecsOf(root)].filter(({ id }) => !versions.has(id));
+  const changed = [...versions].flatMap(([id, former]) =>
+    former === null ? [] : (specAt(id, former) ?? []),
+  );
+  return putRunSpecs({ version, groups, apps: new Map(), pods: new Map() }, [...unchanged, ...changed]);
 };

@@ -3,6 +3,7 @@ import { isResident } from '../definitions/app-facts.ts';
 import type { DeploymentAction } from '../engine.ts';
 import { assess } from './assess.ts';
 import { endInstance } from './instance-life.ts';
+import { goalOfEnded } from './resident/resume-stopped.ts';
 import { decideRestart } from './rolling-restart.ts';
 import { scaleApp, startInstances, stopApp, wantedInstances } from './scale.ts';
 import { selectVictims } from './select-victims.ts';
@@ -84,5 +85,5 @@ const endSome = (
     count,
     assess: (instance) => assess(state, instance),
   });
-  for (const victim of victims) endInstance(turn, victim, 'Decommissioned');
+  for (const victim of victims) endInstance(turn, victim, goalOfEnded(victim));
 };

@@ -1,5 +1,7 @@
 import { delayLeftMs } from './back-off.ts';
 import { frameworkInfo } from './framework-info.ts';
+import { launchRoles } from './resident/launch-roles.ts';
+import { rolesToRelease } from './resident/release.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -25,7 +27,7 @@ export const delayIsOver = (turn: Turn): void => {
     const app = turn.state.root.apps.get(appId);
     const backOff = turn.state.backOffs.get(appId);
     if (app && backOff && delayLeftMs(app, backOff, turn.nowMs) === 0) {
-      turn.state.master.rolesToRevive.add(app.role);
+      for (const role of launchRoles(turn.state, app)) turn.state.master.rolesToRevive.add(role);
     }
   }
   turn.isDemandChanged = true;
@@ -48,14 +50,15 @@ export const forgetWhatMasterKnows = (turn: Turn): void => {
   turn.isDemandChanged = true;
 };
 
-const wantedRoles = ({ state, nowMs }: Turn): { wanted: ReadonlySet<string>; nextLaunchMs: number } => {
-  const wanted = new Set<string>();
+const wantedRoles = (turn: Turn): { wanted: ReadonlySet<string>; nextLaunchMs: number } => {
+  const { state, nowMs } = turn;
+  const wanted = rolesToRelease(turn);
   let nextLaunchMs = Number.POSITIVE_INFINITY;
   for (const appId of state.queue.keys()) {
     const app = state.root.apps.get(appId);
     if (app === undefined) continue;
     const leftMs = delayLeftMs(app, state.backOffs.get(appId), nowMs);
-    if (leftMs === 0) wanted.add(app.role);
+    if (leftMs === 0) for (const role of launchRoles(state, app)) wanted.add(role);
     else nextLaunchMs = Math.min(nextLaunchMs, nowMs + leftMs);
   }
   return { wanted, nextLaunchMs };

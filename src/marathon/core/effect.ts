@@ -10,6 +10,7 @@ export type TimerName =
   | 'reconcile'
   | 'reconcile-again'
   | 'recover'
+  | 'reservations'
   | 'revive'
   | 'revive-again'
   | 'unreachable'

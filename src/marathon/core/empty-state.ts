@@ -13,6 +13,7 @@ export const emptyState = (): MarathonState => {
     formerApps: new Map(),
     rootHistory: [],
     instances: new InstanceIndex((instance) => assess(state, instance)),
+    releases: new Map(),
     deployments: new Map(),
     failures: new Map(),
     backOffs: new Map(),
@@ -34,6 +35,9 @@ export const emptyState = (): MarathonState => {
       rolesToRevive: new Set(),
       unanswered: new Map(),
       reconcileAttempts: 0,
+      tellsOperations: false,
+      operations: new Map(),
+      agentsWithoutFeedback: new Set(),
     },
     isWatchingLaunches: false,
   };

@@ -24,5 +24,6 @@ export const rolesInUse = (settings: MarathonSettings, state: MarathonState): st
   const roles = new Set([settings.mesosRole]);
   for (const app of state.root.apps.values()) roles.add(app.role);
   for (const instance of state.instances.all()) roles.add(instance.role);
+  for (const release of state.releases.values()) roles.add(release.role);
   return [...roles].sort();
 };

@@ -61,7 +61,7 @@ export const changeCondition = (turn: Turn, instance: Instance, condition: Condi
 export const terminateTask = (
   turn: Turn,
   instance: Instance,
-  ending: { condition: Condition; isDraining: boolean },
+  ending: { condition: Condition; isDraining: boolean; isAgentGone?: boolean },
 ): void => {
   const { state, nowMs } = turn;
   if (instance.task) forgetKill(turn, instance.task.id);
@@ -70,25 +70,39 @@ export const terminateTask = (
   state.readiness.delete(instance.id);
   if (instance.goal === 'Decommissioned') {
     turn.publishCondition({ ...instance, condition: ending.condition });
-    turn.removeInstance(instance);
+    turn.removeInstance(ending.isAgentGone ? withoutReservation(instance) : instance);
     return;
   }
-  const { task: _task, agent: _agent, isReady: _isReady, ...rest } = instance;
+  const {
+    task: _task,
+    agent: _agent,
+    isReady: _isReady,
+    ...rest
+  } = ending.isAgentGone ? withoutReservation(instance) : instance;
+  if (instance.goal === 'Stopped' && rest.reservation === undefined) {
+    turn.publishCondition({ ...instance, condition: ending.condition });
+    turn.removeInstance(rest);
+    return;
+  }
   if (instance.goal === 'Stopped') {
     turn.putInstance({ ...rest, condition: ending.condition, sinceMs: nowMs });
     return;
   }
   const app = state.root.apps.get(instance.appId);
+  const role = rest.reservation ? instance.role : (app?.role ?? instance.role);
   turn.putInstance({
     ...rest,
     condition: 'Scheduled',
     sinceMs: nowMs,
     appVersion: app?.version ?? instance.appVersion,
-    role: app?.role ?? instance.role,
+    role,
   });
   turn.isDemandChanged = true;
-  state.master.rolesToRevive.add(app?.role ?? instance.role);
+  state.master.rolesToRevive.add(role);
 };
+
+/** What was reserved on an agent that is gone for good is gone with it. */
+const withoutReservation = ({ reservation: _gone, ...instance }: Instance): Instance => instance;
 
 const MAKES_PROGRESS: ReadonlySet<Condition> = new Set(['Provisioned', 'Staging', 'Starting', 'Running']);
 

@@ -9,6 +9,8 @@ export const appVersionsKey = (appId: string): string => `apps/${encodeURICompon
 export const appKey = (appId: string, version: string): string => `${appVersionsKey(appId)}${version}`;
 export const rootHistoryKey = (version: string): string => `roots/${version}`;
 export const instanceKey = (id: string): string => `instances/${id}`;
+/** Of what is still reserved for an instance that is no more. */
+export const releaseKey = (instanceId: string): string => `releases/${instanceId}`;
 export const deploymentKey = (id: string): string => `deployments/${id}`;
 export const failureKey = (appId: string): string => `failures/${encodeURIComponent(appId)}`;
 

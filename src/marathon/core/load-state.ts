@@ -6,6 +6,7 @@ import { emptyState } from './empty-state.ts';
 import type { Instance } from './instance.ts';
 import { appIdOfKey, appKey, appVersionsKey, FRAMEWORK_KEY, ROOT_KEY } from './keys.ts';
 import { newQueueEntry } from './queue-entry.ts';
+import type { Release } from './resident/release.ts';
 import type { Deployment, MarathonState, RootHistoryEntry } from './state.ts';
 
 /** Reads what an earlier life has left. The store holds only what this engine wrote. */
@@ -23,6 +24,7 @@ export const loadState = (store: Store, nowMs: number): MarathonState => {
     state.overfullApps.add(appId);
   }
   for (const failure of values<TaskFailure>(store, 'failures/')) state.failures.set(failure.appId, failure);
+  for (const release of values<Release>(store, 'releases/')) state.releases.set(release.instanceId, release);
   const deployments = values<Deployment>(store, 'deployments/');
   deployments.sort((one, other) => (one.plan.version < other.plan.version ? -1 : 1));
   for (const deployment of deployments) state.deployments.set(deployment.plan.id, deployment);
@@ -51,6 +53,7 @@ const loadRoot = (store: Store): RootGroup => {
     version: root.version,
     groups: new Map([...emptyRootGroup().groups, ...groups.map((group) => [group.id, group] as const)]),
     apps: new Map(apps.map((app) => [app.id, app])),
+    pods: new Map(),
   };
 };
 

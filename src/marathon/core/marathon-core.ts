@@ -20,6 +20,7 @@ import {
   watchLaunches,
 } from './reconcile.ts';
 import { handleRequest } from './requests.ts';
+import { expireReservations } from './resident/expire-reservations.ts';
 import { receiveHealthProbe, runCheck } from './scheduler-checks.ts';
 import type { MarathonSettings } from './settings.ts';
 import type { MarathonState } from './state.ts';
@@ -96,6 +97,7 @@ const start = (turn: Turn): void => {
   }
   for (const appId of state.root.apps.keys()) turn.touched.add(appId);
   judgeUnreachable(turn);
+  expireReservations(turn);
   turn.isDemandChanged = true;
 };
 
@@ -118,6 +120,9 @@ const applyTimer = (turn: Turn, timer: TimerName): void => {
       return;
     case 'recover':
       recover(turn);
+      return;
+    case 'reservations':
+      expireReservations(turn);
       return;
     case 'revive':
       turn.isDemandChanged = true;

@@ -4,6 +4,7 @@ import { FRAMEWORK_KEY } from './keys.ts';
 import { restartKills } from './kills.ts';
 import { receiveOffers } from './offers.ts';
 import { reconcile } from './reconcile.ts';
+import { receiveOperationStatus, reconcileOperations, tellsOperations } from './resident/operations.ts';
 import { receiveStatus } from './status-update.ts';
 import type { Turn } from './turn.ts';
 
@@ -18,6 +19,9 @@ export const receiveEvent = (turn: Turn, event: Event): void => {
       break;
     case 'UPDATE':
       receiveStatus(turn, event.update.status);
+      break;
+    case 'UPDATE_OPERATION_STATUS':
+      receiveOperationStatus(turn, event.update_operation_status.status);
       break;
     case 'MESSAGE':
       turn.publish({
@@ -57,4 +61,6 @@ const subscribed = (
   forgetWhatMasterKnows(turn);
   restartKills(turn);
   reconcile(turn, { isNewLine: true });
+  master.tellsOperations = tellsOperations(master_info?.version);
+  reconcileOperations(turn);
 };

@@ -1,16 +1,20 @@
 import { agentOf, type OfferedAgent } from '../../mesos/agent-fields.ts';
-import type { Offer, TaskInfo } from '../../mesos/generated/mesos.ts';
+import type { Offer, OfferOperation, Resource, TaskInfo } from '../../mesos/generated/mesos.ts';
 import type { AppDefinition } from '../definitions/app.ts';
 import { topLevelGroupOf } from '../definitions/path-id.ts';
 import type { Rejection } from '../engine.ts';
 import { delayLeftMs, liveBackOff } from './back-off.ts';
 import { taskIdOf } from './ids.ts';
-import { type Instance, isActive, isUnreachable } from './instance.ts';
+import { type Instance, isActive, isUnreachable, type Reservation } from './instance.ts';
 import { changeCondition } from './instance-life.ts';
 import { Placement } from './matcher/constraints.ts';
-import { matchApp } from './matcher/match-app.ts';
+import { matchApp, scalarNeedsOf } from './matcher/match-app.ts';
 import { OfferRemainder } from './matcher/offer-remainder.ts';
+import { pickPorts, portRequestsOf } from './matcher/pick-ports.ts';
 import { noteOffer } from './queue-entry.ts';
+import { placeResidents } from './resident/place-residents.ts';
+import { reserve } from './resident/reserve.ts';
+import { volumeNeedsOf } from './resident/volume-need.ts';
 import { buildTask } from './task/build-task.ts';
 import type { Turn } from './turn.ts';
 
@@ -18,6 +22,8 @@ import type { Turn } from './turn.ts';
 interface OpenOffer {
   readonly remainder: OfferRemainder;
   readonly agent: OfferedAgent;
+  /** What has to be done with resources before the tasks can be launched. */
+  readonly operations: OfferOperation[];
   readonly tasks: TaskInfo[];
 }
 
@@ -27,18 +33,64 @@ interface OpenOffer {
  */
 export const receiveOffers = (turn: Turn, offers: readonly Offer[]): void => {
   const open = offers.map(
-    (offer): OpenOffer => ({ remainder: new OfferRemainder(offer), agent: agentOf(offer), tasks: [] }),
+    (offer): OpenOffer => ({
+      remainder: new OfferRemainder(offer),
+      agent: agentOf(offer),
+      operations: [],
+      tasks: [],
+    }),
   );
+  // First those that can be nowhere else.
+  for (const offer of open) launchResidents(turn, offer);
   for (const app of launchableApps(turn)) launchApp(turn, app, open);
-  for (const { remainder, tasks } of open) {
-    if (tasks.length > 0) accept(turn, remainder.offer, tasks);
-  }
-  const unused = open.filter(({ tasks }) => tasks.length === 0).map(({ remainder }) => remainder.offer.id);
+  for (const offer of open) if (isUsed(offer)) accept(turn, offer);
+  const unused = open.filter((offer) => !isUsed(offer)).map(({ remainder }) => remainder.offer.id);
   if (unused.length === 0) return;
   turn.call({
     type: 'DECLINE',
     decline: { offer_ids: unused, filters: { refuse_seconds: turn.settings.declineOfferSeconds } },
   });
+};
+
+const isUsed = ({ operations, tasks }: OpenOffer): boolean => operations.length > 0 || tasks.length > 0;
+
+/** Launches what has its place on this agent already. */
+const launchResidents = (turn: Turn, offer: OpenOffer): void => {
+  const { ready, operations } = placeResidents(turn, offer.remainder.offer, {
+    agent: offer.agent,
+    needOf: (app) => ({ scalars: scalarNeedsOf(app), volumes: volumeNeedsOf(app) }),
+  });
+  offer.operations.push(...operations);
+  for (const { instance, spec: app, resources, hostPorts } of ready) {
+    if (offer.tasks.length >= turn.settings.maxLaunchesPerOffer) return;
+    const ports = portsFor(app, hostPorts, offer.remainder, turn);
+    const entry = turn.state.queue.get(app.id);
+    if (ports === undefined) continue;
+    offer.tasks.push(
+      provision(turn, instance, {
+        app,
+        offer,
+        resources: [...resources, ...ports.added],
+        hostPorts: ports.hostPorts,
+      }),
+    );
+    if (entry) noteOffer(entry, offer.remainder.offer, [], turn.nowMs);
+  }
+};
+
+/** The ports that are reserved, and more of them when a newer definition has more; undefined when there are too few. */
+const portsFor = (
+  app: AppDefinition,
+  reserved: readonly number[],
+  remainder: OfferRemainder,
+  { random }: Turn,
+): { hostPorts: readonly number[]; added: readonly Resource[] } | undefined => {
+  const requests = portRequestsOf(app).slice(reserved.length);
+  const kept = reserved.slice(0, portRequestsOf(app).length);
+  const access = { unreserved: true, reserved: false };
+  const picked = pickPorts(requests, remainder.portRanges(access), random);
+  if (!picked.isEnough) return undefined;
+  return { hostPorts: [...kept, ...picked.ports], added: remainder.takePorts(picked.ports, access) };
 };
 
 /** In random order, so that none is always the last. */
@@ -71,15 +123,24 @@ const launchApp = (turn: Turn, app: AppDefinition, open: readonly OpenOffer[]): 
   const attempt: Attempt = {
     app,
     placement: placementOf(turn, app, open),
-    candidates: open.filter(({ tasks }) => tasks.length < turn.settings.maxLaunchesPerOffer),
+    candidates: open.filter((offer) => hasRoom(turn, offer)),
     used: new Set(),
     refused: new Map(),
   };
   // After failures one launch at a time has to prove itself.
   const isOnProbation = liveBackOff(app, state.backOffs.get(app.id), turn.nowMs) !== undefined;
+  const waiting: Reservation[] = [];
   for (const id of state.instances.scheduled(app.id)) {
     const instance = state.instances.get(id);
+    if (instance?.reservation) {
+      waiting.push(instance.reservation);
+      continue;
+    }
     if (instance === undefined || !launchInstance(turn, instance, attempt) || isOnProbation) break;
+  }
+  const [reservation] = waiting;
+  if (reservation && attempt.refused.size === 0) {
+    for (const offer of open) attempt.refused.set(offer, [noReservation(reservation)]);
   }
   for (const offer of open) {
     const rejections = attempt.used.has(offer) ? [] : attempt.refused.get(offer);
@@ -87,26 +148,34 @@ const launchApp = (turn: Turn, app: AppDefinition, open: readonly OpenOffer[]): 
   }
 };
 
+const noReservation = ({ agent }: Reservation): Rejection => ({
+  reason: 'NoCorrespondingReservationFound',
+  detail: `what is reserved for an instance is on ${agent.hostname}, and not all of it is in this offer`,
+});
+
+/** Tasks and reservations that were placed count alike. */
+const hasRoom = ({ settings }: Turn, { remainder }: OpenOffer): boolean =>
+  remainder.placed < settings.maxLaunchesPerOffer;
+
 /** Considered are instances of the present configuration that are somewhere and can be reached (marathon.md 3.10). */
 const placementOf = ({ state }: Turn, app: AppDefinition, open: readonly OpenOffer[]): Placement => {
   const placed =
     app.constraints.length === 0
       ? []
-      : state.instances
-          .ofApp(app.id)
-          .flatMap(({ condition, agent, appVersion }) =>
-            agent &&
-            isActive(condition) &&
-            !isUnreachable(condition) &&
-            appVersion >= app.versionInfo.lastConfigChangeAt
-              ? [agent]
-              : [],
-          );
+      : state.instances.ofApp(app.id).flatMap((instance) => placeOf(instance, app) ?? []);
   return new Placement(
     app.constraints,
     placed,
     open.map(({ agent }) => agent),
   );
+};
+
+const placeOf = (instance: Instance, { versionInfo }: AppDefinition): OfferedAgent | undefined => {
+  const { condition, agent, appVersion, goal, reservation } = instance;
+  // A resident is where its data is, whether it runs or not.
+  if (reservation) return goal === 'Running' ? reservation.agent : undefined;
+  const counts = isActive(condition) && !isUnreachable(condition);
+  return counts && appVersion >= versionInfo.lastConfigChangeAt ? agent : undefined;
 };
 
 /** Tries the offers in turn. One that cannot host the app for want of resources is not tried again. */
@@ -127,10 +196,12 @@ const launchInstance = (turn: Turn, instance: Instance, attempt: Attempt): boole
     });
     attempt.candidates.shift();
     if (match.isMatch) {
-      offer.tasks.push(provision(turn, instance, { app, offer, ...match }));
+      const { disks, ...found } = match;
+      if (disks.length === 0) offer.tasks.push(provision(turn, instance, { app, offer, ...found }));
+      else offer.operations.push(...reserve(turn, instance, { spec: app, agent: offer.agent, ...match }));
       placement.add(offer.agent);
       attempt.used.add(offer);
-      if (offer.tasks.length < turn.settings.maxLaunchesPerOffer) attempt.candidates.push(offer);
+      if (hasRoom(turn, offer)) attempt.candidates.push(offer);
       return true;
     }
     attempt.refused.set(offer, match.rejections);
@@ -153,7 +224,7 @@ const provision = (
   }: {
     app: AppDefinition;
     offer: OpenOffer;
-    resources: Parameters<typeof buildTask>[0]['resources'];
+    resources: readonly Resource[];
     hostPorts: readonly number[];
   },
 ): TaskInfo => {
@@ -165,7 +236,7 @@ const provision = (
       ...instance,
       incarnation,
       appVersion: app.version,
-      role: app.role,
+      role: offer.remainder.role,
       agent: offer.agent,
       task: { id: taskId, hostPorts, stagedAtMs: turn.nowMs },
     },
@@ -184,12 +255,15 @@ const provision = (
   });
 };
 
-const accept = (turn: Turn, offer: Offer, tasks: TaskInfo[]): void =>
+const accept = (turn: Turn, { remainder, operations, tasks }: OpenOffer): void =>
   turn.call({
     type: 'ACCEPT',
     accept: {
-      offer_ids: [offer.id],
-      operations: [{ type: 'LAUNCH', launch: { task_infos: tasks } }],
+      offer_ids: [remainder.offer.id],
+      operations: [
+        ...operations,
+        ...(tasks.length === 0 ? [] : [{ type: 'LAUNCH' as const, launch: { task_infos: tasks } }]),
+      ],
       filters: { refuse_seconds: 0 },
     },
   });

@@ -5,6 +5,7 @@ import { instanceIdOf } from './ids.ts';
 import { type Instance, isActive } from './instance.ts';
 import { killTask } from './instance-life.ts';
 import { restartKills } from './kills.ts';
+import { oweReleasesAgain } from './resident/release-held.ts';
 import type { Turn } from './turn.ts';
 
 const FIRST_RETRY_MS = 1000;
@@ -75,6 +76,7 @@ export const keepWatchingLaunches = (turn: Turn): void => {
  */
 export const recoverCall = (turn: Turn, call: SchedulerCall): void => {
   const { master, instances, kills } = turn.state;
+  if (call.type === 'ACCEPT') oweReleasesAgain(turn, call.accept.operations ?? []);
   // With the next line everything is asked and told anew.
   if (!master.isConnected) return;
   switch (call.type) {

@@ -1,8 +1,10 @@
 import type { AppDefinition } from '../definitions/app.ts';
+import { isBound } from '../definitions/run-spec.ts';
 import { assess } from './assess.ts';
 import type { Instance } from './instance.ts';
 import { createInstance, endInstance } from './instance-life.ts';
 import { failureKey } from './keys.ts';
+import { goalOfEnded, resumeStopped } from './resident/resume-stopped.ts';
 import { selectVictims } from './select-victims.ts';
 import type { Turn } from './turn.ts';
 
@@ -22,11 +24,12 @@ export const scaleApp = (turn: Turn, app: AppDefinition, toKill: readonly string
     named: new Set(toKill),
     assess: (instance) => assess(turn.state, instance),
   });
-  for (const victim of victims) endInstance(turn, victim, 'Decommissioned');
+  for (const victim of victims) endInstance(turn, victim, goalOfEnded(victim));
 };
 
 export const startInstances = (turn: Turn, app: AppDefinition, count: number): void => {
-  for (let started = 0; started < count; started++) createInstance(turn, app);
+  const resumed = isBound(app) ? resumeStopped(turn, app, count) : 0;
+  for (let started = resumed; started < count; started++) createInstance(turn, app);
 };
 
 /** Instances that count: those that are unreachable for too long have been replaced. */

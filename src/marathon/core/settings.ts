@@ -24,6 +24,8 @@ export interface MarathonSettings {
   readonly launchDoubtMs: number;
   /** A launch that has not come to run after this time is ended, and tried again. */
   readonly taskLaunchTimeoutMs: number;
+  /** What is reserved has to show up in an offer within this time. */
+  readonly taskReservationTimeoutMs: number;
   /** Offers of agents whose maintenance begins within this time are of no use. */
   readonly drainingMs: number;
 }
@@ -43,5 +45,6 @@ export const DEFAULT_SETTINGS = {
   reconciliationIntervalMs: 600_000,
   launchDoubtMs: 30_000,
   taskLaunchTimeoutMs: 300_000,
+  taskReservationTimeoutMs: 20_000,
   drainingMs: 0,
 } as const satisfies Partial<MarathonSettings>;

@@ -6,6 +6,8 @@ import type { BackOff } from './back-off.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import type { InstanceIndex } from './instance-index.ts';
 import type { QueueEntry } from './queue-entry.ts';
+import type { PendingOperation } from './resident/operations.ts';
+import type { Release } from './resident/release.ts';
 
 /** A deployment as it is kept until it ends. */
 export interface Deployment {
@@ -60,10 +62,16 @@ export interface MasterState {
   /** Tasks whose state was asked for and not told yet. */
   readonly unanswered: Map<string, CallReconcileTask>;
   reconcileAttempts: number;
+  /** It tells how operations end. */
+  tellsOperations: boolean;
+  /** Operations whose end is not told yet, by id. */
+  readonly operations: Map<string, PendingOperation>;
+  readonly agentsWithoutFeedback: Set<string>;
 }
 
 /**
- * Everything that the engine knows. Durable: framework id, root, versions, rootHistory, instances, deployments, failures.
+ * Everything that the engine knows. Durable: framework id, root, versions, rootHistory, instances, releases,
+ * deployments, failures.
  * The rest is found anew after a start: tasks are reconciled, checks run again, back-offs are forgotten.
  */
 export interface MarathonState {
@@ -78,6 +86,8 @@ export interface MarathonState {
   /** Oldest first. */
   rootHistory: RootHistoryEntry[];
   readonly instances: InstanceIndex;
+  /** What is still reserved for instances that are no more, by their ids. */
+  readonly releases: Map<string, Release>;
   /** In the order of their start. */
   readonly deployments: Map<string, Deployment>;
   readonly failures: Map<string, TaskFailure>;

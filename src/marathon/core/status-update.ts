@@ -58,7 +58,11 @@ const applyStatus = (turn: Turn, instance: Instance, task: InstanceTask, status:
     publishStatus(turn, instance, task, status);
     const isPreempted = status.reason === 'REASON_CONTAINER_PREEMPTED';
     if (FAILURES.has(condition) || isPreempted) noteFailure(turn, instance, status);
-    terminateTask(turn, instance, { condition, isDraining: status.reason === 'REASON_AGENT_DRAINING' });
+    terminateTask(turn, instance, {
+      condition,
+      isDraining: status.reason === 'REASON_AGENT_DRAINING',
+      isAgentGone: status.state === 'TASK_GONE_BY_OPERATOR',
+    });
     return;
   }
   if (condition === 'Unreachable') {

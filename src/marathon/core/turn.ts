@@ -6,6 +6,7 @@ import type { UntimedEvent } from './event.ts';
 import type { Instance } from './instance.ts';
 import { deploymentKey, instanceKey } from './keys.ts';
 import { newQueueEntry } from './queue-entry.ts';
+import { oweRelease } from './resident/release.ts';
 import type { MarathonSettings } from './settings.ts';
 import type { Deployment, MarathonState } from './state.ts';
 
@@ -80,6 +81,8 @@ export class Turn {
     state.health.delete(instance.id);
     state.readiness.delete(instance.id);
     this.save(instanceKey(instance.id), undefined);
+    const { id: instanceId, role, reservation } = instance;
+    if (reservation) oweRelease(this, { instanceId, frameworkId: reservation.frameworkId, role });
     this.touched.add(instance.appId);
     this.#keepQueue(instance.appId);
   }

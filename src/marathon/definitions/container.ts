@@ -31,13 +31,20 @@ export interface DvdiVolumeInfo {
   readonly options: Readonly<Record<string, string>>;
 }
 
+export type CsiAccessMode =
+  | 'SINGLE_NODE_WRITER'
+  | 'SINGLE_NODE_READER_ONLY'
+  | 'MULTI_NODE_READER_ONLY'
+  | 'MULTI_NODE_SINGLE_WRITER'
+  | 'MULTI_NODE_MULTI_WRITER';
+
 export interface CsiVolumeInfo {
   readonly name: string;
   readonly provider: 'csi';
   readonly options: {
     readonly pluginName: string;
     readonly capability: {
-      readonly accessMode: string;
+      readonly accessMode: CsiAccessMode;
       readonly accessType: 'block' | 'mount';
       readonly fsType?: string;
       readonly mountFlags?: readonly string[];

@@ -28,6 +28,10 @@ const edgesOf = (root: RootGroup): Edges => {
     connect(`app ${id}`, `of ${parentOf(id)}`);
     connect(`in ${parentOf(id)}`, `app ${id}`);
   }
+  for (const id of root.pods.keys()) {
+    connect(`app ${id}`, `of ${parentOf(id)}`);
+    connect(`in ${parentOf(id)}`, `app ${id}`);
+  }
   for (const { id, dependencies } of root.groups.values()) {
     for (const dependency of dependencies) connect(`of ${id}`, targetOf(dependency));
     if (id === ROOT) continue;

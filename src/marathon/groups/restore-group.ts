@@ -12,5 +12,10 @@ export const restoreGroup = (root: RootGroup, from: RootGroup, id: PathId): Root
       ...[...now].filter(([member]) => !isInside(member)),
       ...[...then].filter(([member]) => isInside(member)),
     ]);
-  return { ...root, groups: restored(root.groups, from.groups), apps: restored(root.apps, from.apps) };
+  return {
+    ...root,
+    groups: restored(root.groups, from.groups),
+    apps: restored(root.apps, from.apps),
+    pods: restored(root.pods, from.pods),
+  };
 };

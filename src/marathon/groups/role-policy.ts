@@ -1,6 +1,6 @@
 import type { DefinitionSettings } from '../definitions/definition-settings.ts';
 import { parentOf, ROOT, type RunSpecId, topLevelGroupOf } from '../definitions/path-id.ts';
-import type { RootGroup } from './root-group.ts';
+import { type RootGroup, runSpecOf } from './root-group.ts';
 
 export interface RolePolicy {
   /** Of what names none. */
@@ -9,12 +9,12 @@ export interface RolePolicy {
 }
 
 /**
- * Which roles an app may have where it is (marathon.md 3.22): directly below the root only Marathon's; in a group also the one
+ * Which roles an app or pod may have where it is (marathon.md 3.22): directly below the root only Marathon's; in a group also the one
  * named after the top-level group, and only that when the group enforces its role. What it has already it may keep.
  */
 export const rolePolicy = (root: RootGroup, id: RunSpecId, settings: DefinitionSettings): RolePolicy => {
   const { mesosRole } = settings;
-  const current = root.apps.get(id)?.role ?? [];
+  const current = runSpecOf(root, id)?.role ?? [];
   const unique = (roles: readonly string[]): string[] => [...new Set(roles.concat(current))];
   const top = topLevelGroupOf(id);
   if (top === undefined || parentOf(id) === ROOT)

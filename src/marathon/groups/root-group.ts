@@ -1,5 +1,7 @@
 import type { AppDefinition, Timestamp } from '../definitions/app.ts';
 import { ancestorsOf, isBelow, type PathId, parentOf, ROOT, type RunSpecId } from '../definitions/path-id.ts';
+import type { PodDefinition } from '../definitions/pods/pod.ts';
+import { isPod, type RunSpec } from '../definitions/run-spec.ts';
 
 /** A group without its members; those are found by their ids. */
 export interface Group {
@@ -21,6 +23,8 @@ export interface RootGroup {
   readonly version: Timestamp;
   readonly groups: ReadonlyMap<PathId, Group>;
   readonly apps: ReadonlyMap<RunSpecId, AppDefinition>;
+  /** No id is that of an app and of a pod. */
+  readonly pods: ReadonlyMap<RunSpecId, PodDefinition>;
 }
 
 export const EPOCH: Timestamp = '1970-01-01T00:00:00.000Z';
@@ -29,7 +33,18 @@ export const emptyRootGroup = (version: Timestamp = EPOCH): RootGroup => ({
   version,
   groups: new Map([[ROOT, { id: ROOT, dependencies: [], version }]]),
   apps: new Map(),
+  pods: new Map(),
 });
+
+/** The app or the pod that has an id. */
+export const runSpecOf = ({ apps, pods }: RootGroup, id: RunSpecId): RunSpec | undefined =>
+  apps.get(id) ?? pods.get(id);
+
+/** All apps, then all pods. */
+export function* runSpecsOf({ apps, pods }: RootGroup): Generator<RunSpec> {
+  yield* apps.values();
+  yield* pods.values();
+}
 
 /** A version after the root's, however the clock behaves: versions grow strictly. */
 export const nextVersion = (root: RootGroup, nowMs: number): Timestamp =>
@@ -52,6 +67,25 @@ export const putApps = (root: RootGroup, apps: Iterable<AppDefinition>): RootGro
   return { ...target, apps: merged };
 };
 
+/** Adds or replaces apps and pods. */
+export const putRunSpecs = (root: RootGroup, specs: Iterable<RunSpec>): RootGroup => {
+  const apps = new Map(root.apps);
+  const pods = new Map(root.pods);
+  let target = root;
+  for (const spec of specs) {
+    if (isPod(spec)) pods.set(spec.id, spec);
+    else apps.set(spec.id, spec);
+    target = withGroupsAbove(target, spec.id);
+  }
+  return { ...target, apps, pods };
+};
+
+/** Takes an app or a pod away; its groups stay. */
+export const removeRunSpec = (root: RootGroup, id: RunSpecId): RootGroup => {
+  const pods = new Map(root.pods);
+  return pods.delete(id) ? { ...root, pods } : removeApp(root, id);
+};
+
 /** Takes an app away; its groups stay. */
 export const removeApp = (root: RootGroup, id: RunSpecId): RootGroup => {
   const apps = new Map(root.apps);
@@ -70,8 +104,17 @@ export const removeGroup = (root: RootGroup, id: PathId): RootGroup => {
   const stays = (member: PathId): boolean => !isBelow(member, id) && (member !== id || member === ROOT);
   const groups = new Map([...root.groups].filter(([group]) => stays(group)));
   if (id === ROOT) groups.set(ROOT, { id: ROOT, dependencies: [], version: root.version });
-  return { ...root, groups, apps: new Map([...root.apps].filter(([app]) => stays(app))) };
+  return {
+    ...root,
+    groups,
+    apps: new Map([...root.apps].filter(([app]) => stays(app))),
+    pods: new Map([...root.pods].filter(([pod]) => stays(pod))),
+  };
 };
+
+/** The apps and pods of a group, those of groups below it included. */
+export const runSpecsBelow = (root: RootGroup, group: PathId): RunSpec[] =>
+  [...runSpecsOf(root)].filter(({ id }) => isBelow(id, group));
 
 /** The apps of a group, those of groups below it included. */
 export const appsBelow = (root: RootGroup, group: PathId): AppDefinition[] =>
@@ -85,10 +128,10 @@ export const appsOf = (root: RootGroup, group: PathId): AppDefinition[] =>
 export const groupsOf = (root: RootGroup, group: PathId): Group[] =>
   [...root.groups.values()].filter(({ id }) => id !== ROOT && parentOf(id) === group);
 
-/** Everything an app waits for: its own dependencies and those of the groups that enclose it; apps or groups. */
-export const dependenciesOf = (root: RootGroup, app: AppDefinition): PathId[] => [
-  ...app.dependencies,
-  ...ancestorsOf(app.id).flatMap((group) => root.groups.get(group)?.dependencies ?? []),
+/** Everything an app or pod waits for: its own dependencies, which pods have none of, and those of the groups around it. */
+export const dependenciesOf = (root: RootGroup, spec: RunSpec): PathId[] => [
+  ...(isPod(spec) ? [] : spec.dependencies),
+  ...ancestorsOf(spec.id).flatMap((group) => root.groups.get(group)?.dependencies ?? []),
 ];
 
 const withGroupsAbove = (root: RootGroup, id: PathId): RootGroup => {

@@ -1,26 +1,35 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AppDefinition, Timestamp } from '../definitions/app.ts';
 import { ancestorsOf, type PathId } from '../definitions/path-id.ts';
+import { isPod, type RunSpec } from '../definitions/run-spec.ts';
 import type { RootGroup } from './root-group.ts';
 
 /**
- * Gives a changed root group its version (marathon.md 3.2): an app that is new or configured otherwise gets the version
+ * Gives a changed root group its version (marathon.md 3.2): an app or pod that is new or configured otherwise gets the version
  * and a new lastConfigChangeAt, one that only has another number of instances keeps lastConfigChangeAt, and an equal one
  * keeps everything. An app that was told to restart (`markForRestart`) bears the version already. Groups that hold a
  * change get the version too. The engine calls it on what an update's change returned.
  */
 export const stampVersions = (before: RootGroup, after: RootGroup, version: Timestamp): RootGroup => {
-  const apps = new Map<PathId, AppDefinition>();
   const touched = new Set<PathId>();
   const touch = (id: PathId): void => {
     for (const group of ancestorsOf(id)) touched.add(group);
   };
-  for (const [id, app] of after.apps) {
-    const stamped = stampApp(before.apps.get(id), app, version);
-    if (stamped !== before.apps.get(id)) touch(id);
-    apps.set(id, stamped);
-  }
-  for (const id of before.apps.keys()) if (!after.apps.has(id)) touch(id);
+  const stampAll = <Spec extends RunSpec>(
+    earlier: ReadonlyMap<PathId, Spec>,
+    later: ReadonlyMap<PathId, Spec>,
+  ): Map<PathId, Spec> => {
+    const stamped = new Map<PathId, Spec>();
+    for (const [id, spec] of later) {
+      const one = stamp(earlier.get(id), spec, version);
+      if (one !== earlier.get(id)) touch(id);
+      stamped.set(id, one);
+    }
+    for (const id of earlier.keys()) if (!later.has(id)) touch(id);
+    return stamped;
+  };
+  const apps = stampAll(before.apps, after.apps);
+  const pods = stampAll(before.pods, after.pods);
   for (const [id, group] of after.groups) {
     if (!isDeepStrictEqual(group, before.groups.get(id))) touch(`${id}/-`);
   }
@@ -28,14 +37,10 @@ export const stampVersions = (before: RootGroup, after: RootGroup, version: Time
   const groups = new Map(
     [...after.groups].map(([id, group]) => [id, touched.has(id) ? { ...group, version } : group]),
   );
-  return { version, groups, apps };
+  return { version, groups, apps, pods };
 };
 
-const stampApp = (
-  before: AppDefinition | undefined,
-  after: AppDefinition,
-  version: Timestamp,
-): AppDefinition => {
+const stamp = <Spec extends RunSpec>(before: Spec | undefined, after: Spec, version: Timestamp): Spec => {
   if (before === after) return before;
   if (before === undefined || after.versionInfo.lastConfigChangeAt === version) {
     return {
@@ -48,7 +53,7 @@ const stampApp = (
     };
   }
   if (isSameConfiguration(before, after)) {
-    if (before.instances === after.instances) return before;
+    if (isDeepStrictEqual(withoutVersions(before), withoutVersions(after))) return before;
     return {
       ...after,
       version,
@@ -58,11 +63,19 @@ const stampApp = (
   return { ...after, version, versionInfo: { lastScalingAt: version, lastConfigChangeAt: version } };
 };
 
-/** Whether two definitions differ in nothing but the number of instances (and their versions): then nothing restarts. */
-export const isSameConfiguration = (one: AppDefinition, other: AppDefinition): boolean =>
+/** Whether two definitions differ in nothing that instances have to be replaced for (marathon.md 3.2). */
+export const isSameConfiguration = (one: RunSpec, other: RunSpec): boolean =>
   isDeepStrictEqual(configuration(one), configuration(other));
 
-const configuration = ({ instances, version, versionInfo, ...rest }: AppDefinition): object => rest;
+const withoutVersions = ({ version, versionInfo, ...rest }: RunSpec): object => rest;
+
+/** Of pods also what only decides which instances go leaves them as they are. */
+const configuration = (spec: RunSpec): object => {
+  const { instances, version, versionInfo, ...rest } = spec;
+  if (!isPod(spec)) return rest;
+  const { killSelection, unreachableStrategy, ...ofPod } = rest;
+  return ofPod;
+};
 
 /** The app with a mark that has its instances replaced although nothing in it changes. */
 export const markForRestart = (app: AppDefinition, version: Timestamp): AppDefinition => ({

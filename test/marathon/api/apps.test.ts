@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Body, type ServedMarathon, serveMarathon } from './served-marathon.ts';
 
@@ -100,12 +98,11 @@ describe('POST /v2/apps', () => {
   });
 
   it('refuses what the engine cannot do, and changes nothing', async () => {
-    const fixture = readFileSync(join(import.meta.dirname, '..', 'fixtures', 'app-11-resident.json'), 'utf8');
-    const { status, body } = await call('POST', '/v2/apps', fixture);
+    const { status, body } = await call('POST', '/v2/apps', app(`/${'x'.repeat(600)}`));
     expect(status).toBe(422);
     expect(body).toMatchObject({
       message: 'Object is not valid',
-      details: [{ path: '/container/volumes', errors: [expect.stringContaining('not supported')] }],
+      details: [{ path: '/id', errors: [expect.stringContaining('must not be longer')] }],
     });
     expect((await call('GET', '/v2/groups')).body.groups).toEqual([]);
   });

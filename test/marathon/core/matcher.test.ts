@@ -63,6 +63,7 @@ describe('matching an app with an offer', () => {
     const result = match(app, offer, { remainder });
     expect(result).toEqual({
       isMatch: true,
+      disks: [],
       hostPorts: [],
       resources: [scalar('cpus', 1.5), scalar('mem', 512), scalar('disk', 10)],
     });

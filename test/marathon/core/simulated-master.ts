@@ -1,5 +1,16 @@
-import type { Attribute, Offer, Resource, TaskInfo, TaskState } from '../../../src/mesos/generated/mesos.ts';
+import { withoutVolume } from '../../../src/marathon/core/resident/reserved-resource.ts';
+import type {
+  Attribute,
+  Offer,
+  OfferOperation,
+  Resource,
+  TaskInfo,
+  TaskState,
+} from '../../../src/mesos/generated/mesos.ts';
 import type { Event } from '../../../src/mesos/generated/scheduler.ts';
+import { addResources, subtractResources } from '../../../src/mesos/resources/arithmetic.ts';
+import { allocatedTo, unallocated } from '../../../src/mesos/resources/reservation-format.ts';
+import { isReserved, reservationRole } from '../../../src/mesos/resources/traits.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import type { Random } from '../../../src/runtime/random.ts';
 import type { SchedulerCall } from '../../../src/sdk/scheduler-connection.ts';
@@ -19,6 +30,11 @@ export interface SimulatedAgent {
   readonly hostname: string;
   readonly cpus: number;
   readonly mem: number;
+  readonly disk: number;
+  /** Disks beside its own. */
+  readonly disks: Resource[];
+  /** What was reserved on it, volumes included; whether or not tasks use it. Survives everything. */
+  reserved: Resource[];
   readonly attributes: Attribute[];
   isReachable: boolean;
   /** The master has heard of it since its own start. */
@@ -49,6 +65,10 @@ export class SimulatedMaster {
   readonly calls: SchedulerCall[] = [];
   /** What a task does once it was launched; default: it runs. */
   behaviour: (task: TaskInfo) => 'run' | 'fail' | 'error' = () => 'run';
+  /** Operations on resources that come to nothing; default: none. */
+  failOperation: (operation: OfferOperation) => boolean = () => false;
+  /** What it says of itself; versions from 1.8 on tell how operations end. */
+  version = '1.11.0';
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #offers = new Map<string, { offer: Offer; agentId: string }>();
@@ -70,6 +90,9 @@ export class SimulatedMaster {
       hostname: `${given.id}.example`,
       cpus: 8,
       mem: 8192,
+      disk: 10_000,
+      disks: [],
+      reserved: [],
       attributes: [],
       isReachable: true,
       isRegistered: true,
@@ -101,7 +124,11 @@ export class SimulatedMaster {
     this.#suppressed = new Set(options.suppressedRoles);
     this.#emit({
       type: 'SUBSCRIBED',
-      subscribed: { framework_id: { value: this.frameworkId }, heartbeat_interval_seconds: 15 },
+      subscribed: {
+        framework_id: { value: this.frameworkId },
+        heartbeat_interval_seconds: 15,
+        master_info: { id: 'master', ip: 0, port: 5050, version: this.version },
+      },
     });
     for (const task of this.tasks()) this.#tell(task);
     this.allocate();
@@ -244,33 +271,47 @@ export class SimulatedMaster {
   #offerOf(agent: SimulatedAgent, role: string): Offer | undefined {
     const isOffered = [...this.#offers.values()].some(({ agentId }) => agentId === agent.id);
     if (isOffered) return undefined;
-    const used = [...agent.tasks.values()].filter(({ state }) => RUNNING_STATES.has(state));
+    const used = [...agent.tasks.values()]
+      .filter(({ state }) => RUNNING_STATES.has(state))
+      .flatMap(({ info }) => info.resources ?? []);
+    const taken = [...used.filter((resource) => !isReserved(resource)), ...agent.reserved];
     const sum = (name: string): number =>
-      used
-        .flatMap(({ info }) => info.resources ?? [])
-        .reduce((total, one) => total + (one.name === name ? (one.scalar?.value ?? 0) : 0), 0);
+      taken.reduce(
+        (total, one) =>
+          total + (one.name === name && one.disk?.source === undefined ? (one.scalar?.value ?? 0) : 0),
+        0,
+      );
     const cpus = Math.round((agent.cpus - sum('cpus')) * 1000) / 1000;
     const mem = agent.mem - sum('mem');
-    if (cpus < 0.01 && mem < 32) return undefined;
-    const taken = new Set(
-      used
-        .flatMap(({ info }) => info.resources ?? [])
+    const allocation_info = { role };
+    const mine = agent.reserved.filter((resource) => reservationRole(resource) === role);
+    const unused = subtractResources(unallocated(mine), unallocated(used.filter(isReserved))) ?? [];
+    const reserved = allocatedTo(unused, role);
+    if (cpus < 0.01 && mem < 32 && reserved.length === 0) return undefined;
+    const takenPorts = new Set(
+      taken
         .flatMap(({ ranges }) => ranges?.range ?? [])
         .flatMap(({ begin, end }) => Array.from({ length: end - begin + 1 }, (_, index) => begin + index)),
     );
     const free = Array.from({ length: 1000 }, (_, index) => 31_000 + index).filter(
-      (port) => !taken.has(port),
+      (port) => !takenPorts.has(port),
     );
-    const allocation_info = { role };
+    const disks = agent.disks.filter(
+      ({ disk }) =>
+        !agent.reserved.some((other) => other.disk?.source?.mount?.root === disk?.source?.mount?.root),
+    );
     const resources: Resource[] = [
       { name: 'cpus', type: 'SCALAR', scalar: { value: cpus }, allocation_info },
       { name: 'mem', type: 'SCALAR', scalar: { value: mem }, allocation_info },
+      { name: 'disk', type: 'SCALAR', scalar: { value: agent.disk - sum('disk') }, allocation_info },
       {
         name: 'ports',
         type: 'RANGES',
         ranges: { range: free.map((port) => ({ begin: port, end: port })) },
         allocation_info,
       },
+      ...allocatedTo(disks, role),
+      ...reserved,
     ];
     const offer: Offer = {
       id: { value: `O${this.#nextOffer++}` },
@@ -311,12 +352,44 @@ export class SimulatedMaster {
       }
       return;
     }
+    for (const operation of operations) this.#operate(agent, operation);
     for (const info of infos) {
+      const needed = (info.resources ?? []).filter(isReserved);
+      const others = [...agent.tasks.values()]
+        .filter(({ state }) => RUNNING_STATES.has(state))
+        .flatMap((task) => task.info.resources ?? []);
+      const held = unallocated([...others.filter(isReserved), ...needed]);
+      if (subtractResources(agent.reserved, held) === undefined) {
+        this.#answer(info.task_id.value, 'TASK_ERROR', agent.id);
+        continue;
+      }
       const task: SimulatedTask = { info, agentId: agent.id, state: 'TASK_STAGING', updates: [] };
       agent.tasks.set(info.task_id.value, task);
       this.#clock.setTimer(LATENCY_MS * (1 + this.#random.next()), () => this.#start(task));
     }
     this.#release(known.offer.id.value, filters?.refuse_seconds ?? 5);
+  }
+
+  /** Changes what is reserved; what cannot be done is told, and changes nothing. */
+  #operate(agent: SimulatedAgent, operation: OfferOperation): void {
+    if (operation.type === 'LAUNCH' || operation.type === 'LAUNCH_GROUP') return;
+    const reserved = this.failOperation(operation) ? undefined : afterOperation(agent.reserved, operation);
+    if (reserved) agent.reserved = reserved;
+    const { id } = operation;
+    if (id === undefined) return;
+    this.#emit({
+      type: 'UPDATE_OPERATION_STATUS',
+      update_operation_status: {
+        status: reserved
+          ? {
+              operation_id: id,
+              state: 'OPERATION_FINISHED',
+              agent_id: { value: agent.id },
+              uuid: { value: `uuid-${this.#nextUuid++}` },
+            }
+          : { operation_id: id, state: 'OPERATION_ERROR', message: 'refused' },
+      },
+    });
   }
 
   #start(task: SimulatedTask): void {
@@ -429,5 +502,26 @@ export class SimulatedMaster {
     });
   }
 }
+
+const afterOperation = (reserved: readonly Resource[], operation: OfferOperation): Resource[] | undefined => {
+  switch (operation.type) {
+    case 'RESERVE':
+      return addResources(reserved, unallocated(operation.reserve.resources ?? []));
+    case 'UNRESERVE':
+      return subtractResources(reserved, unallocated(operation.unreserve.resources ?? []));
+    case 'CREATE': {
+      const volumes = unallocated(operation.create.volumes ?? []);
+      const rest = subtractResources(reserved, volumes.map(withoutVolume));
+      return rest && addResources(rest, volumes);
+    }
+    case 'DESTROY': {
+      const volumes = unallocated(operation.destroy.volumes ?? []);
+      const rest = subtractResources(reserved, volumes);
+      return rest && addResources(rest, volumes.map(withoutVolume));
+    }
+    default:
+      return undefined;
+  }
+};
 
 const isPresent = ({ isReachable, isRegistered }: SimulatedAgent): boolean => isReachable && isRegistered;

@@ -4,8 +4,10 @@ import type { Random } from '../../../runtime/random.ts';
 import type { AppDefinition } from '../../definitions/app.ts';
 import type { Rejection } from '../../engine.ts';
 import { executorResourcesOf } from '../executor-path.ts';
+import { type VolumeNeed, volumeNeedsOf } from '../resident/volume-need.ts';
 import { constraintText, type Placement, satisfies } from './constraints.ts';
 import type { Access, OfferRemainder } from './offer-remainder.ts';
+import { type PickedDisk, pickDisks, volumeText } from './pick-disks.ts';
 import { pickPorts, portRequestsOf } from './pick-ports.ts';
 
 const NANOSECONDS_PER_MS = 1_000_000;
@@ -23,7 +25,13 @@ export interface MatchOptions {
 }
 
 export type Match =
-  | { readonly isMatch: true; readonly resources: Resource[]; readonly hostPorts: readonly number[] }
+  | {
+      readonly isMatch: true;
+      readonly resources: Resource[];
+      readonly hostPorts: readonly number[];
+      /** What its persistent volumes are to be made of. */
+      readonly disks: readonly PickedDisk[];
+    }
   /** In the order of the funnel (marathon.md 1.11); never empty. */
   | { readonly isMatch: false; readonly rejections: readonly Rejection[] };
 
@@ -33,26 +41,34 @@ export type Match =
  */
 export const matchApp = (options: MatchOptions): Match => {
   const { app, remainder, random } = options;
-  const access = accessOf(app);
+  const volumes = volumeNeedsOf(app);
+  // Only what is nobody's yet can be reserved.
+  const access = volumes.length > 0 ? UNRESERVED : accessOf(app);
   if (remainder.role !== app.role || !remainder.hasAny(access)) {
     return { isMatch: false, rejections: [roleRejection(app, remainder)] };
   }
   const picked = pickPorts(portRequestsOf(app), remainder.portRanges(access), random);
+  const disks = pickDisks(volumes, remainder.volumeDisks(), scalarNeedsOf(app).disk);
   const rejections = [
     ...placementRejections(options),
     ...scalarRejections(app, remainder, access),
+    ...(disks.isEnough ? [] : [volumeRejection(disks.lacking)]),
     ...(picked.isEnough ? [] : [portRejection(app, picked.missing)]),
-    ...scarcityRejections(app, remainder.offer),
+    ...(volumes.length > 0 ? [] : scarcityRejections(app, remainder.offer)),
   ];
-  if (rejections.length > 0 || !picked.isEnough) return { isMatch: false, rejections };
+  if (rejections.length > 0 || !picked.isEnough || !disks.isEnough) return { isMatch: false, rejections };
   remainder.placed++;
   const scalars = SCALARS.flatMap(({ name, amountOf }) => remainder.takeScalar(name, amountOf(app), access));
+  remainder.takeDisks(disks.disks);
   return {
     isMatch: true,
     resources: [...scalars, ...remainder.takePorts(picked.ports, access)],
     hostPorts: picked.ports,
+    disks: disks.disks,
   };
 };
+
+const UNRESERVED: Access = { unreserved: true, reserved: false };
 
 const accessOf = ({ acceptedResourceRoles, role }: AppDefinition): Access => ({
   unreserved: acceptedResourceRoles?.includes('*') ?? true,
@@ -81,6 +97,17 @@ const SCALARS = [
   },
   { name: 'gpus', reason: 'InsufficientGpus', unit: 'gpus', amountOf: ({ gpus }: AppDefinition) => gpus },
 ] as const;
+
+/** Amounts of what an instance takes in all, by name; volumes are not among them. */
+export const scalarNeedsOf = (app: AppDefinition): Record<(typeof SCALARS)[number]['name'], number> => {
+  const { cpus, mem, disk } = executorResourcesOf(app);
+  return { cpus: app.cpus + cpus, mem: app.mem + mem, disk: app.disk + disk, gpus: app.gpus };
+};
+
+const volumeRejection = (lacking: VolumeNeed): Rejection => ({
+  reason: 'InsufficientDisk',
+  detail: `needs ${volumeText(lacking)}, no such disk is offered`,
+});
 
 const roleRejection = (app: AppDefinition, { role }: OfferRemainder): Rejection => ({
   reason: 'UnfulfilledRole',

@@ -1,5 +1,6 @@
 import type { Offer, Resource, ValueRange } from '../../../mesos/generated/mesos.ts';
-import { isPersistentVolume, reservationRole } from '../../../mesos/resources/traits.ts';
+import { isPersistentVolume, isReserved, reservationRole } from '../../../mesos/resources/traits.ts';
+import type { OfferedDisk, PickedDisk } from './pick-disks.ts';
 
 const THOUSANDTHS = 1000;
 
@@ -31,11 +32,30 @@ export class OfferRemainder {
   placed = 0;
   readonly #scalars = new Map<string, ScalarPart[]>();
   readonly #ports: PortPart[] = [];
+  /** Disks beside the agent's own that nobody has reserved. */
+  readonly #disks: OfferedDisk[] = [];
 
   constructor(offer: Offer) {
     this.offer = offer;
     this.role = offer.allocation_info?.role ?? '*';
     for (const resource of offer.resources ?? []) this.#take(resource);
+  }
+
+  /** What volumes can be made of. */
+  volumeDisks(): OfferedDisk[] {
+    const own = (this.#scalars.get('disk') ?? [])
+      .filter(({ isReserved }) => !isReserved)
+      .map(({ resource, left }) => ({ resource, kind: 'root' as const, freeMiB: left / THOUSANDTHS }));
+    return [...own, ...this.#disks];
+  }
+
+  /** Takes disks that were picked from volumeDisks. */
+  takeDisks(picked: readonly PickedDisk[]): void {
+    for (const { disk, resource } of picked) {
+      const sizeMiB = resource.scalar?.value ?? 0;
+      if (disk.kind === 'root') this.takeScalar('disk', sizeMiB, { unreserved: true, reserved: false });
+      else disk.freeMiB -= sizeMiB;
+    }
   }
 
   /** Whether there is anything at all that an app with this access may use. */
@@ -90,6 +110,8 @@ export class OfferRemainder {
   }
 
   #take(resource: Resource): void {
+    const disk = volumeDisk(resource);
+    if (disk) this.#disks.push(disk);
     if (!isForEphemeralTasks(resource)) return;
     const isReserved = reservationRole(resource) !== '*';
     // What is reserved for another role is not for us, even if it should be offered.
@@ -105,6 +127,15 @@ export class OfferRemainder {
     }
   }
 }
+
+/** Path and mount disks that are whole and nobody's. */
+const volumeDisk = (resource: Resource): OfferedDisk | undefined => {
+  const { disk, revocable, shared, scalar } = resource;
+  const isFree = !isReserved(resource) && !isPersistentVolume(resource) && !revocable && !shared;
+  const type = disk?.source?.type;
+  if (!isFree || (type !== 'PATH' && type !== 'MOUNT')) return undefined;
+  return { resource, kind: type === 'PATH' ? 'path' : 'mount', freeMiB: scalar?.value ?? 0 };
+};
 
 /** Volumes, disks of their own, and what is reserved for somebody in particular (by labels) stay untouched. */
 const isForEphemeralTasks = (resource: Resource): boolean =>

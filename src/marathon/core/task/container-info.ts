@@ -3,7 +3,6 @@ import type {
   ContainerInfoDockerInfoNetwork,
   LinuxInfo,
   NetworkInfo,
-  Parameters,
   Volume,
 } from '../../../mesos/generated/mesos.ts';
 import type { AppDefinition } from '../../definitions/app.ts';
@@ -17,6 +16,7 @@ import {
 } from '../../definitions/container.ts';
 import { type EffectivePort, protocolsOf } from './effective-ports.ts';
 import { secretReference } from './environment.ts';
+import { externalVolume } from './external-volume.ts';
 import { labelsOf } from './labels-of.ts';
 
 /** Networks of bridge mode for containers of Mesos go by this name. */
@@ -142,30 +142,8 @@ const volumeInfo = (app: AppDefinition, volume: VolumeDefinition): Volume[] => {
     const secret = secretReference(app, volume.secret);
     return [{ container_path: volume.containerPath, mode: 'RO', source: { type: 'SECRET', secret } }];
   }
-  if (!isExternalVolume(volume) || volume.external.provider !== 'dvdi') return [];
-  const { name, options, size } = volume.external;
-  const parameters = [
-    ...Object.entries(options)
-      .filter(([key]) => key !== DRIVER_OPTION)
-      .map(([key, value]) => ({ key: key.slice(key.indexOf('/') + 1), value })),
-    ...(size === undefined ? [] : [{ key: 'size', value: String(size) }]),
-  ];
-  const driver = options[DRIVER_OPTION];
-  const driverOptions: { driver_options?: Parameters } =
-    parameters.length === 0 ? {} : { driver_options: { parameter: parameters } };
-  return [
-    {
-      container_path: volume.containerPath,
-      mode: volume.mode,
-      source: {
-        type: 'DOCKER_VOLUME',
-        docker_volume: { ...(driver === undefined ? {} : { driver }), name, ...driverOptions },
-      },
-    },
-  ];
+  return isExternalVolume(volume) ? [externalVolume(app, volume)] : [];
 };
-
-const DRIVER_OPTION = 'dvdi/driver';
 
 const linuxInfoOf = ({ linuxInfo }: Container): LinuxInfo | undefined => {
   if (linuxInfo === undefined) return undefined;

@@ -1,4 +1,5 @@
 import type { Resource } from '../../../mesos/generated/mesos.ts';
+import { isPersistentVolume } from '../../../mesos/resources/traits.ts';
 import type { AppDefinition } from '../../definitions/app.ts';
 import { executorResourcesOf } from '../executor-path.ts';
 
@@ -19,7 +20,10 @@ export const splitExecutorResources = (
   const executor: Resource[] = [];
   for (const resource of resources) {
     const offered = Math.round((resource.scalar?.value ?? 0) * THOUSANDTHS);
-    const share = resource.type === 'SCALAR' ? Math.min(offered, wanted.get(resource.name) ?? 0) : 0;
+    const share =
+      resource.type === 'SCALAR' && !isPersistentVolume(resource)
+        ? Math.min(offered, wanted.get(resource.name) ?? 0)
+        : 0;
     if (share === 0) {
       task.push(resource);
       continue;

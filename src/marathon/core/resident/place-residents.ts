@@ -1,0 +1,75 @@
+import type { OfferedAgent } from '../../../mesos/agent-fields.ts';
+import type { Offer, OfferOperation, Resource } from '../../../mesos/generated/mesos.ts';
+import type { AppDefinition } from '../../definitions/app.ts';
+import { delayLeftMs } from '../back-off.ts';
+import type { Instance, Reservation } from '../instance.ts';
+import type { Turn } from '../turn.ts';
+import { type HeldNeed, type HeldResources, heldIn, takeHeld, volumeIdsOf } from './held-resources.ts';
+import { putReservation } from './put-reservation.ts';
+import { isReleasable, releaseHeld } from './release-held.ts';
+
+/** A resident whose next task can be launched on what is reserved for it. */
+export interface ReadyResident {
+  readonly instance: Instance;
+  readonly spec: AppDefinition;
+  readonly resources: readonly Resource[];
+  readonly hostPorts: readonly number[];
+}
+
+export interface PlacedResidents {
+  readonly ready: readonly ReadyResident[];
+  /** To be carried out before anything is launched. */
+  readonly operations: readonly OfferOperation[];
+}
+
+/**
+ * Goes through what an offer shows as reserved (marathon.md 3.7, 3.17): finds the residents that it can launch, and gives
+ * up what nobody has any more. `needOf` says what the tasks of a definition use beside its volumes.
+ */
+export const placeResidents = (
+  turn: Turn,
+  offer: Offer,
+  { agent, needOf }: { agent: OfferedAgent; needOf: (spec: AppDefinition) => HeldNeed },
+): PlacedResidents => {
+  const ready: ReadyResident[] = [];
+  const operations: OfferOperation[] = [];
+  for (const held of heldIn(offer.resources ?? [])) {
+    const place = { instanceId: held.holder.instanceId, agentId: agent.id };
+    if (isReleasable(turn, held, agent.id)) {
+      operations.push(...releaseHeld(turn, place, held.resources));
+      continue;
+    }
+    const waiting = waitingFor(turn, held);
+    if (waiting === undefined) continue;
+    const { instance, spec, reservation } = waiting;
+    const taken = takeHeld(held.resources, needOf(spec), reservation);
+    if (!taken.isComplete) continue;
+    const shown = { ...reservation, agent, isConfirmed: true };
+    if (!reservation.isConfirmed || reservation.agent.id !== agent.id) putReservation(turn, instance, shown);
+    if (taken.surplus.length > 0) operations.push(...releaseHeld(turn, place, taken.surplus));
+    if (delayLeftMs(spec, turn.state.backOffs.get(spec.id), turn.nowMs) > 0) continue;
+    ready.push({
+      instance: { ...instance, reservation: shown },
+      spec,
+      resources: taken.resources,
+      hostPorts: reservation.hostPorts,
+    });
+  }
+  return { ready, operations };
+};
+
+/** The instance that waits for these resources, if it does. */
+const waitingFor = (
+  { state }: Turn,
+  { holder, resources }: HeldResources,
+): { instance: Instance; spec: AppDefinition; reservation: Reservation } | undefined => {
+  const instance = state.instances.get(holder.instanceId);
+  const { reservation } = instance ?? {};
+  const spec = instance && state.root.apps.get(instance.appId);
+  if (instance?.condition !== 'Scheduled' || instance.goal !== 'Running') return undefined;
+  if (spec === undefined || reservation?.frameworkId !== holder.frameworkId) return undefined;
+  const ids = volumeIdsOf(resources);
+  return reservation.volumes.some(({ persistenceId }) => ids.includes(persistenceId))
+    ? { instance, spec, reservation }
+    : undefined;
+};
