@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { findHostPrograms, requireProgram } from '../processes/host-programs.ts';
 
 const FOLDER = '/run/netns';
+const LONGEST_MS = 60_000;
 
 /**
  * The network namespaces of an agent's containers, as `ip netns` makes and shows them: they are there before the container
@@ -47,4 +48,5 @@ export class NetworkNamespaces {
   }
 }
 
-const run = promisify(execFile);
+const run = (program: string, args: readonly string[]) =>
+  promisify(execFile)(program, args, { timeout: LONGEST_MS, killSignal: 'SIGKILL' });

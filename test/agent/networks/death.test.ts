@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
@@ -86,6 +88,31 @@ describe.runIf(canMakeNetworks)(
       await master.until('web', 'TASK_KILLED');
       await master.until('late', 'TASK_KILLED');
       await waitForNothing(bridge, workDir, [web, short]);
+    });
+
+    it('are removed by the next agent of the machine when their own will never come back', async () => {
+      const bridge = uniqueName();
+      const config = bridgeNetwork('net', bridge);
+      const first = await prepare({}, { 'n.conf': config });
+      const agent = await first.start();
+      first.master.launch(shellTask('lost', 'sleep 1000', onNetworks({ name: 'net' })));
+      const lost = await addressOf(first.master, 'lost');
+      const pid = first.master.updates('lost').at(-1)?.container_status?.executor_pid ?? 0;
+      const namespace = execFileSync('ip', ['netns', 'identify', String(pid)], { encoding: 'utf8' }).trim();
+      expect(namespace).toMatch(/^plenum-/);
+      await agent.kill();
+      process.kill(pid, 'SIGKILL');
+      await rm(first.workDir, { recursive: true, force: true, maxRetries: 5 });
+      const second = await prepare({}, { 'n.conf': config });
+      await second.start();
+      second.master.launch(shellTask('next', 'sleep 1000', onNetworks({ name: 'net' })));
+      const next = await addressOf(second.master, 'next');
+      expect(leftOf(bridge)).toContain(next);
+      expect(leftOf(bridge)).not.toContain(lost);
+      expect(existsSync(join('/run/netns', namespace))).toBe(false);
+      second.kill('next');
+      await second.master.until('next', 'TASK_KILLED');
+      await waitForNothing(bridge, second.workDir, [lost, next]);
     });
 
     it('are undone and made anew when it died while they were made', async () => {

@@ -12,6 +12,8 @@ export interface AddressHolder {
   readonly agent: string;
   /** The machine's end of the pair of devices; made from the container's id and the agent's work folder. */
   readonly device: string;
+  /** Of its container, as `ip netns` knows it. */
+  readonly namespace: string;
   readonly names: readonly string[];
 }
 
@@ -65,14 +67,18 @@ export class BridgeAddresses {
     try {
       const value: unknown = JSON.parse(readFileSync(join(this.folder, address), 'utf8'));
       if (!isObject(value)) return undefined;
-      const { agent, device, names } = value;
-      if (typeof agent !== 'string' || typeof device !== 'string' || !Array.isArray(names)) return undefined;
-      return { address, agent, device, names: names.map(String) };
+      const { agent, device, namespace, names } = value;
+      if (typeof agent !== 'string' || !Array.isArray(names)) return undefined;
+      if (!isWord(device) || !isWord(namespace)) return undefined;
+      return { address, agent, device, namespace, names: names.map(String) };
     } catch {
       return undefined;
     }
   }
 }
+
+/** These get into commands of the shell. */
+const isWord = (value: unknown): value is string => typeof value === 'string' && /^[\w-]+$/.test(value);
 
 const namesIn = (folder: string): string[] => {
   try {

@@ -37,7 +37,7 @@ export const readBridgeConfig = ({ bridge = DEFAULT_BRIDGE, subnet }: JsonObject
   return { bridge, subnet: parseSubnet(subnet) };
 };
 
-/** Of NetworkInfo.port_mappings; a protocol may be several, such as `udp,tcp`. Throws, for people, for another one. */
+/** Of NetworkInfo.port_mappings; a protocol may be several, such as `udp,tcp`. Throws, for people, for what is none. */
 export const readPortMappings = (
   mappings: readonly { host_port: number; container_port: number; protocol?: string }[],
 ): PortMapping[] =>
@@ -45,9 +45,15 @@ export const readPortMappings = (
     protocol.split(',').map((word) => {
       const name = word.trim().toLowerCase();
       if (name !== 'tcp' && name !== 'udp') throw new Error(`Ports of protocol '${word}' cannot be mapped`);
-      return { hostPort: host_port, containerPort: container_port, protocol: name };
+      return { hostPort: asPort(host_port), containerPort: asPort(container_port), protocol: name };
     }),
   );
+
+/** What is no number must not get into a command of the shell. */
+const asPort = (value: unknown): number => {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536) return value;
+  throw new Error(`${JSON.stringify(value)} is no port that can be mapped`);
+};
 
 /** What the agent tells its own plugin beside what it tells any: `args.plenum`. */
 export const readBridgePeer = (args: unknown): BridgePeer => {

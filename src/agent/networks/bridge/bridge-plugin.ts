@@ -15,7 +15,7 @@ import {
   readPortMappings,
 } from './bridge-config.ts';
 import { BridgePeers } from './bridge-peers.ts';
-import { joinScript, leaveScript } from './bridge-scripts.ts';
+import { joinScript, leaveScript, removeNamespaceScript } from './bridge-scripts.ts';
 import { runLocked } from './run-locked.ts';
 
 /** Where all agents of a machine note the addresses that are taken; gone after a reboot. */
@@ -52,8 +52,8 @@ export class BridgePlugin {
     const { names, allowedPeers } = readBridgePeer(call.config.args);
     const mappings = readPortMappings(networkInfoIn(call.config.args).port_mappings ?? []);
     const addresses = this.#addresses(config);
-    const address = addresses.take(config.subnet, { agent: this.#agent, device, names });
     const namespace = basename(call.namespace);
+    const address = addresses.take(config.subnet, { agent: this.#agent, device, namespace, names });
     const end = { device, namespace, interfaceName: call.interfaceName, address };
     try {
       await this.#runLocked(joinScript(config, end, { mappings, programs: this.#programs }));
@@ -98,7 +98,10 @@ export class BridgePlugin {
   async #leaveForDead(config: BridgeConfig): Promise<void> {
     if (this.#hasLooked) return;
     this.#hasLooked = true;
-    for (const { device } of this.#addresses(config).abandoned()) await this.#leave(config, device);
+    for (const { device, namespace } of this.#addresses(config).abandoned()) {
+      await this.#leave(config, device);
+      await this.#runLocked(removeNamespaceScript(namespace));
+    }
   }
 
   #addresses({ bridge }: BridgeConfig): BridgeAddresses {

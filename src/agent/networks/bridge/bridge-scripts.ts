@@ -13,6 +13,9 @@ export interface BridgeEnd {
   readonly address: string;
 }
 
+/** A task's PATH, or the agent's, must not decide what root runs. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** Holds the mapped ports of all bridges. */
 const PORTS = 'PLENUM-PORTS';
 
@@ -107,6 +110,10 @@ const withRules = (rules: readonly string[]): string =>
 const withoutRules = (rules: readonly string[]): string =>
   rules.map((rule) => `  while has ${rule}; do last ${rule}; done`).join('\n');
 
+/** Whatever still runs in it keeps it alive, but nobody else gets there. */
+export const removeNamespaceScript = (namespace: string): string =>
+  `PATH=${PATH}\nip netns delete ${namespace} 2>/dev/null || :`;
+
 /** Lets a container be connected to by these addresses of the bridge alone, and by the machine itself. */
 export const peersScript = (
   { subnet }: BridgeConfig,
@@ -128,7 +135,7 @@ const prelude = (programs: HostPrograms): string => {
   const names = ['ip', 'iptables', 'iptables-restore', 'nsenter'] as const;
   for (const name of names) requireProgram(programs, name);
   return `set -e
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=${PATH}
 tables() { iptables -w 60 "$@"; }
 on() { how=$1 table=$2; shift 2; tables -t "$table" "$how" "$@"; }
 has() { on -C "$@" 2>/dev/null; }

@@ -4,6 +4,8 @@ import { keptApart } from '../../processes/kept-apart.ts';
 
 const LONGEST_QUOTE = 400;
 const LOCK_SECONDS = 60;
+/** No script takes a second; one that does not end must not stop all others for ever. */
+const LONGEST_MS = 2 * LOCK_SECONDS * 1_000;
 
 /** Runs a shell script while nobody else on the machine has that lock. Rejects with the last of what it said. */
 export const runLocked = (lock: string, script: string): Promise<void> =>
@@ -15,12 +17,23 @@ export const runLocked = (lock: string, script: string): Promise<void> =>
         detached: true,
       }),
     );
+    const timer = setTimeout(() => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+    }, LONGEST_MS).unref();
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-LONGEST_QUOTE);
     });
-    child.once('error', reject);
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     child.once('close', (code) => {
+      clearTimeout(timer);
       if (code === 0) resolve();
       else
         reject(
