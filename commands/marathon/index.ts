@@ -1,5 +1,6 @@
 import { BaseCommand } from '../../src/cli/base-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
+import { marathonFlags } from '../../src/cli/marathon-flags.ts';
 import { becomeProgram, programArguments } from '../../src/cli/run-program.ts';
 import { masterFlag, serverFlags, tlsFlags } from '../../src/cli/server-flags.ts';
 
@@ -9,11 +10,13 @@ export default class Marathon extends BaseCommand {
     `The commands below it are about the apps of a cluster. By itself it runs Marathon as a framework of any Mesos master.`;
   static override examples = [
     '<%= config.bin %> marathon --master http://127.0.0.1:5050',
+    '<%= config.bin %> marathon --master http://10.0.0.1:5050 --master http://10.0.0.2:5050 --mesos_role prod',
     '<%= config.bin %> marathon app list',
   ];
   static override flags = {
     ...serverFlags(8080),
     ...tlsFlags(),
+    ...marathonFlags(),
     master: masterFlag('Run Marathon with this master; may be given several times'),
   };
 

@@ -9,6 +9,7 @@ import { systemRandom } from '../runtime/random.ts';
 import { oneRealm } from '../security/realms.ts';
 import { openStore } from '../store/lmdb-store.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
+import { MARATHON_OPTIONS, marathonCredentialOf, marathonFlagsOf } from './marathon-flags.ts';
 import { masterFlagsOf } from './master-flags.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { readSecurity, SECURITY_OPTIONS, type Security } from './security.ts';
@@ -67,10 +68,12 @@ const SERVERS: Readonly<Record<string, Server>> = {
     },
   },
   marathon: {
-    options: ['master'],
+    options: ['master', ...MARATHON_OPTIONS],
     start: async ({ options, log, store, security }) => {
       const { startMarathon } = await import('../marathon/server.ts');
       const masterUrls = options.urls('master');
+      const flags = marathonFlagsOf(options);
+      const credential = marathonCredentialOf(options) ?? security.credential;
       security.introduce(...masterUrls);
       return startMarathon({
         ...common(options, log),
@@ -78,7 +81,8 @@ const SERVERS: Readonly<Record<string, Server>> = {
         masterUrls,
         access: security.access(oneRealm('marathon')),
         serviceSecrets: security.serviceSecrets(masterUrls),
-        ...(security.credential ? { credential: security.credential } : {}),
+        flags,
+        ...(credential ? { credential } : {}),
       });
     },
   },

@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import { renderMarathonError } from './api/render-error.ts';
 import { addMarathonRoutes } from './api/routes.ts';
 import { DEFAULT_SETTINGS, type MarathonSettings } from './core/settings.ts';
-import type { DefinitionSettings } from './definitions/definition-settings.ts';
+import type { MarathonFlags } from './marathon-flags.ts';
 import { runEngine } from './run-engine.ts';
 import { type ServiceSecrets, withServiceSecrets } from './service-secrets.ts';
 
@@ -31,18 +31,12 @@ export interface MarathonOptions {
   random: Random;
   log: Log;
   version: string;
-  /** What the framework registers as; default `marathon`. */
-  frameworkName?: string;
-  /** The role of apps that name none; default `*`. */
-  mesosRole?: string;
+  /** Marathon's own flags, by name; default: none is given. */
+  flags?: MarathonFlags;
   /** Where the master demands that frameworks log in. */
   credential?: { principal: string; secret: string };
   /** What schedulers of services need where the master asks who they are; default: nothing. */
   serviceSecrets?: ServiceSecrets | undefined;
-  /** How long the master keeps the framework and its tasks while it is away; default: a week. */
-  failoverTimeoutSeconds?: number;
-  /** Marathon's flags that concern definitions. */
-  definitions?: Partial<DefinitionSettings>;
 }
 
 export interface RunningMarathon {
@@ -88,7 +82,7 @@ export const startMarathon = async (options: MarathonOptions): Promise<RunningMa
   addMarathonRoutes(router, {
     engine,
     clock,
-    settings: { ...options.definitions, mesosRole: settings.mesosRole },
+    settings: { ...options.flags?.definitions, mesosRole: settings.mesosRole },
   });
   const closeAll = async (): Promise<void> => {
     await close();
@@ -114,10 +108,7 @@ const settingsOf = (options: MarathonOptions, url: string): MarathonSettings => 
   user: userInfo().username,
   hostname: new URL(url).hostname,
   webuiUrl: url,
-  ...(options.frameworkName === undefined ? {} : { frameworkName: options.frameworkName }),
-  ...(options.mesosRole === undefined ? {} : { mesosRole: options.mesosRole }),
+  usesGpus: options.flags?.definitions.features?.has('gpu_resources') ?? false,
   ...(options.credential === undefined ? {} : { principal: options.credential.principal }),
-  ...(options.failoverTimeoutSeconds === undefined
-    ? {}
-    : { failoverTimeoutSeconds: options.failoverTimeoutSeconds }),
+  ...options.flags?.settings,
 });

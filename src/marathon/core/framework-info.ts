@@ -16,7 +16,13 @@ export const frameworkInfo = (
   hostname: settings.hostname,
   ...(settings.principal === undefined ? {} : { principal: settings.principal }),
   webui_url: settings.webuiUrl,
-  capabilities: [{ type: 'PARTITION_AWARE' }, { type: 'TASK_KILLING_STATE' }, { type: 'MULTI_ROLE' }],
+  capabilities: [
+    { type: 'PARTITION_AWARE' },
+    { type: 'TASK_KILLING_STATE' },
+    { type: 'MULTI_ROLE' },
+    { type: 'REGION_AWARE' },
+    ...(settings.usesGpus ? [{ type: 'GPU_RESOURCES' as const }] : []),
+  ],
 });
 
 /** All roles that apps have, and instances still have. */

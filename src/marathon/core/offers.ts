@@ -191,7 +191,7 @@ const launchInstance = (turn: Turn, instance: Instance, attempt: Attempt): boole
       placement,
       region: turn.state.master.region,
       nowMs: turn.nowMs,
-      drainingMs: turn.settings.drainingMs,
+      settings: turn.settings,
       random: turn.random,
     });
     attempt.candidates.shift();
@@ -251,6 +251,7 @@ const provision = (
     resources,
     hostPorts,
     isRoleEnforced: group?.enforceRole ?? false,
+    bridgeName: turn.settings.bridgeName,
     random: turn.random,
   });
 };

@@ -28,6 +28,12 @@ export interface MarathonSettings {
   readonly taskReservationTimeoutMs: number;
   /** Offers of agents whose maintenance begins within this time are of no use. */
   readonly drainingMs: number;
+  /** Whether agents with GPUs are kept for apps that use them; apps may say otherwise by a label. */
+  readonly gpuSchedulingBehavior: 'restricted' | 'unrestricted';
+  /** What agents call the network of bridge mode. */
+  readonly bridgeName: string;
+  /** The framework is offered agents with GPUs. */
+  readonly usesGpus: boolean;
 }
 
 export const DEFAULT_SETTINGS = {
@@ -47,4 +53,7 @@ export const DEFAULT_SETTINGS = {
   taskLaunchTimeoutMs: 300_000,
   taskReservationTimeoutMs: 20_000,
   drainingMs: 0,
+  gpuSchedulingBehavior: 'restricted',
+  bridgeName: 'mesos-bridge',
+  usesGpus: false,
 } as const satisfies Partial<MarathonSettings>;

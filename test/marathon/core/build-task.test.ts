@@ -15,6 +15,7 @@ const build = (app: AppDefinition, hostPorts: number[] = []): TaskInfo =>
     resources: [{ name: 'cpus', type: 'SCALAR', scalar: { value: 1 }, allocation_info: { role: '*' } }],
     hostPorts,
     isRoleEnforced: false,
+    bridgeName: 'mesos-bridge',
     random: seededRandom(1),
   });
 

@@ -45,7 +45,7 @@ const match = (app: AppDefinition, offer: Offer, more: Partial<MatchOptions> = {
     agent: agentOf(offer),
     placement: new Placement(app.constraints, []),
     nowMs: 1_000_000,
-    drainingMs: 0,
+    settings: { drainingMs: 0, gpuSchedulingBehavior: 'restricted' },
     random: seededRandom(1),
     ...more,
   });
@@ -157,7 +157,11 @@ describe('matching an app with an offer', () => {
   it('uses agents whose maintenance is still to come', () => {
     const offer = offerOf(PLENTY, { unavailability: { start: { nanoseconds: 2_000_000 * 1_000_000 } } });
     expect(reasons(appOf({ id: '/a' }), offer)).toEqual([]);
-    expect(reasons(appOf({ id: '/a' }), offer, { drainingMs: 1_500_000 })).toHaveLength(1);
+    expect(
+      reasons(appOf({ id: '/a' }), offer, {
+        settings: { drainingMs: 1_500_000, gpuSchedulingBehavior: 'restricted' },
+      }),
+    ).toHaveLength(1);
   });
 
   it('stays in the region of the master unless a constraint asks for another', () => {

@@ -5,6 +5,7 @@ import type { AppDefinition } from '../../definitions/app.ts';
 import type { Rejection } from '../../engine.ts';
 import { executorResourcesOf } from '../executor-path.ts';
 import { type VolumeNeed, volumeNeedsOf } from '../resident/volume-need.ts';
+import type { MarathonSettings } from '../settings.ts';
 import { constraintText, type Placement, satisfies } from './constraints.ts';
 import type { Access, OfferRemainder } from './offer-remainder.ts';
 import { type PickedDisk, pickDisks, volumeText } from './pick-disks.ts';
@@ -20,7 +21,7 @@ export interface MatchOptions {
   /** The master's own; agents of others are for apps that ask for a region or a zone. */
   readonly region?: string | undefined;
   readonly nowMs: number;
-  readonly drainingMs: number;
+  readonly settings: Pick<MarathonSettings, 'drainingMs' | 'gpuSchedulingBehavior'>;
   readonly random: Random;
 }
 
@@ -54,7 +55,7 @@ export const matchApp = (options: MatchOptions): Match => {
     ...scalarRejections(app, remainder, access),
     ...(disks.isEnough ? [] : [volumeRejection(disks.lacking)]),
     ...(picked.isEnough ? [] : [portRejection(app, picked.missing)]),
-    ...(volumes.length > 0 ? [] : scarcityRejections(app, remainder.offer)),
+    ...(volumes.length > 0 ? [] : scarcityRejections(app, remainder.offer, options.settings)),
   ];
   if (rejections.length > 0 || !picked.isEnough || !disks.isEnough) return { isMatch: false, rejections };
   remainder.placed++;
@@ -133,7 +134,7 @@ const placementRejections = ({
   placement,
   region,
   nowMs,
-  drainingMs,
+  settings,
 }: MatchOptions): Rejection[] => {
   const rejections: Rejection[] = [];
   const asksForDomain = app.constraints.some(([field]) => field === '@region' || field === '@zone');
@@ -151,7 +152,7 @@ const placementRejections = ({
     });
   }
   const start = remainder.offer.unavailability?.start.nanoseconds;
-  if (start !== undefined && start / NANOSECONDS_PER_MS <= nowMs + drainingMs) {
+  if (start !== undefined && start / NANOSECONDS_PER_MS <= nowMs + settings.drainingMs) {
     rejections.push({ reason: 'AgentMaintenance', detail: 'the agent is under maintenance' });
   }
   return rejections;
@@ -166,10 +167,15 @@ const portRejection = (app: AppDefinition, missing: readonly number[]): Rejectio
 });
 
 /** Agents with GPUs are kept for apps that use them, unless the app says otherwise. */
-const scarcityRejections = (app: AppDefinition, offer: Offer): Rejection[] => {
+const scarcityRejections = (
+  app: AppDefinition,
+  offer: Offer,
+  { gpuSchedulingBehavior }: Pick<MarathonSettings, 'gpuSchedulingBehavior'>,
+): Rejection[] => {
+  const behavior = app.labels.GPU_SCHEDULING_BEHAVIOR ?? gpuSchedulingBehavior;
   const hasGpus = (offer.resources ?? []).some(
     ({ name, scalar }) => name === 'gpus' && (scalar?.value ?? 0) > 0,
   );
-  if (!hasGpus || app.gpus > 0 || app.labels.GPU_SCHEDULING_BEHAVIOR === 'unrestricted') return [];
+  if (!hasGpus || app.gpus > 0 || behavior === 'unrestricted') return [];
   return [{ reason: 'DeclinedScarceResources', detail: 'the agent has gpus, which the app does not use' }];
 };

@@ -30,6 +30,8 @@ export interface TaskFacts {
   readonly resources: readonly Resource[];
   readonly hostPorts: readonly number[];
   readonly isRoleEnforced: boolean;
+  /** What the agent calls the network of bridge mode. */
+  readonly bridgeName: string;
   readonly random: Random;
 }
 
@@ -39,7 +41,7 @@ export const buildTask = (facts: TaskFacts): TaskInfo => {
   const ports = effectivePorts(app, hostPorts, facts.random);
   const environment = buildEnvironment({ app, taskId, hostname, ports, isRoleEnforced });
   const command: CommandInfo = { ...commandOf(app), environment, ...urisOf(app), ...userOf(app) };
-  const container = buildContainer(app, taskId, ports);
+  const container = buildContainer(app, { taskId, ports, bridgeName: facts.bridgeName });
   const healthCheck = buildHealthCheck(app, ports);
   const check = buildCheck(app, ports);
   const limits = limitsOf(app);

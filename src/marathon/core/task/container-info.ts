@@ -19,14 +19,10 @@ import { secretReference } from './environment.ts';
 import { externalVolume } from './external-volume.ts';
 import { labelsOf } from './labels-of.ts';
 
-/** Networks of bridge mode for containers of Mesos go by this name. */
-const BRIDGE_NAME = 'mesos-bridge';
-
 /** The container of a task; undefined when the app needs none (marathon.md 3.21). */
 export const buildContainer = (
   app: AppDefinition,
-  taskId: string,
-  ports: readonly EffectivePort[],
+  { taskId, ports, bridgeName }: { taskId: string; ports: readonly EffectivePort[]; bridgeName: string },
 ): ContainerInfo | undefined => {
   const { container } = app;
   if (container === undefined && usesHostNetwork(app) && app.tty !== true) return undefined;
@@ -39,7 +35,7 @@ export const buildContainer = (
     return { type: 'DOCKER', ...common, ...dockerParts({ app, container, taskId, ports }) };
   }
   const linuxInfo = container && linuxInfoOf(container);
-  const networkInfos = mesosNetworks(app, ports);
+  const networkInfos = mesosNetworks(app, ports, bridgeName);
   return {
     type: 'MESOS',
     ...common,
@@ -115,10 +111,14 @@ const dockerNetwork = (app: AppDefinition): ContainerInfoDockerInfoNetwork => {
   return app.networks.some(({ mode }) => mode === 'container/bridge') ? 'BRIDGE' : 'USER';
 };
 
-const mesosNetworks = (app: AppDefinition, ports: readonly EffectivePort[]): NetworkInfo[] =>
+const mesosNetworks = (
+  app: AppDefinition,
+  ports: readonly EffectivePort[],
+  bridgeName: string,
+): NetworkInfo[] =>
   app.networks
     .filter(({ mode }) => mode !== 'host')
-    .map(({ mode, name = BRIDGE_NAME, labels }) => {
+    .map(({ mode, name = bridgeName, labels }) => {
       const mappings = ports.flatMap(({ hostPort, containerPort, protocol, networkNames }) =>
         hostPort === undefined ||
         containerPort === undefined ||
