@@ -31,6 +31,9 @@ export const networksFolder = (workDir: string): string => join(workDir, 'meta',
 /** Where it is noted which containers use which external volumes. */
 export const volumeUsesFolder = (workDir: string): string => join(workDir, 'meta', 'volumes');
 
+/** Where it is noted which containers have which graphics processors. */
+export const gpusFolder = (workDir: string): string => join(workDir, 'meta', 'gpus');
+
 /** Where sessions have what they need while they start, and leave how they ended. */
 export const sessionsFolder = (workDir: string): string => join(workDir, 'meta', 'sessions');
 

@@ -14,7 +14,6 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 /** Isolators that are of no use without another one. */
 const NEEDS: Readonly<Record<string, string>> = {
   'namespaces/pid': 'filesystem/linux',
-  'gpu/nvidia': 'cgroups/devices',
   'docker/runtime': 'filesystem/linux',
   'docker/volume': 'filesystem/linux',
   'network/cni': 'filesystem/linux',

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExecutorInfo } from '../../../src/mesos/generated/mesos.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { FRAMEWORK, shellTask } from '../fake-master.ts';
+import { ask, openSession, wait } from '../sessions/agent-caller.ts';
 import { startTestCluster, type TestCluster, temporaryFolder } from '../test-agent.ts';
 import {
   addressOf,
@@ -125,6 +126,28 @@ describe.runIf(canMakeNetworks)(networkTitle('the agent’s own bridge'), { time
         timeoutMs: 60_000,
       });
     }
+  });
+
+  it('is where sessions and containers nested by operators are, too', async () => {
+    const cluster = await start();
+    const { master } = cluster;
+    master.launch(shellTask('task', 'sleep 1000', onNetworks({ name: 'net' })));
+    const { container_status } = await master.until('task', 'TASK_RUNNING');
+    const parent = container_status?.container_id;
+    const own = readlinkSync(`/proc/${container_status?.executor_pid}/ns/net`);
+    expect(own).not.toBe(readlinkSync('/proc/self/ns/net'));
+    const look = 'readlink /proc/self/ns/net';
+    const output = await openSession(cluster, { value: 'session', ...(parent ? { parent } : {}) }, look);
+    await output.ended;
+    expect(output.text().trim()).toBe(own);
+    const nested = { value: 'nested', ...(parent ? { parent } : {}) };
+    const command = { value: `[ "$(${look})" = '${own}' ] && hostname | grep -q ${parent?.value}` };
+    const answer = await ask(cluster, {
+      type: 'LAUNCH_CONTAINER',
+      launch_container: { container_id: nested, command },
+    });
+    expect([answer.status, answer.text]).toEqual([200, '']);
+    expect(await wait(cluster, nested)).toMatchObject({ exit_status: 0 });
   });
 
   it('leaves nothing behind when its last container has ended', async () => {
