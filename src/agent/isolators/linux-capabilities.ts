@@ -30,8 +30,13 @@ export const linuxCapabilities: IsolatorFactory = ({ flags }) => {
   return {
     name: 'linux/capabilities',
     rights: ({ container }) => {
-      const capabilities = capabilitiesOf(container);
-      return capabilities ? { capabilities } : {};
+      try {
+        const capabilities = capabilitiesOf(container);
+        return capabilities ? { capabilities } : {};
+      } catch {
+        // It was started when the agent allowed more.
+        return defaults.bounding ? { capabilities: { bounding: defaults.bounding } } : {};
+      }
     },
     prepare: async ({ container, rootfs }) => {
       const capabilities = capabilitiesOf(container);

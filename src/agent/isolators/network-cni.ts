@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { networksFolder } from '../core/work-folder.ts';
+import { KeyedTurns } from '../keyed-turns.ts';
 import { BRIDGE_PLUGIN } from '../networks/bridge/bridge-config.ts';
 import { BridgePlugin } from '../networks/bridge/bridge-plugin.ts';
 import { type CniNetwork, readNetworks } from '../networks/cni-config.ts';
@@ -43,15 +44,7 @@ export const networkCni: IsolatorFactory = (context) => {
   const members = new Map<string, Set<string>>();
   const ownerOf = (containerId: string): string | undefined =>
     [...members].find(([, ids]) => ids.has(containerId))?.[0];
-  /** What is done about one namespace, one after the other. */
-  const work = new Map<string, Promise<unknown>>();
-  const inTurn = <T>(ownerId: string, step: () => Promise<T>): Promise<T> => {
-    const turn = (work.get(ownerId) ?? Promise.resolve()).then(step);
-    const quiet = turn.catch(() => undefined);
-    work.set(ownerId, quiet);
-    void quiet.then(() => work.get(ownerId) === quiet && work.delete(ownerId));
-    return turn;
-  };
+  const turns = new KeyedTurns();
   const enter = ({ id, network }: Pick<ContainerConfig, 'id' | 'network'>): void => {
     if (!network) return;
     members.set(network.ownerId, (members.get(network.ownerId) ?? new Set()).add(id));
@@ -67,7 +60,7 @@ export const networkCni: IsolatorFactory = (context) => {
       if (!network) return undefined;
       refuseForeignPorts(config);
       enter(config);
-      const { namespace, hostname, filesFolder } = await inTurn(network.ownerId, () =>
+      const { namespace, hostname, filesFolder } = await turns.run(network.ownerId, () =>
         networks.ready(network),
       );
       return {
@@ -93,7 +86,7 @@ export const networkCni: IsolatorFactory = (context) => {
       ids?.delete(containerId);
       if (ids?.size !== 0) return;
       members.delete(ownerId);
-      await inTurn(ownerId, async () => {
+      await turns.run(ownerId, async () => {
         if (!members.has(ownerId)) await networks.remove(ownerId);
       });
     },

@@ -149,6 +149,9 @@ const attachmentOf = (
   info: NetworkInfo,
   { index, networks }: { index: number; networks: readonly CniNetwork[] },
 ): Attachment => {
+  if (plan.infos.findIndex(({ name }) => name === info.name) < index) {
+    throw new Error(`Attempted to join the network '${info.name}' multiple times`);
+  }
   const network = networks.find(({ name }) => name === info.name);
   if (!network) {
     const names = networks.map(({ name }) => name).join(', ');

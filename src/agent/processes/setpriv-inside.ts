@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
 import type { MountPlan } from '../isolators/preparation-parts.ts';
 
@@ -9,13 +9,13 @@ const LOADER = `${FOLDER}/loader`;
 /**
  * The program setpriv for a container with a root folder of its own, whose image hardly has it: commands that enter the
  * container later as root must be able to lose rights once they are inside, and not before. The files are mounted one by
- * one, so that nothing else of the host can be reached by them, and cannot be written to. Throws, for people, when the
- * machine does not tell which files they are.
+ * one, so that nothing else of the host can be reached by them, and cannot be written to. None where the machine does not
+ * tell which files they are: then nothing can enter that container.
  */
 export const setprivMounts = (setpriv: string): MountPlan[] => {
   const files = librariesOf(setpriv);
   const loader = files.find((path) => /^(ld-|ld64)/.test(basename(path)));
-  if (loader === undefined) throw new Error(`It is not known what ${setpriv} needs inside of a container`);
+  if (loader === undefined) return [];
   return [
     mount(setpriv, `${FOLDER}/setpriv`),
     mount(loader, LOADER),
@@ -35,6 +35,6 @@ const mount = (source: string, target: string): MountPlan => ({
 
 /** The files that the loader would load, itself among them. */
 const librariesOf = (program: string): string[] => {
-  const text = execFileSync('ldd', [program], { encoding: 'utf8', env: { LC_ALL: 'C' } });
-  return [...text.matchAll(/(?:=> |^\s+)(\/\S+) \(/gm)].flatMap(([, path]) => path ?? []);
+  const { stdout } = spawnSync('ldd', [program], { encoding: 'utf8' });
+  return [...(stdout ?? '').matchAll(/(?:=> |^\s+)(\/\S+) \(/gm)].flatMap(([, path]) => path ?? []);
 };

@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '../../runtime/error-message.ts';
+import { KeyedTurns } from '../keyed-turns.ts';
 import { type ExternalVolume, type VolumeDriver, volumeKey } from './volume-driver.ts';
 
 /**
@@ -10,8 +12,9 @@ export class VolumeUses {
   readonly #folder: string;
   readonly #driver: VolumeDriver;
   readonly #uses = new Map<string, readonly ExternalVolume[]>();
-  /** Folders of what is mounted, or is about to be. */
-  readonly #mounted = new Map<string, Promise<string>>();
+  /** Folders of what is mounted. */
+  readonly #mounted = new Map<string, string>();
+  readonly #turns = new KeyedTurns();
 
   constructor(folder: string, driver: VolumeDriver) {
     this.#folder = folder;
@@ -24,7 +27,7 @@ export class VolumeUses {
     for (const name of names) this.#uses.set(decodeURIComponent(name), readUses(join(this.#folder, name)));
     const faults: string[] = [];
     for (const containerId of [...this.#uses.keys()].filter((id) => !known.has(id))) {
-      await this.release(containerId).catch((error: unknown) => faults.push(String(error)));
+      await this.release(containerId).catch((error: unknown) => faults.push(errorMessage(error)));
     }
     return faults;
   }
@@ -46,10 +49,8 @@ export class VolumeUses {
     const volumes = this.#uses.get(containerId);
     if (!volumes) return;
     this.#uses.delete(containerId);
-    const used = new Set([...this.#uses.values()].flat().map(volumeKey));
     let failure: unknown;
     for (const volume of volumes) {
-      if (used.has(volumeKey(volume))) continue;
       await this.#unmount(volume).catch((error: unknown) => {
         failure ??= error;
       });
@@ -58,20 +59,23 @@ export class VolumeUses {
     rmSync(this.#fileOf(containerId), { force: true });
   }
 
-  /** Whoever wants the same volume shares the work; one that failed is tried anew by the next. */
   #mount(volume: ExternalVolume): Promise<string> {
     const key = volumeKey(volume);
-    const mounting = this.#mounted.get(key) ?? this.#driver.mount(volume);
-    this.#mounted.set(key, mounting);
-    mounting.catch(() => this.#mounted.get(key) === mounting && this.#mounted.delete(key));
-    return mounting;
+    return this.#turns.run(key, async () => {
+      const folder = this.#mounted.get(key) ?? (await this.#driver.mount(volume));
+      this.#mounted.set(key, folder);
+      return folder;
+    });
   }
 
-  async #unmount(volume: ExternalVolume): Promise<void> {
+  /** Unless somebody uses it, also one who came just now. */
+  #unmount(volume: ExternalVolume): Promise<void> {
     const key = volumeKey(volume);
-    await this.#mounted.get(key)?.catch(() => undefined);
-    this.#mounted.delete(key);
-    await this.#driver.unmount(volume);
+    return this.#turns.run(key, async () => {
+      if ([...this.#uses.values()].flat().some((used) => volumeKey(used) === key)) return;
+      this.#mounted.delete(key);
+      await this.#driver.unmount(volume);
+    });
   }
 
   #fileOf(containerId: string): string {

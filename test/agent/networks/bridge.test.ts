@@ -1,11 +1,14 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExecutorInfo } from '../../../src/mesos/generated/mesos.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { FRAMEWORK, shellTask } from '../fake-master.ts';
 import { ask, openSession, wait } from '../sessions/agent-caller.ts';
-import { startTestCluster, type TestCluster, temporaryFolder } from '../test-agent.ts';
+import { onTestEnd, startTestCluster, type TestCluster, temporaryFolder } from '../test-agent.ts';
 import {
   addressOf,
   bridgeNetwork,
@@ -80,9 +83,13 @@ describe.runIf(canMakeNetworks)(networkTitle('the agent’s own bridge'), { time
     master.launch(
       shellTask('greedy', 'true', onNetworks(network)),
       shellTask('lost', 'true', onNetworks({ name: 'nowhere' })),
+      shellTask('double', 'true', onNetworks({ name: 'net' }, { name: 'net' })),
     );
     expect((await master.until('greedy', 'TASK_FAILED')).message).toBe(
       'Failed to launch container: network/cni: Port [80] not included in resources',
+    );
+    expect((await master.until('double', 'TASK_FAILED')).message).toContain(
+      "Attempted to join the network 'net' multiple times",
     );
     expect((await master.until('lost', 'TASK_FAILED')).message).toBe(
       "Failed to launch container: network/cni: There is no network 'nowhere' on this agent; there are: net, plenum, mesos-bridge, dcos",
@@ -126,6 +133,26 @@ describe.runIf(canMakeNetworks)(networkTitle('the agent’s own bridge'), { time
         timeoutMs: 60_000,
       });
     }
+  });
+
+  it('does not lead to what listens on the loopback address of the machine', async () => {
+    const { master, folder, bridge } = await start();
+    const server = createServer((_request, response) => response.end('secret')).listen(0, '127.0.0.1');
+    onTestEnd(async () => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const ask = `${process.execPath} -e 'require("http").get("http://127.0.0.1:${port}/",{timeout:3000},r=>r.on("data",d=>console.log("got "+d))).on("error",e=>console.log("no "+e.code)).on("timeout",()=>{console.log("no answer");process.exit()})'`;
+    // Whoever is root in his network can have packets for 127.0.0.1 sent to the machine.
+    const trick = `echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet
+ip address delete 127.0.0.1/8 dev lo
+gateway=$(ip route show default | cut -d' ' -f3)
+own=$(ip -4 -o address show eth0 | sed 's/.*inet \\([0-9.]*\\).*/\\1/')
+ip route add 127.0.0.0/8 via $gateway src $own && echo routed
+${ask}; sleep 1000`;
+    master.launch(shellTask('thief', trick, onNetworks({ name: 'net' })));
+    await waitFor('it has tried', () => /got|no /.test(outputOf(folder, 'thief')), { timeoutMs: 30_000 });
+    expect(outputOf(folder, 'thief')).toMatch(/^routed\nno /);
+    expect(leftOf(bridge).join('\n')).toContain('-j DROP');
   });
 
   it('is where sessions and containers nested by operators are, too', async () => {

@@ -29,6 +29,8 @@ const PORT_RULES = [
 const bridgeRules = ({ bridge, subnet }: BridgeConfig): string[] => {
   const range = subnetText(subnet);
   return [
+    // A bridge that may answer for the loopback address must not lead there.
+    `filter INPUT -i ${bridge} -d 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP`,
     `filter FORWARD -o ${bridge} -m conntrack --ctstate RELATED,ESTABLISHED,DNAT -j ACCEPT`,
     `filter FORWARD -i ${bridge} -j ACCEPT`,
     // Who connects to a port of the loopback address can be answered only elsewhere.
