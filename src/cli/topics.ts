@@ -10,6 +10,8 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   package: { description: 'Search, install and uninstall packages' },
   'package:repo': { description: 'Repositories that packages come from' },
   quota: { description: 'Limit and guarantee what groups may use' },
+  security: { description: 'What must stay secret' },
+  'security:secrets': { description: 'Passwords and keys of apps' },
   service: { description: 'See and shut down services, run a scheduler' },
   task: { description: 'See tasks, what they print and their files' },
 };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readMarathonFlags } from '../marathon/marathon-flags.ts';
 import { MASTER_FLAGS } from '../master/flags/master-flags.ts';
 import { startMaster } from '../master/server.ts';
 import { MESOS_VERSION } from '../mesos/mesos-version.ts';
@@ -28,6 +29,9 @@ const OPTIONS = [
   ...MASTER_FLAGS,
   'log-file',
 ];
+
+/** What apps can do in a cluster of one's own: everything, where the machine has what it takes. */
+const ALL_FEATURES = 'external_volumes,secrets,gpu_resources';
 
 /** The program control-plane: master, marathon, packages and gateway in one process, each on a port of its own. */
 export const main = (args: readonly string[]): Promise<void> =>
@@ -91,6 +95,8 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       port: options.port('marathon-port'),
       access: security.access(oneRealm('marathon')),
       serviceSecrets: security.serviceSecrets([master.url]),
+      secretsFolder: join(stateFolder, 'secrets'),
+      flags: readMarathonFlags({ enable_features: ALL_FEATURES }),
       store: store.within('marathon'),
       log: log.child({ server: 'marathon' }),
     }),

@@ -82,6 +82,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
         access: security.access(oneRealm('marathon')),
         serviceSecrets: security.serviceSecrets(masterUrls),
         flags,
+        secretsFolder: join(workFolder('marathon', options), 'secrets'),
         ...(credential ? { credential } : {}),
       });
     },

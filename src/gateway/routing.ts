@@ -33,6 +33,7 @@ const FIXED: readonly { prefix: string; backend: keyof Backends; name: string; i
   { prefix: '/mesos', backend: 'mesosUrl', name: 'mesos', isStripped: true },
   { prefix: '/service/marathon', backend: 'marathonUrl', name: 'marathon', isStripped: true },
   { prefix: '/marathon', backend: 'marathonUrl', name: 'marathon', isStripped: true },
+  { prefix: '/secrets', backend: 'marathonUrl', name: 'marathon', isStripped: false },
   { prefix: '/package', backend: 'packagesUrl', name: 'packages', isStripped: false },
   { prefix: '/capabilities', backend: 'packagesUrl', name: 'packages', isStripped: false },
   // /service is the proxy to services, so what the package service has there is reached as /cosmos/service.

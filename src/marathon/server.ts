@@ -13,6 +13,8 @@ import { addMarathonRoutes } from './api/routes.ts';
 import { DEFAULT_SETTINGS, type MarathonSettings } from './core/settings.ts';
 import type { MarathonFlags } from './marathon-flags.ts';
 import { runEngine } from './run-engine.ts';
+import { withSecrets } from './secrets/resolve-secrets.ts';
+import { fileSecretStore } from './secrets/secret-store.ts';
 import { type ServiceSecrets, withServiceSecrets } from './service-secrets.ts';
 
 export interface MarathonOptions {
@@ -31,6 +33,8 @@ export interface MarathonOptions {
   random: Random;
   log: Log;
   version: string;
+  /** Where the secrets of apps are kept, in files of their own; default: there are none. */
+  secretsFolder?: string;
   /** Marathon's own flags, by name; default: none is given. */
   flags?: MarathonFlags;
   /** Where the master demands that frameworks log in. */
@@ -66,6 +70,8 @@ export const startMarathon = async (options: MarathonOptions): Promise<RunningMa
     renderError: renderMarathonError,
   });
   const settings = settingsOf(options, server.url);
+  const { secretsFolder } = options;
+  const secrets = secretsFolder === undefined ? undefined : fileSecretStore(secretsFolder);
   const { engine, subscribed, ended, close } = runEngine({
     settings,
     facts: { version: options.version, url: server.url, leader: new URL(server.url).host, masterUrls },
@@ -76,12 +82,14 @@ export const startMarathon = async (options: MarathonOptions): Promise<RunningMa
     connect: (line) => {
       const login = credential ? { credential } : {};
       const connection = connectScheduler({ ...line, masterUrls, clock, random, log, ...login });
-      return serviceSecrets ? withServiceSecrets(connection, serviceSecrets) : connection;
+      const resolving = secrets ? withSecrets(connection, secrets) : connection;
+      return serviceSecrets ? withServiceSecrets(resolving, serviceSecrets) : resolving;
     },
   });
   addMarathonRoutes(router, {
     engine,
     clock,
+    secrets,
     settings: { ...options.flags?.definitions, mesosRole: settings.mesosRole },
   });
   const closeAll = async (): Promise<void> => {

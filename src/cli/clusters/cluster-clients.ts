@@ -7,6 +7,7 @@ import { below, type Connection } from '../../clients/connection.ts';
 import { type CosmosClient, createCosmosClient } from '../../clients/cosmos-client.ts';
 import { createMarathonClient, type MarathonClient } from '../../clients/marathon-client.ts';
 import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
+import { createSecretsClient, type SecretsClient } from '../../clients/secrets-client.ts';
 import type { CurrentCluster } from './current-cluster.ts';
 import type { KnownCluster } from './known-clusters.ts';
 
@@ -16,6 +17,7 @@ export interface ClusterClients {
   readonly mesos: MesosClient;
   readonly marathon: MarathonClient;
   readonly packages: CosmosClient;
+  readonly secrets: SecretsClient;
   agentFiles(agentId: string): AgentFilesClient;
   /** By way of the cluster; of a master that stands alone at the agent's own address. Throws ApiError. */
   agentContainers(agentId: string): Promise<AgentContainersClient>;
@@ -43,6 +45,9 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
     cluster,
     mesos,
     marathon: createMarathonClient(at(cluster.marathonUrl, '/service/marathon')),
+    secrets: createSecretsClient(
+      at(cluster.marathonUrl && `${cluster.marathonUrl}/secrets/v1`, '/secrets/v1'),
+    ),
     packages: createCosmosClient(at(cluster.packagesUrl, '')),
     agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
     agentContainers: async (agentId) => {

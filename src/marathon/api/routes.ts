@@ -2,6 +2,7 @@ import type { Router } from '../../http/router.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { DEFAULT_DEFINITION_SETTINGS, type DefinitionSettings } from '../definitions/definition-settings.ts';
 import type { MarathonEngine } from '../engine.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
 import { addAppRoutes } from './app-routes.ts';
 import { addAppUpdateRoutes } from './app-update-routes.ts';
@@ -9,6 +10,7 @@ import { addDeploymentRoutes } from './deployment-routes.ts';
 import { createEventHub } from './event-hub.ts';
 import { addGroupRoutes } from './group-routes.ts';
 import { addPodRoutes } from './pod-routes.ts';
+import { addSecretRoutes } from './secret-routes.ts';
 import { STANDARD_HEADERS } from './standard-headers.ts';
 import { addSystemRoutes } from './system-routes.ts';
 import { addTaskRoutes } from './task-routes.ts';
@@ -19,6 +21,8 @@ export interface MarathonRoutesOptions {
   readonly clock: Clock;
   /** Marathon's flags that concern definitions; those not given have their defaults. */
   readonly settings?: Partial<DefinitionSettings>;
+  /** Served as DC/OS does; default: none is. */
+  readonly secrets?: SecretStore | undefined;
 }
 
 /**
@@ -27,7 +31,7 @@ export interface MarathonRoutesOptions {
  */
 export const addMarathonRoutes = (
   router: Router,
-  { engine, clock, settings }: MarathonRoutesOptions,
+  { engine, clock, settings, secrets }: MarathonRoutesOptions,
 ): Router => {
   const context: ApiContext = {
     engine,
@@ -54,5 +58,6 @@ export const addMarathonRoutes = (
   addDeploymentRoutes(on, context);
   addPodRoutes(on);
   addSystemRoutes(on, context);
+  if (secrets) addSecretRoutes(on, secrets);
   return router;
 };
