@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
+import { generateJobValidators } from './generate-job-validators.mjs';
 import { generateUniverseValidators } from './generate-universe-validators.mjs';
 import { generateValidators } from './generate-validators.mjs';
 
@@ -54,6 +55,7 @@ export async function generate() {
   const [app, group] = ['app.json', 'group.json'].map(parseSchema);
   for (const [name, content] of generateValidators({ app, group })) files.set(name, content);
   for (const [name, content] of generateUniverseValidators(parseSchema)) files.set(name, content);
+  for (const [name, content] of generateJobValidators(parseSchema)) files.set(name, content);
   return files;
 }
 

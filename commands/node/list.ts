@@ -27,7 +27,7 @@ export default class NodeList extends ClusterCommand {
     const wanted = flags['mesos-id'];
     const nodes = wanted === undefined ? slaves : slaves.filter(({ id }) => id === wanted);
     if (flags.json) return this.printJson(nodes);
-    if (flags.quiet) return this.print(nodes.map(({ id }) => `${id}\n`).join(''));
+    if (flags.quiet) return this.printLines(nodes.map(({ id }) => id));
     const fields = (flags.field ?? []).map((path) => ({
       heading: path.toUpperCase().replaceAll(/[._]/g, ' '),
       value: (node: (typeof nodes)[number]) => fieldText(node, path),

@@ -31,7 +31,7 @@ export default class TaskList extends ClusterCommand {
     const which = flags.all ? 'all' : flags.completed ? 'completed' : 'active';
     const tasks = filterTasks(known, { pattern: args.filter, agentId: flags['agent-id'], which });
     if (flags.json) return this.printJson(tasks);
-    if (flags.quiet) return this.print(tasks.map(({ id }) => `${id}\n`).join(''));
+    if (flags.quiet) return this.printLines(tasks.map(({ id }) => id));
     if (tasks.length === 0 && args.filter !== undefined) {
       throw new CliError('not-found', `There is no task whose id contains "${args.filter}"`, {
         hint: flags.all ? undefined : 'Those that have ended are shown with --all',

@@ -34,6 +34,11 @@ export abstract class BaseCommand extends Command {
     this.terminal.out.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
+  /** Prints what scripts read line by line; nothing when there is nothing. */
+  protected printLines(lines: readonly string[]): void {
+    this.terminal.out.write(lines.map((line) => `${line}\n`).join(''));
+  }
+
   protected async printTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Promise<void> {
     const { out } = this.terminal;
     this.print(formatTable(columns, rows, { output: out, paint: await createPaint(out.hasColor) }));

@@ -1,6 +1,9 @@
 /** What the groups of commands are about, for help. */
 export const TOPICS: Readonly<Record<string, { readonly description: string }>> = {
   cluster: { description: 'Choose and set up the clusters that commands are about' },
+  job: { description: 'Run programs that end by themselves: now, at given times, after others' },
+  'job:schedule': { description: 'When jobs are run' },
+  'job:show': { description: 'See a job, and what of it runs' },
   marathon: { description: 'Run apps, and follow their deployments' },
   'marathon:app': { description: 'Add, change and remove apps' },
   'marathon:app:version': { description: 'Earlier versions of apps' },
@@ -19,6 +22,7 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
 /** Other words for commands, by the ids of what they stand for. */
 export const ALIASES: Readonly<Record<string, string>> = {
   'marathon:app:rm': 'marathon:app:remove',
+  'job:rm': 'job:remove',
   'package:repo:rm': 'package:repo:remove',
   'cluster:rm': 'cluster:remove',
 };

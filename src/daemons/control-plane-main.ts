@@ -33,7 +33,7 @@ const OPTIONS = [
 /** What apps can do in a cluster of one's own: everything, where the machine has what it takes. */
 const ALL_FEATURES = 'external_volumes,secrets,gpu_resources';
 
-/** The program control-plane: master, marathon, packages and gateway in one process, each on a port of its own. */
+/** The program control-plane: master, marathon, jobs, packages and gateway in one process, each on a port of its own. */
 export const main = (args: readonly string[]): Promise<void> =>
   runDaemon(() => {
     const options = readOptions(OPTIONS, args);
@@ -83,8 +83,9 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
   security.introduce(master.url);
   reportReadiness({ type: 'listening', addresses: { master: master.url } });
 
-  const [{ startMarathon }, { startPackages }, { startGateway }] = await Promise.all([
+  const [{ startMarathon }, { startJobs }, { startPackages }, { startGateway }] = await Promise.all([
     import('../marathon/server.ts'),
+    import('../jobs/server.ts'),
     import('../packages/server.ts'),
     import('../gateway/server.ts'),
   ]);
@@ -102,6 +103,16 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
     }),
   );
   security.introduce(marathon.url);
+  const jobs = started(
+    await startJobs({
+      ...common,
+      masterUrls: [master.url],
+      access: security.access(oneRealm('metronome')),
+      store: store.within('jobs'),
+      log: log.child({ server: 'jobs' }),
+    }),
+  );
+  security.introduce(jobs.url);
   const packages = started(
     await startPackages({
       ...common,
@@ -125,6 +136,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       mesosUrl: master.url,
       marathonUrl: marathon.url,
       packagesUrl: packages.url,
+      jobsUrl: jobs.url,
       dashboardDir: join(installationFolder(), 'dist', 'dashboard'),
       clusterId: options.text('id'),
       clusterName: options.text('name'),
@@ -132,7 +144,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
     }),
   );
   return {
-    ended: marathon.ended,
+    ended: Promise.race([marathon.ended, jobs.ended]),
     addresses: { master: master.url, marathon: marathon.url, packages: packages.url, gateway: gateway.url },
     // In the reverse order of the start: whoever asks is gone before whoever answers.
     close: async () => {

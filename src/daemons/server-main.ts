@@ -87,6 +87,21 @@ const SERVERS: Readonly<Record<string, Server>> = {
       });
     },
   },
+  jobs: {
+    options: ['master'],
+    start: async ({ options, log, store, security }) => {
+      const { startJobs } = await import('../jobs/server.ts');
+      const masterUrls = options.urls('master');
+      security.introduce(...masterUrls);
+      return startJobs({
+        ...common(options, log),
+        store,
+        masterUrls,
+        access: security.access(oneRealm('metronome')),
+        ...(security.credential ? { credential: security.credential } : {}),
+      });
+    },
+  },
   packages: {
     options: ['master', 'marathon'],
     start: async ({ options, log, store, security }) => {
@@ -107,7 +122,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
 
 const COMMON_OPTIONS = ['host', 'port', 'work-dir', 'log-file', ...SECURITY_OPTIONS];
 
-/** The program server: `server master|marathon|packages OPTIONS…`, one server alone in its process. */
+/** The program server: `server master|marathon|jobs|packages OPTIONS…`, one server alone in its process. */
 export const main = ([name = '', ...args]: readonly string[]): Promise<void> =>
   runDaemon(() => {
     const server = SERVERS[name];

@@ -8,6 +8,8 @@ export interface Backends {
   readonly mesosUrl: string;
   readonly marathonUrl: string;
   readonly packagesUrl: string;
+  /** The job service, where one runs. */
+  readonly jobsUrl?: string | undefined;
 }
 
 /** How agents are spoken to in a cluster with TLS. */
@@ -33,6 +35,7 @@ const FIXED: readonly { prefix: string; backend: keyof Backends; name: string; i
   { prefix: '/mesos', backend: 'mesosUrl', name: 'mesos', isStripped: true },
   { prefix: '/service/marathon', backend: 'marathonUrl', name: 'marathon', isStripped: true },
   { prefix: '/marathon', backend: 'marathonUrl', name: 'marathon', isStripped: true },
+  { prefix: '/service/metronome', backend: 'jobsUrl', name: 'jobs', isStripped: true },
   { prefix: '/secrets', backend: 'marathonUrl', name: 'marathon', isStripped: false },
   { prefix: '/package', backend: 'packagesUrl', name: 'packages', isStripped: false },
   { prefix: '/capabilities', backend: 'packagesUrl', name: 'packages', isStripped: false },
@@ -65,9 +68,9 @@ export const createRouting = (
 const findFixed = (backends: Backends, target: string): Upstream | undefined => {
   const path = pathOf(target);
   const route = FIXED.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
-  return (
-    route && upstreamAt(route.name, backends[route.backend], target, route.isStripped ? route.prefix : '')
-  );
+  const url = route && backends[route.backend];
+  if (!route || url === undefined) return undefined;
+  return upstreamAt(route.name, url, target, route.isStripped ? route.prefix : '');
 };
 
 const findAgent = async (

@@ -37,6 +37,8 @@ export interface GatewayOptions {
   mesosUrl: string;
   marathonUrl: string;
   packagesUrl: string;
+  /** The job service, where one runs. */
+  jobsUrl?: string | undefined;
   /** Folder of the built dashboard. */
   dashboardDir: string;
   /** A version 4 UUID in lower case. */

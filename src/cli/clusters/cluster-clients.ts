@@ -5,6 +5,7 @@ import {
 import { type AgentFilesClient, createAgentFilesClient } from '../../clients/agent-files-client.ts';
 import { below, type Connection } from '../../clients/connection.ts';
 import { type CosmosClient, createCosmosClient } from '../../clients/cosmos-client.ts';
+import { createJobsClient, type JobsClient } from '../../clients/jobs-client.ts';
 import { createMarathonClient, type MarathonClient } from '../../clients/marathon-client.ts';
 import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
 import { createSecretsClient, type SecretsClient } from '../../clients/secrets-client.ts';
@@ -18,6 +19,7 @@ export interface ClusterClients {
   readonly marathon: MarathonClient;
   readonly packages: CosmosClient;
   readonly secrets: SecretsClient;
+  readonly jobs: JobsClient;
   agentFiles(agentId: string): AgentFilesClient;
   /** By way of the cluster; of a master that stands alone at the agent's own address. Throws ApiError. */
   agentContainers(agentId: string): Promise<AgentContainersClient>;
@@ -49,6 +51,7 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
       at(cluster.marathonUrl && `${cluster.marathonUrl}/secrets/v1`, '/secrets/v1'),
     ),
     packages: createCosmosClient(at(cluster.packagesUrl, '')),
+    jobs: createJobsClient(below(base, '/service/metronome')),
     agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
     agentContainers: async (agentId) => {
       const own = cluster.mesosUrl === undefined ? undefined : await addressOf(mesos, agentId);

@@ -1,0 +1,25 @@
+import { optionalArgument } from '../../src/cli/arguments.ts';
+import { ClusterCommand } from '../../src/cli/cluster-command.ts';
+import { readWithId } from '../../src/cli/job/job-document.ts';
+
+export default class JobAdd extends ClusterCommand {
+  static override summary = 'Add a job';
+  static override description =
+    `The definition is JSON, or YAML in a file that ends in .yaml or .yml. With "schedules" in it the job is run at these times.`;
+  static override examples = [
+    '<%= config.bin %> job add job.json',
+    `echo '{"id": "hello", "run": {"cmd": "date", "cpus": 0.1, "mem": 32, "disk": 0}}' | <%= config.bin %> job add`,
+  ];
+  static override args = { definition: optionalArgument('A file or a URL; default: standard input') };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(JobAdd);
+    const { schedules, ...job } = await readWithId(args.definition, { what: 'job', terminal: this.terminal });
+    const { jobs } = this.connect(flags);
+    const added = await jobs.createJob(job);
+    for (const schedule of Array.isArray(schedules) ? schedules : [])
+      await jobs.createSchedule(job.id, schedule);
+    if (flags.json) this.printJson(added);
+    else this.note(`Added job ${job.id}`);
+  }
+}
