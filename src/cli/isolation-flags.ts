@@ -19,6 +19,14 @@ const flags = () => ({
     description: 'Processes that a container may have at most',
     helpValue: 'NUMBER',
   }),
+  cgroups_net_cls_primary_handle: string({
+    description: 'With cgroups/net_cls: the upper half of the class of all packets, such as 0x0012',
+    helpValue: 'HANDLE',
+  }),
+  cgroups_net_cls_secondary_handles: string({
+    description: 'With cgroups/net_cls: lower halves, one for each container; default: 0x0001,0xffff',
+    helpValue: 'FIRST,LAST',
+  }),
   cgroups_hierarchy: string({ description: 'Where cgroups are mounted', helpValue: 'FOLDER' }),
   cgroups_root: string({
     description: 'The group below which those of containers are made',

@@ -8,6 +8,8 @@ const ISOLATOR_FLAGS = [
   'cgroups_limit_swap',
   'cgroups_destroy_timeout',
   'cgroups_pids_limit',
+  'cgroups_net_cls_primary_handle',
+  'cgroups_net_cls_secondary_handles',
   'revocable_cpu_low_priority',
   'container_disk_watch_interval',
   'enforce_container_disk_quota',

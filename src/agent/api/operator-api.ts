@@ -5,6 +5,7 @@ import { sendCompressible } from '../../http/send-compressible.ts';
 import type { Call, Response, ResponseGetAgent, ResponseGetTasks } from '../../mesos/generated/agent.ts';
 import { withoutCheckpointed } from '../../mesos/resources/with-checkpointed.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import { withoutSecrets } from '../../mesos/without-secrets.ts';
 import type { Verbosity } from '../../runtime/verbosity.ts';
 import type { AgentCore } from '../core/agent-core.ts';
 import { isFrameworkActive } from '../core/completion.ts';
@@ -177,7 +178,10 @@ const frameworks = ({ state }: AgentCore) => {
 };
 
 const executors = ({ state }: AgentCore) => {
-  const infos = (runs: Iterable<Run>) => [...runs].map(({ record }) => ({ executor_info: record.info }));
+  const infos = (runs: Iterable<Run>) =>
+    [...runs].map(({ record }) => ({
+      executor_info: withoutSecrets(record.info),
+    }));
   return {
     executors: infos(state.runs.values()),
     completed_executors: infos([...state.frameworks.values()].flatMap(({ completedRuns }) => completedRuns)),

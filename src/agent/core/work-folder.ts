@@ -34,6 +34,9 @@ export const volumeUsesFolder = (workDir: string): string => join(workDir, 'meta
 /** Where it is noted which containers have which graphics processors. */
 export const gpusFolder = (workDir: string): string => join(workDir, 'meta', 'gpus');
 
+/** Where containers have the secrets that they are given as files. */
+export const secretsFolder = (workDir: string): string => join(workDir, 'meta', 'secrets');
+
 /** Where sessions have what they need while they start, and leave how they ended. */
 export const sessionsFolder = (workDir: string): string => join(workDir, 'meta', 'sessions');
 

@@ -1,6 +1,7 @@
 import { cgroupsCpu } from './cgroups-cpu.ts';
 import { cgroupsDevices } from './cgroups-devices.ts';
 import { cgroupsMem } from './cgroups-mem.ts';
+import { cgroupsNetCls } from './cgroups-net-cls.ts';
 import { cgroupsPids } from './cgroups-pids.ts';
 import { diskDu } from './disk-du.ts';
 import { dockerRuntime } from './docker-runtime.ts';
@@ -15,6 +16,7 @@ import { namespacesPid } from './namespaces-pid.ts';
 import { networkCni } from './network-cni.ts';
 import { networkPorts } from './network-ports.ts';
 import { posixRlimits } from './posix-rlimits.ts';
+import { volumeSecret } from './volume-secret.ts';
 
 /** Figures of what is used come from a look at all processes; there is nothing that limits it. */
 const measuredOnly =
@@ -28,6 +30,7 @@ export const BUILT_IN_ISOLATORS: Readonly<Record<string, IsolatorFactory>> = {
   'posix/rlimits': posixRlimits,
   'cgroups/cpu': cgroupsCpu,
   'cgroups/mem': cgroupsMem,
+  'cgroups/net_cls': cgroupsNetCls,
   'cgroups/pids': cgroupsPids,
   'cgroups/devices': cgroupsDevices,
   'disk/du': diskDu,
@@ -41,4 +44,5 @@ export const BUILT_IN_ISOLATORS: Readonly<Record<string, IsolatorFactory>> = {
   'namespaces/pid': namespacesPid,
   'network/cni': networkCni,
   'network/ports': networkPorts,
+  'volume/secret': volumeSecret,
 };

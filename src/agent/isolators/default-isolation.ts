@@ -21,7 +21,7 @@ export const defaultIsolation = (context: {
   clock: Clock;
 }): string[] => {
   if (process.getuid?.() !== 0 || process.platform !== 'linux' || !hasSysAdmin()) {
-    return ['posix/cpu', 'posix/mem', 'filesystem/posix'];
+    return ['posix/cpu', 'posix/mem', 'filesystem/posix', 'volume/secret'];
   }
   const can = (controllers: readonly Controller[]): boolean => {
     try {
@@ -48,6 +48,7 @@ export const defaultIsolation = (context: {
           'linux/capabilities',
         ]
       : ['filesystem/posix']),
+    'volume/secret',
     ...(hasNamespaces && NETWORK_PROGRAMS.every((name) => programs[name] !== undefined)
       ? ['network/cni']
       : []),

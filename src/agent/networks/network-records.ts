@@ -31,6 +31,8 @@ const RECORD = 'record.json';
  */
 export class NetworkRecords {
   readonly #folder: string;
+  /** What was read or written already: statuses ask for it again and again. */
+  readonly #known = new Map<string, NetworkRecord>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -42,11 +44,17 @@ export class NetworkRecords {
     const file = join(folder, RECORD);
     writeFileSync(`${file}.new`, JSON.stringify(record));
     renameSync(`${file}.new`, file);
+    this.#known.set(record.ownerId, record);
   }
 
   read(ownerId: string): NetworkRecord | undefined {
+    const known = this.#known.get(ownerId);
+    if (known) return known;
     try {
-      return JSON.parse(readFileSync(join(this.folderOf(ownerId), RECORD), 'utf8')) as NetworkRecord;
+      const text = readFileSync(join(this.folderOf(ownerId), RECORD), 'utf8');
+      const record = JSON.parse(text) as NetworkRecord;
+      this.#known.set(ownerId, record);
+      return record;
     } catch {
       return undefined;
     }
@@ -62,6 +70,7 @@ export class NetworkRecords {
   }
 
   remove(ownerId: string): void {
+    this.#known.delete(ownerId);
     rmSync(this.folderOf(ownerId), { recursive: true, force: true });
   }
 

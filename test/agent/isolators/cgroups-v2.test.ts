@@ -7,18 +7,13 @@ import { cgroupsCpu } from '../../../src/agent/isolators/cgroups-cpu.ts';
 import { cgroupsMem } from '../../../src/agent/isolators/cgroups-mem.ts';
 import { cgroupsPids } from '../../../src/agent/isolators/cgroups-pids.ts';
 import { defaultIsolation } from '../../../src/agent/isolators/default-isolation.ts';
-import type {
-  ContainerConfig,
-  Isolator,
-  IsolatorContext,
-  IsolatorFactory,
-} from '../../../src/agent/isolators/isolator.ts';
-import type { Resource } from '../../../src/mesos/generated/mesos.ts';
+import type { Isolator, IsolatorContext, IsolatorFactory } from '../../../src/agent/isolators/isolator.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { onTestEnd } from '../test-agent.ts';
 import { type CgroupTree, makeCgroupTree } from './cgroup-tree.ts';
+import { containerOf, scalar } from './isolated-container.ts';
 
 // The kernel removes a group although it has files, as long as it has no groups below it.
 vi.mock('node:fs', async (original) => {
@@ -34,30 +29,6 @@ vi.mock('node:fs', async (original) => {
 });
 
 const MIB = 1024 * 1024;
-const scalar = (name: string, value: number): Resource => ({ name, type: 'SCALAR', scalar: { value } });
-
-const containerOf = (id: string, more: Partial<ContainerConfig> = {}): ContainerConfig => ({
-  id,
-  parentId: undefined,
-  limitedAs: id,
-  frameworkId: 'fw',
-  executorId: 'e',
-  taskId: 't',
-  sandbox: '/sandbox',
-  parentSandbox: undefined,
-  command: {},
-  environment: {},
-  user: undefined,
-  mounts: [],
-  network: undefined,
-  container: undefined,
-  resources: [scalar('cpus', 0.5), scalar('mem', 64)],
-  limits: {},
-  rootfs: undefined,
-  image: undefined,
-  ...more,
-});
-
 const make = async (
   factory: IsolatorFactory,
   tree: CgroupTree,

@@ -4,7 +4,7 @@ import { type Clock, pause } from '../../../runtime/clock.ts';
 import { errorCode } from '../../../runtime/error-message.ts';
 
 /** Parts of the kernel that limit and count for a group of processes. */
-export type Controller = 'cpu' | 'cpuacct' | 'memory' | 'pids' | 'devices';
+export type Controller = 'cpu' | 'cpuacct' | 'memory' | 'pids' | 'devices' | 'net_cls';
 
 export interface CgroupsOptions {
   /** Where the hierarchies are mounted (--cgroups_hierarchy). */
