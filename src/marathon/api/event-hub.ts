@@ -2,6 +2,7 @@ import { OutputStream } from '../../http/output-stream.ts';
 import type { Exchange } from '../../http/router.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { MarathonEngine } from '../engine.ts';
+import { createEventHistory } from './event-history.ts';
 import { time } from './json/task-json.ts';
 import { accepts } from './request.ts';
 import { STANDARD_HEADERS } from './standard-headers.ts';
@@ -23,7 +24,10 @@ export interface EventHub {
   announce(version: string, requests: readonly ApiEvent[]): void;
   /** The change was refused: nothing is told of its requests. Another change may have got its version meanwhile. */
   retract(version: string, requests: readonly ApiEvent[]): void;
-  /** Answers with the stream of events (marathon.md 1.13). */
+  /**
+   * Answers with the stream of events (marathon.md 1.13). A client that names the last event that it had (Last-Event-ID)
+   * is first told what came after; when that is no longer known, `event_stream_gap` says so before all that is kept.
+   */
   attach(exchange: Exchange): void;
 }
 
@@ -43,16 +47,13 @@ interface Stream {
 /** Spreads what happens, in the engine and in the API, over all streams of /v2/events. */
 export const createEventHub = (engine: MarathonEngine, clock: Clock): EventHub => {
   const streams = new Set<Stream>();
+  const history = createEventHistory({ life: clock.now().toString(36) });
   const announced = new Map<string, readonly ApiEvent[]>();
 
   const write = (event: ApiEvent, timestamp: string): void => {
     const { eventType, ...fields } = event;
-    const relevant = [...streams].filter(({ types }) => types.size === 0 || types.has(eventType));
-    if (relevant.length === 0) return;
-    // Jetty ends lines with both characters, and marathon-lb splits at them.
-    const data = JSON.stringify({ ...fields, eventType, timestamp });
-    const frame = `event: ${eventType}\r\ndata: ${data}\r\n\r\n`;
-    for (const { output } of relevant) output.write(frame);
+    const { frame } = history.add(eventType, JSON.stringify({ ...fields, eventType, timestamp }));
+    for (const { output, types } of streams) if (isWanted(types, eventType)) output.write(frame);
   };
   const publish = (event: ApiEvent): void => write(event, time(clock.now()));
 
@@ -97,10 +98,27 @@ export const createEventHub = (engine: MarathonEngine, clock: Clock): EventHub =
         publish({ eventType: 'event_stream_detached', remoteAddress });
       };
       const output = new OutputStream(response, onClose, BACKLOG_BYTES);
-      const stream = { output, types: new Set(query.getAll('event_type')) };
+      const types = new Set(query.getAll('event_type'));
+      const stream = { output, types };
+      const lastEventId = request.headers['last-event-id'];
+      if (typeof lastEventId === 'string' && lastEventId !== '') {
+        const { isComplete, events } = history.after(lastEventId);
+        if (!isComplete) output.write(gapFrame(lastEventId, time(clock.now())));
+        for (const { eventType, frame } of events) if (isWanted(types, eventType)) output.write(frame);
+      }
       streams.add(stream);
       beat();
       publish({ eventType: 'event_stream_attached', remoteAddress });
     },
   };
+};
+
+const isWanted = (types: Stream['types'], eventType: string): boolean =>
+  types.size === 0 || types.has(eventType);
+
+/** Goes to everyone who has to know, whatever types were asked for; it has no id, because it did not happen to others. */
+const gapFrame = (lastEventId: string, timestamp: string): string => {
+  const eventType = 'event_stream_gap';
+  const message = 'What came after this event is not known any more: read the state anew';
+  return `event: ${eventType}\r\ndata: ${JSON.stringify({ lastEventId, message, eventType, timestamp })}\r\n\r\n`;
 };

@@ -19,10 +19,13 @@ const call: ServedMarathon['call'] = (...request) => marathon.call(...request);
 const app = (id: string, more: object = {}) => ({ id, cmd: 'sleep 600', cpus: 0.1, mem: 16, ...more });
 
 /** Follows the events; what has come so far is read off the answer. */
-const follow = async (query = '') => {
+const follow = async (query = '', lastEventId?: string) => {
   const stream = await openStream({
     url: `${marathon.url}/v2/events${query}`,
-    headers: { accept: 'text/event-stream' },
+    headers: {
+      accept: 'text/event-stream',
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    },
   });
   streams.push(stream);
   const followed = {
@@ -49,7 +52,7 @@ describe('/v2/events', () => {
     expect(followed.stream.headers).not.toHaveProperty('content-encoding');
     await waitFor('the first event', () => followed.text.endsWith('\r\n\r\n'));
     expect(followed.text).toMatch(
-      /^event: event_stream_attached\r\ndata: \{"remoteAddress":"[^"]+","eventType":"event_stream_attached","timestamp":"[^"]+Z"\}\r\n\r\n$/,
+      /^event: event_stream_attached\r\nid: [0-9a-z]+-\d+\r\ndata: \{"remoteAddress":"[^"]+","eventType":"event_stream_attached","timestamp":"[^"]+Z"\}\r\n\r\n$/,
     );
   });
 
@@ -109,6 +112,34 @@ describe('/v2/events', () => {
     const followed = await follow('?event_type=nothing');
     await marathon.harness.pass(25_000);
     await waitFor('two signs of life', () => followed.text === '\r\n\r\n');
+  });
+
+  it('goes on after the last event that a client had', async () => {
+    const first = await follow('?event_type=group_change_success');
+    await call('POST', '/v2/apps', app('/a'));
+    await waitFor('the change is told', () => first.text.endsWith('\r\n\r\n'));
+    const lastEventId = /id: (\S+)/.exec(first.text)?.[1];
+    first.stream.close();
+    await call('POST', '/v2/apps', app('/b'));
+    await call('POST', '/v2/apps', app('/c'));
+    const second = await follow('?event_type=group_change_success&event_type=api_post_event', lastEventId);
+    await waitFor('both are told', () => second.types().length >= 4);
+    const change = ['api_post_event', 'group_change_success'];
+    expect(second.types()).toEqual([...change, ...change]);
+    expect(second.events().flatMap(({ appDefinition }) => appDefinition ?? [])).toMatchObject([
+      { id: '/b' },
+      { id: '/c' },
+    ]);
+  });
+
+  it('says so when it does not know what came after an event', async () => {
+    await call('POST', '/v2/apps', app('/a'));
+    const followed = await follow('?event_type=group_change_success', 'another-17');
+    await waitFor('what is kept is told', () => followed.types().includes('group_change_success'));
+    expect(followed.events()).toMatchObject([
+      { eventType: 'event_stream_gap', lastEventId: 'another-17' },
+      { eventType: 'group_change_success' },
+    ]);
   });
 
   it('tells of streams that go', async () => {
