@@ -1,5 +1,6 @@
 import type { SubscribeAgent } from '../../mesos/agent-protocol.ts';
 import type { AgentInfo, AgentInfoCapability, Resource, Task } from '../../mesos/generated/mesos.ts';
+import { withoutSecrets } from '../../mesos/without-secrets.ts';
 import { isFrameworkActive } from './completion.ts';
 import type { AgentSettings } from './settings.ts';
 import type { AgentState, TaskRecord } from './state.ts';
@@ -83,7 +84,7 @@ export const toTask = (state: AgentState, task: TaskRecord): Task => {
     ...(last?.uuid === undefined ? {} : { status_update_uuid: last.uuid }),
     ...(info.labels ? { labels: info.labels } : {}),
     ...(info.discovery ? { discovery: info.discovery } : {}),
-    ...(info.container ? { container: info.container } : {}),
+    ...(info.container ? { container: withoutSecrets(info.container) } : {}),
     ...(info.health_check ? { health_check: info.health_check } : {}),
     ...(info.kill_policy ? { kill_policy: info.kill_policy } : {}),
     ...(info.command?.user === undefined ? {} : { user: info.command.user }),

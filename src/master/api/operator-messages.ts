@@ -8,6 +8,7 @@ import type {
 import type { TimeInfo } from '../../mesos/generated/mesos.ts';
 import { addResources } from '../../mesos/resources/arithmetic.ts';
 import { toEndpointFormat } from '../../mesos/resources/summary.ts';
+import { withoutSecrets } from '../../mesos/without-secrets.ts';
 import { renderInverseOffer, renderOffer } from '../core/render-offer.ts';
 import { type CompletedFramework, type Framework, isActive } from '../core/state.ts';
 import { agentPid } from './agent-json.ts';
@@ -94,7 +95,7 @@ const messages = <Part extends object>(
   );
 
 const executorMessage = ({ agentId, frameworkId, info }: PlacedExecutor): ResponseGetExecutorsExecutor => ({
-  executor_info: { ...info, framework_id: { value: frameworkId } },
+  executor_info: { ...withoutSecrets(info), framework_id: { value: frameworkId } },
   agent_id: { value: agentId },
 });
 

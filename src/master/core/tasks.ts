@@ -1,5 +1,6 @@
 import type { Resource, Task, TaskInfo, TaskState, TaskStatus } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import { withoutSecrets } from '../../mesos/without-secrets.ts';
 import { compactStatus, compactTask } from './compact-task.ts';
 import { countEnd } from './count-end.ts';
 import { MAX_STATUSES_PER_TASK } from './settings.ts';
@@ -20,7 +21,7 @@ export const launchedTask = (info: TaskInfo, frameworkId: string): Task => ({
   resources: info.resources ?? [],
   ...(info.labels === undefined ? {} : { labels: info.labels }),
   ...(info.discovery === undefined ? {} : { discovery: info.discovery }),
-  ...(info.container === undefined ? {} : { container: info.container }),
+  ...(info.container === undefined ? {} : { container: withoutSecrets(info.container) }),
   ...(info.health_check === undefined ? {} : { health_check: info.health_check }),
   ...(info.kill_policy === undefined ? {} : { kill_policy: info.kill_policy }),
   ...(info.command?.user === undefined ? {} : { user: info.command.user }),
