@@ -47,6 +47,7 @@ export const planContainer = (
   const prepare = () => {
     if (problem !== undefined) throw problem;
     refuseSeccomp(container);
+    if (task === undefined && network) refuseUnreachable(settings);
     const environment = task
       ? taskEnvironment(context, framework, { run: run.record, container: record, task })
       : executorEnvironment(context, framework, run.record);
@@ -116,6 +117,14 @@ const refuseSeccomp = (container: ContainerInfo | undefined): void => {
   if (seccomp?.profile_name === undefined) return;
   throw new Error(
     `The seccomp profile '${seccomp.profile_name}' cannot be applied: this agent filters no system calls`,
+  );
+};
+
+/** An executor that cannot reach its agent would wait for it in vain, and everybody for the executor. */
+const refuseUnreachable = ({ ip }: AgentSettings): void => {
+  if (!ip.startsWith('127.') && ip !== '::1') return;
+  throw new Error(
+    `On a network of its own the executor cannot reach this agent, which listens on ${ip}: start the agent with --host`,
   );
 };
 

@@ -155,6 +155,23 @@ ${ask}; sleep 1000`;
     expect(leftOf(bridge).join('\n')).toContain('-j DROP');
   });
 
+  it('is refused to executors that could not reach the agent from there', async () => {
+    const { master } = await start();
+    const executor: ExecutorInfo = {
+      executor_id: { value: 'own' },
+      command: { value: 'sleep 1000' },
+      ...onNetworks({ name: 'net' }),
+    };
+    const { command: _none, ...task } = shellTask('task', '', { executor });
+    master.send({
+      type: 'LAUNCH',
+      launch: { framework_info: FRAMEWORK, executor_info: executor, tasks: [task], is_group: false },
+    });
+    expect((await master.until('task', 'TASK_FAILED')).message).toContain(
+      'the executor cannot reach this agent, which listens on 127.0.0.1: start the agent with --host',
+    );
+  });
+
   it('is where sessions and containers nested by operators are, too', async () => {
     const cluster = await start();
     const { master } = cluster;
