@@ -44,9 +44,9 @@ export class BridgePeers {
     this.#inForce.delete(device);
   }
 
-  /** Resolves when the rules are those of the apps that there are now. */
-  refresh(): Promise<void> {
-    const turn = this.#work.then(() => this.#apply());
+  /** Resolves when the rules are those of the apps that there are now. Rejects when those of that container cannot be set. */
+  refresh(device?: string): Promise<void> {
+    const turn = this.#work.then(() => this.#apply(device));
     this.#work = turn.catch(() => undefined);
     return turn;
   }
@@ -56,7 +56,7 @@ export class BridgePeers {
     for (const watcher of this.#watchers.values()) watcher.close();
   }
 
-  async #apply(): Promise<void> {
+  async #apply(own: string | undefined): Promise<void> {
     for (const [device, { config, addresses, namespace, allowedPeers }] of [...this.#limited]) {
       const allowed = addresses
         .list()
@@ -69,8 +69,8 @@ export class BridgePeers {
         await this.#run(script);
         if (this.#limited.has(device)) this.#inForce.set(device, script);
       } catch (error) {
-        // It may have ended meanwhile.
-        if (this.#limited.has(device)) throw error;
+        // Others may have ended meanwhile; they keep the rules that they have.
+        if (device === own) throw error;
       }
     }
   }

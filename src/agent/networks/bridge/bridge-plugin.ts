@@ -32,7 +32,8 @@ export class BridgePlugin {
   readonly #folder: string;
   readonly #programs = findHostPrograms();
   readonly #peers: BridgePeers;
-  #hasLooked = false;
+  /** Bridges that were searched for what the dead have left. */
+  readonly #searched = new Set<string>();
 
   constructor({ agent, folder = BRIDGE_STATE_FOLDER }: { agent: string; folder?: string }) {
     this.#agent = agent;
@@ -84,7 +85,7 @@ export class BridgePlugin {
       const addresses = this.#addresses(config);
       this.#peers.limit(device, { config, addresses, namespace: basename(call.namespace), allowedPeers });
     }
-    await this.#peers.refresh();
+    await this.#peers.refresh(device);
   }
 
   async #leave(config: BridgeConfig, device: string): Promise<void> {
@@ -96,8 +97,8 @@ export class BridgePlugin {
 
   /** Once in a life: what agents whose work folders are gone have left. */
   async #leaveForDead(config: BridgeConfig): Promise<void> {
-    if (this.#hasLooked) return;
-    this.#hasLooked = true;
+    if (this.#searched.has(config.bridge)) return;
+    this.#searched.add(config.bridge);
     for (const { device, namespace } of this.#addresses(config).abandoned()) {
       await this.#leave(config, device);
       await this.#runLocked(removeNamespaceScript(namespace));

@@ -49,8 +49,9 @@ export const joinScript = (
   const { device, namespace, interfaceName, address } = end;
   const rules = bridgeRules(config);
   return `${prelude(programs)}
-ip link show dev ${bridge} >/dev/null 2>&1 || ip link add ${bridge} type bridge
-if ! has ${rules.at(-1)}; then
+made=
+ip link show dev ${bridge} >/dev/null 2>&1 || { ip link add ${bridge} type bridge; made=1; }
+if [ -n "$made" ] || ! has ${rules.at(-1)}; then
   ip address replace ${gatewayOf(subnet)}/${subnet.prefix} dev ${bridge}
   ip link set ${bridge} up
   echo 1 >/proc/sys/net/ipv4/ip_forward
