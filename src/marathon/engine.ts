@@ -51,6 +51,9 @@ export interface MarathonEngine {
    */
   cancelDeployment(cancel: { id: string; force: boolean }): Promise<DeploymentPlan | undefined>;
 
+  /** The change that would undo what a deployment under way has changed. Throws UnknownDeployment. */
+  undoing(id: string): RootUpdate['change'];
+
   queue(): readonly QueueItem[];
   /** Ends an app's back-off; false when nothing of it is queued. */
   resetDelay(appId: string): Promise<boolean>;

@@ -6,11 +6,17 @@ import { instanceIdOf } from './core/ids.ts';
 import type { MarathonInput } from './core/input.ts';
 import { appKey } from './core/keys.ts';
 import type { MarathonCore } from './core/marathon-core.ts';
-import { planUpdate } from './core/root-changes.ts';
+import { planUpdate, undoing } from './core/root-changes.ts';
 import type { MarathonSettings } from './core/settings.ts';
 import { deploymentView, instanceView, queueView, taskCounts } from './core/views.ts';
 import type { AppDefinition } from './definitions/app.ts';
-import type { DeploymentPlan, EngineFacts, InstanceView, MarathonEngine } from './engine.ts';
+import {
+  type DeploymentPlan,
+  type EngineFacts,
+  type InstanceView,
+  type MarathonEngine,
+  UnknownDeployment,
+} from './engine.ts';
 import { rootAt } from './root-at.ts';
 
 export interface OpenEngineOptions {
@@ -90,6 +96,11 @@ export const openEngine = (options: OpenEngineOptions): MarathonEngine => {
       (await ask((requestId) => ({ type: 'cancel-deployment', requestId, id, force }))) as
         | DeploymentPlan
         | undefined,
+    undoing: (id) => {
+      const deployment = state.deployments.get(id);
+      if (deployment === undefined) throw new UnknownDeployment(id);
+      return undoing(deployment);
+    },
     queue: () => queueView(state, clock.now()),
     resetDelay: async (appId) =>
       (await ask((requestId) => ({ type: 'reset-delay', requestId, appId }))) === true,

@@ -1,13 +1,14 @@
 import type { Exchange } from '../../http/router.ts';
 import { isActive } from '../core/instance.ts';
 import type { RunSpecId } from '../definitions/path-id.ts';
-import type { DeploymentPlan, InstanceView } from '../engine.ts';
+import type { InstanceView } from '../engine.ts';
 import { putApps } from '../groups/root-group.ts';
 import type { ApiContext } from './api-context.ts';
-import { changeRoot } from './change-root.ts';
+import { changeRoot, type RootChange } from './change-root.ts';
 import { taskJson } from './json/task-json.ts';
 import { flag } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
+import { sendPreview } from './send-preview.ts';
 import { apiError } from './to-http-error.ts';
 
 /** How tasks are killed (marathon.md 1.7): replaced, made fewer (scale), or replaced with all that they had (wipe). */
@@ -15,11 +16,18 @@ export interface KillOptions {
   readonly scale: boolean;
   readonly wipe: boolean;
   readonly force: boolean;
+  /** Only told what would be killed. */
+  readonly dryRun: boolean;
 }
 
 /** Throws HttpError 400 for a mix that makes no sense. */
 export const killOptions = ({ query }: Exchange): KillOptions => {
-  const options = { scale: flag(query, 'scale'), wipe: flag(query, 'wipe'), force: flag(query, 'force') };
+  const options = {
+    scale: flag(query, 'scale'),
+    wipe: flag(query, 'wipe'),
+    force: flag(query, 'force'),
+    dryRun: flag(query, 'dryRun'),
+  };
   if (options.scale && options.wipe) throw apiError(400, 'You cannot use scale and wipe at the same time.');
   return options;
 };
@@ -37,28 +45,29 @@ export const answerKill = async (
   { response }: Exchange,
   { instances, options, show }: Kill,
 ): Promise<void> => {
-  const { wipe, scale, force } = options;
+  const { wipe, scale, force, dryRun } = options;
   const concerned = instances.filter(
     ({ condition }) => isActive(condition) || (wipe && condition === 'UnreachableInactive'),
   );
-  if (scale) return sendDeployment(response, await scaleDown(context, concerned, force));
+  if (scale) {
+    const change = scaleDown(concerned, force);
+    if (dryRun) return sendPreview(context, response, change);
+    return sendDeployment(response, await changeRoot(context, change));
+  }
+  if (dryRun) return sendResult(response, show(concerned.map(taskJson)));
   const instanceIds = concerned.map(({ id }) => id);
   const killed = instanceIds.length > 0 ? await context.engine.killInstances({ instanceIds, wipe }) : [];
   return sendResult(response, show(killed.map(taskJson)));
 };
 
-const scaleDown = (
-  context: ApiContext,
-  instances: readonly InstanceView[],
-  force: boolean,
-): Promise<DeploymentPlan> => {
+const scaleDown = (instances: readonly InstanceView[], force: boolean): RootChange => {
   const toKill = new Map<RunSpecId, string[]>();
   for (const { appId, id } of instances) {
     const known = toKill.get(appId);
     if (known) known.push(id);
     else toKill.set(appId, [id]);
   }
-  return changeRoot(context, {
+  return {
     force,
     toKill,
     change: (root) =>
@@ -69,5 +78,5 @@ const scaleDown = (
           return app ? [{ ...app, instances: Math.max(0, app.instances - ids.length) }] : [];
         }),
       ),
-  });
+  };
 };

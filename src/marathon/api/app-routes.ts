@@ -3,7 +3,7 @@ import { ROOT, resolvePath } from '../definitions/path-id.ts';
 import { appsBelow, putApp, removeApp } from '../groups/root-group.ts';
 import { markForRestart } from '../groups/stamp-versions.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
-import { changeRoot } from './change-root.ts';
+import { changeRoot, type RootChange } from './change-root.ts';
 import { type AppEmbed, appEmbeds } from './embeds.ts';
 import { findApp, noSuchApp, wildcardGroup } from './find-app.ts';
 import { appInfo } from './json/app-info.ts';
@@ -11,6 +11,7 @@ import { appJson } from './json/app-json.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import { flag, parseTimestamp } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
+import { sendPreview } from './send-preview.ts';
 import { notFound } from './to-http-error.ts';
 
 /** Reading, restarting and removing apps (marathon.md 1.6); what changes them is in app-update-routes.ts. */
@@ -62,22 +63,24 @@ const showVersion = ({ engine }: ApiContext, { params, response }: Exchange): Pr
 
 const restartApp = async (context: ApiContext, { params, query, response }: Exchange): Promise<void> => {
   const id = resolvePath(params.id ?? '');
-  const plan = await changeRoot(context, {
+  const change: RootChange = {
     force: flag(query, 'force'),
     change: (root, version) => putApp(root, markForRestart(findApp(root, id), version)),
-  });
-  return sendDeployment(response, plan);
+  };
+  if (flag(query, 'dryRun')) return sendPreview(context, response, change);
+  return sendDeployment(response, await changeRoot(context, change));
 };
 
 /** Here, unlike anywhere else, force is the default. */
 const deleteApp = async (context: ApiContext, { params, query, response }: Exchange): Promise<void> => {
   const id = resolvePath(params.id ?? '');
-  const plan = await changeRoot(context, {
+  const change: RootChange = {
     force: flag(query, 'force', true),
     change: (root) => {
       if (id === ROOT || !root.apps.has(id)) throw noSuchApp(id);
       return removeApp(root, id);
     },
-  });
-  return sendDeployment(response, plan);
+  };
+  if (flag(query, 'dryRun')) return sendPreview(context, response, change);
+  return sendDeployment(response, await changeRoot(context, change));
 };

@@ -8,11 +8,12 @@ import { InvalidDocument, type Violation, within } from '../definitions/violatio
 import { type AppToPlace, placeApps } from '../groups/place-apps.ts';
 import { putApps, type RootGroup } from '../groups/root-group.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
-import { changeRoot } from './change-root.ts';
+import { changeRoot, type RootChange } from './change-root.ts';
 import { findApp, noSuchApp } from './find-app.ts';
 import { appJson } from './json/app-json.ts';
 import { flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { deploymentHeader, sendDeployment, sendResult } from './send.ts';
+import { sendPreview } from './send-preview.ts';
 import { apiError } from './to-http-error.ts';
 
 /** Creating and updating apps (marathon.md 1.6.3, 1.6.5, 1.6.6). */
@@ -29,7 +30,7 @@ const createApp = async (context: ApiContext, { request, response, query }: Exch
   const id = resolvePath(input.id);
   const force = flag(query, 'force');
   let created: AppDefinition | undefined;
-  const plan = await changeRoot(context, {
+  const change: RootChange = {
     force,
     posted: { request, ids: [id] },
     change: (root, version) => {
@@ -39,7 +40,9 @@ const createApp = async (context: ApiContext, { request, response, query }: Exch
       created = after.apps.get(id);
       return after;
     },
-  });
+  };
+  if (flag(query, 'dryRun')) return sendPreview(context, response, change);
+  const plan = await changeRoot(context, change);
   const { versionInfo, ...shown } = created ? appJson(created) : {};
   const nothingYet = { tasksStaged: 0, tasksRunning: 0, tasksHealthy: 0, tasksUnhealthy: 0 };
   return sendResult(
@@ -65,7 +68,9 @@ const updateApp = async (context: ApiContext, exchange: Exchange, rules: UpdateR
   const { request, response, params } = exchange;
   const id = resolvePath(params.id ?? '');
   const fields = await readUpdate(await readDocument(request));
-  const { plan, created } = await applyUpdates(context, exchange, [{ id, fields, path: '' }], rules);
+  const { change, created } = changeBy(context, exchange, [{ id, fields, path: '' }], rules);
+  if (flag(exchange.query, 'dryRun')) return sendPreview(context, response, change);
+  const plan = await changeRoot(context, change);
   const isNew = created.includes(id);
   return sendDeployment(response, plan, {
     status: isNew ? 201 : 200,
@@ -79,8 +84,9 @@ const updateApps = async (context: ApiContext, exchange: Exchange, rules: Update
     throw new InvalidDocument('malformed', [{ path: '/', message: 'error.expected.jsarray' }]);
   }
   const updates = await readUpdates(document);
-  const { plan } = await applyUpdates(context, exchange, updates, rules);
-  return sendDeployment(exchange.response, plan);
+  const { change } = changeBy(context, exchange, updates, rules);
+  if (flag(exchange.query, 'dryRun')) return sendPreview(context, exchange.response, change);
+  return sendDeployment(exchange.response, await changeRoot(context, change));
 };
 
 const readUpdates = async (documents: readonly unknown[]): Promise<AppUpdate[]> => {
@@ -115,17 +121,18 @@ const readUpdate = async (document: unknown): Promise<AppInput> => {
   return fields;
 };
 
-const applyUpdates = async (
+/** The change that updates come to; what it creates is known once it is carried out. */
+const changeBy = (
   context: ApiContext,
   { request, query }: Exchange,
   updates: readonly AppUpdate[],
   { mayCreate }: UpdateRules,
-) => {
+): { change: RootChange; created: readonly RunSpecId[] } => {
   const force = flag(query, 'force');
   // PATCH is partial by definition.
   const isPartial = !mayCreate || flag(query, 'partialUpdate', true);
   const created: RunSpecId[] = [];
-  const plan = await changeRoot(context, {
+  const change: RootChange = {
     force,
     posted: { request, ids: updates.map(({ id }) => id) },
     change: (root, version) => {
@@ -141,8 +148,8 @@ const applyUpdates = async (
       const after = placeApps(root, placed, { settings: context.settings, version, force });
       return putApps(after, restored);
     },
-  });
-  return { plan, created };
+  };
+  return { change, created };
 };
 
 const toPlace = ({ id, fields, path }: AppUpdate, existing: AppDefinition | undefined): AppToPlace => ({

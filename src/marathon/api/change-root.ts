@@ -4,6 +4,7 @@ import { refuseInvalid } from '../definitions/violation.ts';
 import type { DeploymentPlan, RootUpdate } from '../engine.ts';
 import type { RootGroup } from '../groups/root-group.ts';
 import { rootViolations } from '../groups/root-violations.ts';
+import { stampVersions } from '../groups/stamp-versions.ts';
 import type { ApiContext } from './api-context.ts';
 import type { ApiEvent } from './event-hub.ts';
 import { appJson } from './json/app-json.ts';
@@ -36,9 +37,19 @@ export const changeRoot = async (
   }
 };
 
-/** The plan that a change would have. */
-export const previewChange = ({ engine }: ApiContext, update: RootUpdate): DeploymentPlan =>
-  engine.previewUpdate({ ...update, change: checked(update) });
+/** The plan that a change would have, and the root group that would come of it. Throws what `change` throws. */
+export const previewChange = (
+  { engine }: ApiContext,
+  update: RootUpdate,
+): { plan: DeploymentPlan; after: RootGroup } => {
+  const before = engine.root;
+  let after = before;
+  const keep = (changed: RootGroup, version: string): void => {
+    after = stampVersions(before, changed, version);
+  };
+  const plan = engine.previewUpdate({ ...update, change: checked(update, keep) });
+  return { plan, after };
+};
 
 const checked =
   ({ change }: RootUpdate, onAccepted?: (after: RootGroup, version: string) => void): RootUpdate['change'] =>

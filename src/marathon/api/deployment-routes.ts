@@ -5,16 +5,21 @@ import { deploymentJson } from './json/deployment-json.ts';
 import { queueItemJson } from './json/queue-json.ts';
 import { flag } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
+import { sendPreview } from './send-preview.ts';
 import { notFound } from './to-http-error.ts';
 
 /** Deployments that are under way, and what waits to be launched (marathon.md 1.9, 1.11). */
-export const addDeploymentRoutes = (on: AddRoute, { engine }: ApiContext): void => {
+export const addDeploymentRoutes = (on: AddRoute, context: ApiContext): void => {
+  const { engine } = context;
   on('GET', '/v2/deployments', ({ response }) =>
     sendResult(response, engine.deployments().map(deploymentJson)),
   );
 
   on('DELETE', '/v2/deployments/:id', async ({ params, query, response }) => {
     const { id = '' } = params;
+    if (flag(query, 'dryRun')) {
+      return sendPreview(context, response, { force: true, change: engine.undoing(id) });
+    }
     const plan = await engine.cancelDeployment({ id, force: flag(query, 'force') });
     if (plan) await sendDeployment(response, plan);
     else send(response, 202);

@@ -6,13 +6,13 @@ import { type GroupInput, readGroup } from '../groups/read-group.ts';
 import { restoreGroup } from '../groups/restore-group.ts';
 import { appsOf, putGroup, type RootGroup, removeGroup } from '../groups/root-group.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
-import { changeRoot, previewChange } from './change-root.ts';
+import { changeRoot, type RootChange } from './change-root.ts';
 import { type AppEmbed, appEmbeds, groupEmbeds } from './embeds.ts';
 import { appInfo } from './json/app-info.ts';
-import { stepsJson } from './json/deployment-json.ts';
 import { groupJson } from './json/group-json.ts';
 import { flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
+import { sendPreview } from './send-preview.ts';
 import { apiError, notFound } from './to-http-error.ts';
 
 /** Groups (marathon.md 1.8). The root group has no id in the path. */
@@ -77,7 +77,7 @@ const createGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
   const input = await readGroup(await readDocument(request));
   const id = resolvePath(input.id ?? '', idOf(exchange));
   const force = flag(query, 'force');
-  const plan = await changeRoot(context, {
+  const change: RootChange = {
     force,
     change: (root, version) => {
       if (root.groups.has(id)) {
@@ -86,7 +86,9 @@ const createGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
       if (root.apps.has(id)) throw apiError(409, `An app with the path ${id} already exists.`);
       return changedGroup(context, root, { id, input, version, force });
     },
-  });
+  };
+  if (flag(query, 'dryRun')) return sendPreview(context, response, change);
+  const plan = await changeRoot(context, change);
   return sendDeployment(response, plan, { status: 201, headers: { Location: locationOf(request, id) } });
 };
 
@@ -100,9 +102,7 @@ const updateGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
     change: (root: RootGroup, version: string): RootGroup =>
       changedGroup(context, root, { id, input, version, force }),
   };
-  if (flag(query, 'dryRun')) {
-    return sendResult(response, { steps: stepsJson(previewChange(context, update)) });
-  }
+  if (flag(query, 'dryRun')) return sendPreview(context, response, update);
   return sendDeployment(response, await changeRoot(context, update));
 };
 
@@ -138,7 +138,7 @@ const rolledBack = ({ engine }: ApiContext, root: RootGroup, id: PathId, asked: 
 const enforceRole = async (context: ApiContext, exchange: Exchange): Promise<void> => {
   const { enforceRole: isEnforced } = await readGroup(await readDocument(exchange.request));
   const id = idOf(exchange);
-  await changeRoot(context, {
+  const change: RootChange = {
     force: false,
     change: (root) => {
       const group = root.groups.get(id);
@@ -146,18 +146,21 @@ const enforceRole = async (context: ApiContext, exchange: Exchange): Promise<voi
       if (id === ROOT || parentOf(id) !== ROOT) throw apiError(422, 'Path needs to be top-level');
       return isEnforced === undefined ? root : putGroup(root, { ...group, enforceRole: isEnforced });
     },
-  });
+  };
+  if (flag(exchange.query, 'dryRun')) return sendPreview(context, exchange.response, change);
+  await changeRoot(context, change);
   exchange.response.end();
 };
 
 const deleteGroup = async (context: ApiContext, exchange: Exchange): Promise<void> => {
   const id = idOf(exchange);
-  const plan = await changeRoot(context, {
+  const change: RootChange = {
     force: flag(exchange.query, 'force'),
     change: (root) => {
       if (!root.groups.has(id)) throw noSuchGroup(id);
       return removeGroup(root, id);
     },
-  });
-  return sendDeployment(exchange.response, plan);
+  };
+  if (flag(exchange.query, 'dryRun')) return sendPreview(context, exchange.response, change);
+  return sendDeployment(exchange.response, await changeRoot(context, change));
 };

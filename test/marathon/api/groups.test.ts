@@ -188,6 +188,7 @@ describe('PUT /v2/groups/{id}', () => {
           { actions: [{ action: 'StartApplication', app: '/g/a' }] },
           { actions: [{ action: 'ScaleApplication', app: '/g/a' }] },
         ],
+        diff: [{ id: '/g/a', kind: 'create', changes: [] }],
       },
     ]);
     expect((await call('GET', '/v2/groups/g')).status).toBe(404);
