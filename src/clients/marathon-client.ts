@@ -55,6 +55,8 @@ export interface MarathonClient {
   killTasksAndScale(id: string, options?: KillOptions & ChangeOptions): Promise<MarathonDeploymentResult>;
   getTasks(status?: 'running' | 'staging'): Promise<MarathonTask[]>;
   getDeployments(): Promise<MarathonDeployment[]>;
+  /** With the reasons why it waits. Marathon itself has no such call: ApiError with status 404 or 405. */
+  getDeployment(id: string): Promise<MarathonDeployment>;
   /** Starts a deployment that undoes what this one changed. */
   rollbackDeployment(id: string): Promise<MarathonDeploymentResult>;
   /** Ends a deployment as it stands. */
@@ -98,6 +100,7 @@ export const createMarathonClient = (connection: Connection): MarathonClient => 
     killTasksAndScale: (id, options) => change('DELETE', `${app(id)}/tasks`, { ...options, scale: true }),
     getTasks: async (status) => (await ask<{ tasks: MarathonTask[] }>('/v2/tasks', { status })).tasks,
     getDeployments: () => ask('/v2/deployments'),
+    getDeployment: (id) => ask(deployment(id)),
     rollbackDeployment: (id) => change('DELETE', deployment(id), {}),
     stopDeployment: async (id) => {
       await send(API, connection, { method: 'DELETE', path: deployment(id), query: { force: true } });

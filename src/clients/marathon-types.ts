@@ -81,6 +81,25 @@ export interface MarathonDeployment {
   /** Counted from 1; 0 before the first. */
   readonly currentStep: number;
   readonly totalSteps: number;
+  /** What holds it, in sentences. Plenum's Marathon says so when one deployment is asked for. */
+  readonly why?: readonly string[];
+}
+
+/** What a change would do, by Plenum's Marathon alone; others carry it out instead. */
+export interface MarathonPreview {
+  readonly steps: readonly { readonly actions: readonly MarathonAction[] }[];
+  readonly diff: readonly {
+    readonly id: string;
+    readonly kind: 'create' | 'update' | 'delete';
+    /** By JSON pointer; what is missing is not there. */
+    readonly changes: readonly {
+      readonly path: string;
+      readonly before?: unknown;
+      readonly after?: unknown;
+    }[];
+  }[];
+  /** Deployments that hold the apps concerned. */
+  readonly lockedBy?: readonly string[];
 }
 
 /** How many of the offers that were looked at fell away for a reason, in the order of the reasons. */
@@ -113,6 +132,8 @@ export interface MarathonQueueItem {
     readonly rejectSummaryLaunchAttempt?: readonly MarathonRejectCount[];
   };
   readonly lastUnusedOffers?: readonly MarathonUnusedOffer[];
+  /** What holds it, in sentences; by Plenum's Marathon alone. */
+  readonly why?: readonly string[];
 }
 
 /** One event of /v2/events; further fields by its type (marathon.md 1.13). */

@@ -1,6 +1,9 @@
 import { send } from '../../http/respond.ts';
 import { resolvePath } from '../definitions/path-id.ts';
+import { UnknownDeployment } from '../engine.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
+import { explainQueueItem } from './explain-offers.ts';
+import { explainDeployment } from './explain-waiting.ts';
 import { deploymentJson } from './json/deployment-json.ts';
 import { queueItemJson } from './json/queue-json.ts';
 import { flag } from './request.ts';
@@ -15,6 +18,14 @@ export const addDeploymentRoutes = (on: AddRoute, context: ApiContext): void => 
     sendResult(response, engine.deployments().map(deploymentJson)),
   );
 
+  on('GET', '/v2/deployments/:id', ({ params, response }) => {
+    const { id = '' } = params;
+    const deployment = engine.deployments().find((candidate) => candidate.id === id);
+    if (deployment === undefined) throw new UnknownDeployment(id);
+    const why = explainDeployment(context, deployment);
+    return sendResult(response, { ...deploymentJson(deployment), why });
+  });
+
   on('DELETE', '/v2/deployments/:id', async ({ params, query, response }) => {
     const { id = '' } = params;
     if (flag(query, 'dryRun')) {
@@ -27,9 +38,11 @@ export const addDeploymentRoutes = (on: AddRoute, context: ApiContext): void => 
 
   on('GET', '/v2/queue', ({ query, response }) => {
     const withOffers = query.getAll('embed').includes('lastUnusedOffers');
-    return sendResult(response, {
-      queue: engine.queue().map((item) => queueItemJson(item, { withOffers })),
-    });
+    const facts = { nowMs: context.clock.now(), isConnected: engine.facts.isConnected };
+    const queue = engine
+      .queue()
+      .map((item) => ({ ...queueItemJson(item, { withOffers }), why: explainQueueItem(item, facts) }));
+    return sendResult(response, { queue });
   });
 
   on('DELETE', '/v2/queue/*id/delay', async ({ params, response }) => {
