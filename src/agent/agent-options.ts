@@ -23,6 +23,8 @@ export interface AgentOptions {
   access?: ServerAccess | undefined;
   /** Everything that the agent keeps: sandboxes, volumes, its checkpoint. */
   workDir: string;
+  /** The agent's own log, where it is kept in a file: it is shown among the files. */
+  logFile?: string;
   /** In Mesos' syntax; what it does not name is detected. */
   resources?: string;
   attributes?: string;

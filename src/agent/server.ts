@@ -198,7 +198,7 @@ const start = async (
     ...parts.sessions,
     clock,
     handle,
-    files: new SandboxFiles(workDir, () => attachedSandboxes(state)),
+    files: new SandboxFiles(workDir, () => attachedSandboxes(state), options.logFile),
     facts: {
       startedMs,
       flags: flagsOf(options, settings, isolation.launcher.name),

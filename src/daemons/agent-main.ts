@@ -58,6 +58,7 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     ...given('clusterId', options.optionalText('cluster-id')),
     ...given('hostname', options.optionalText('hostname')),
     workDir,
+    ...given('logFile', options.optionalText('log-file')),
     access,
     ...isolationOptions(options),
     ...imageOptions(options),

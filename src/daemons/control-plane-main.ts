@@ -137,6 +137,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       marathonUrl: marathon.url,
       packagesUrl: packages.url,
       jobsUrl: jobs.url,
+      logFile: options.optionalText('log-file'),
       dashboardDir: join(installationFolder(), 'dist', 'dashboard'),
       clusterId: options.text('id'),
       clusterName: options.text('name'),

@@ -16,6 +16,9 @@ import { addHealthPages } from './health.ts';
 import { ownMetrics } from './own-metrics.ts';
 import { forward } from './proxy.ts';
 import { type AgentPeer, createRouting, type ProxyToken, type Routing } from './routing.ts';
+import { addComponentLogs } from './system/component-logs.ts';
+import { addMetrics } from './system/metrics.ts';
+import { addTaskLogs } from './system/task-logs.ts';
 import { forwardUpgrade, refuseUpgrade } from './upgrade.ts';
 
 export interface GatewayOptions {
@@ -39,6 +42,8 @@ export interface GatewayOptions {
   packagesUrl: string;
   /** The job service, where one runs. */
   jobsUrl?: string | undefined;
+  /** The log of this process, where it is a file. */
+  logFile?: string | undefined;
   /** Folder of the built dashboard. */
   dashboardDir: string;
   /** A version 4 UUID in lower case. */
@@ -61,6 +66,10 @@ export const startGateway = async (options: GatewayOptions): Promise<HttpServer>
   const router = new Router();
   addClusterPages(router, { ...options, host, authority: options.agentPeer?.ca }, routing.agents);
   addHealthPages(router, { backends: options, agents: routing.agents, host, clock });
+  const agentAccess = { agents: routing.agents, agentPeer: options.agentPeer };
+  addTaskLogs(router, { ...agentAccess, mesosUrl: options.mesosUrl, clock });
+  addComponentLogs(router, { ...agentAccess, host, logFile: options.logFile });
+  addMetrics(router, agentAccess, clock);
   addDashboard(router, options.dashboardDir);
   router.on('GET', '/metrics/prometheus', ({ response }) =>
     send(response, 200, prometheusText(ownMetrics(options, limit)), {

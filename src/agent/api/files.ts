@@ -8,6 +8,8 @@ import { nameOfGroup, nameOfUser } from '../processes/system-user.ts';
 /** What a file request was refused with. */
 export type FileRefusal = { type: 'missing' } | { type: 'forbidden' } | { type: 'folder' };
 
+/** The name of the agent's own log, as in Mesos. */
+const AGENT_LOG = '/slave/log';
 /** The most that one read gives (mesos.md 3.11): 16 pages. */
 export const MAX_READ_BYTES = 65_536;
 
@@ -18,16 +20,22 @@ export const MAX_READ_BYTES = 65_536;
 export class SandboxFiles {
   readonly #root: string;
   readonly #attached: () => ReadonlyMap<string, string>;
+  readonly #logFile: string | undefined;
 
-  /** `attached` gives the real path for every name under which a sandbox can be asked for. */
-  constructor(workDir: string, attached: () => ReadonlyMap<string, string>) {
+  /**
+   * `attached` gives the real path for every name under which a sandbox can be asked for; `logFile` is the agent's own log,
+   * where it is kept in a file.
+   */
+  constructor(workDir: string, attached: () => ReadonlyMap<string, string>, logFile?: string) {
     this.#root = workDir;
     this.#attached = attached;
+    this.#logFile = logFile;
   }
 
   /** Names and the real paths behind them. */
   get names(): Record<string, string> {
-    return Object.fromEntries([...this.#attached()].sort(([one], [other]) => (one < other ? -1 : 1)));
+    const own: [string, string][] = this.#logFile === undefined ? [] : [[AGENT_LOG, this.#logFile]];
+    return Object.fromEntries([...this.#attached(), ...own].sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
   /** The entries of a folder by path; a file has none. */
@@ -86,6 +94,7 @@ export class SandboxFiles {
   async #resolve(path: string): Promise<string | FileRefusal> {
     if (path.includes('\0')) return { type: 'missing' };
     const wanted = normalize(path);
+    if (wanted === AGENT_LOG && this.#logFile !== undefined) return this.#logFile;
     for (const [name, place] of this.#attached()) {
       if (wanted !== name && !wanted.startsWith(`${name}/`)) continue;
       const real = await realpath(join(place, wanted.slice(name.length))).catch(() => undefined);

@@ -1,10 +1,10 @@
 import { isNotFound } from '../../clients/api-error.ts';
 import type { MesosClient } from '../../clients/mesos-client.ts';
 import type { MesosTask } from '../../clients/mesos-types.ts';
+import { readOn } from '../../clients/task-files/read-log.ts';
+import type { Sandbox } from '../../clients/task-files/sandbox.ts';
 import { pause } from '../waiting.ts';
 import { hasEnded } from './find-tasks.ts';
-import { readOn } from './read-log.ts';
-import type { Sandbox } from './sandbox.ts';
 
 const LOOK_EVERY_MS = 250;
 /** Whether a task has ended is asked less often than what it wrote. */

@@ -2,10 +2,11 @@ import { posix } from 'node:path';
 import type { AgentFilesClient } from '../../clients/agent-files-client.ts';
 import { isNotFound } from '../../clients/api-error.ts';
 import type { MesosFile, MesosTask } from '../../clients/mesos-types.ts';
+import { pathInSandbox } from '../../clients/task-files/sandbox.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { formatBytes } from '../output/format.ts';
 import type { Column } from '../output/table.ts';
-import { findSandbox, pathInSandbox } from './sandbox.ts';
+import { requireSandbox } from './require-sandbox.ts';
 
 /** The entries of a folder of a task's sandbox. Throws CliError when there is no such folder. */
 export const listFiles = async (
@@ -13,7 +14,7 @@ export const listFiles = async (
   path: string,
   agentFiles: AgentFilesClient,
 ): Promise<readonly MesosFile[]> => {
-  const sandbox = await findSandbox(task, agentFiles);
+  const sandbox = await requireSandbox(task, agentFiles);
   try {
     return await agentFiles.browse(pathInSandbox(sandbox, path));
   } catch (error) {

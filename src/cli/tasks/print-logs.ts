@@ -2,11 +2,12 @@ import type { AgentFilesClient } from '../../clients/agent-files-client.ts';
 import { isNotFound } from '../../clients/api-error.ts';
 import type { MesosClient } from '../../clients/mesos-client.ts';
 import type { MesosTask } from '../../clients/mesos-types.ts';
+import { readTail, type Tail } from '../../clients/task-files/read-log.ts';
+import type { Sandbox } from '../../clients/task-files/sandbox.ts';
 import { CliError } from '../errors/cli-error.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { followLog } from './follow-log.ts';
-import { readTail, type Tail } from './read-log.ts';
-import { findSandbox, type Sandbox } from './sandbox.ts';
+import { requireSandbox } from './require-sandbox.ts';
 
 /** More at once would be too many connections for what a person can read. */
 const MOST_FOLLOWED = 32;
@@ -34,7 +35,7 @@ export const printLogs = async (options: PrintLogsOptions): Promise<void> => {
   const print = printer(options);
   const logs: { task: MesosTask; sandbox: Sandbox; tail: Tail }[] = [];
   for (const task of tasks) {
-    const sandbox = await findSandbox(task, options.agentFiles(task.slave_id));
+    const sandbox = await requireSandbox(task, options.agentFiles(task.slave_id));
     const tail = await tailOf(sandbox, task, options);
     print(task, tail.text);
     logs.push({ task, sandbox, tail });

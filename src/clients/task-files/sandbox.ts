@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
-import type { AgentFilesClient } from '../../clients/agent-files-client.ts';
-import { isNotFound } from '../../clients/api-error.ts';
-import type { MesosTask } from '../../clients/mesos-types.ts';
-import { CliError } from '../errors/cli-error.ts';
+import type { AgentFilesClient } from '../agent-files-client.ts';
+import { isNotFound } from '../api-error.ts';
+import type { MesosTask } from '../mesos-types.ts';
 
 /** The files of one task. */
 export interface Sandbox {
@@ -12,20 +11,17 @@ export interface Sandbox {
 }
 
 /**
- * The sandbox of a task as its agent knows it (mesos.md 3.11), also of one that has ended, as long as the agent keeps it.
- * Throws CliError when it is gone.
+ * The sandbox of a task as its agent knows it (mesos.md 3.11), also of one that has ended, as long as the agent keeps it;
+ * undefined when it is gone. Throws ApiError.
  */
-export const findSandbox = async (task: MesosTask, files: AgentFilesClient): Promise<Sandbox> => {
+export const findSandbox = async (task: MesosTask, files: AgentFilesClient): Promise<Sandbox | undefined> => {
   const latest = `/frameworks/${task.framework_id}/executors/${task.executor_id || task.id}/runs/latest`;
   const root = await firstThatExists(files, [latest, ...(await realPaths(files, task))]);
-  if (root === undefined) {
-    throw new CliError('not-found', `The sandbox of ${task.id} is gone from agent ${task.slave_id}`);
-  }
-  return { files, root: inContainer(root, task) };
+  return root === undefined ? undefined : { files, root: inContainer(root, task) };
 };
 
-/** A path within a sandbox. Throws CliError for one that leads out of it. */
-export const pathInSandbox = ({ root }: Sandbox, path: string): string => {
+/** A path within a sandbox; none leads out of it. */
+export const pathInSandbox = ({ root }: Pick<Sandbox, 'root'>, path: string): string => {
   const inner = posix.normalize(posix.join('/', path));
   return inner === '/' ? root : `${root}${inner.replace(/\/$/, '')}`;
 };

@@ -1,4 +1,4 @@
-import type { Sandbox } from './sandbox.ts';
+import type { AgentFilesClient } from '../agent-files-client.ts';
 import { pathInSandbox } from './sandbox.ts';
 
 /** The most that an agent gives at once (mesos.md 3.11). */
@@ -7,6 +7,12 @@ const LINE_FEED = 0x0a;
 /** However many lines are asked for, no more of a file is fetched to find them. */
 const LONGEST_TAIL_BYTES = 64 * 1024 * 1024;
 
+/** A folder whose files can be read: a sandbox, or what is like one. */
+export interface ReadableFolder {
+  readonly files: Pick<AgentFilesClient, 'size' | 'read'>;
+  readonly root: string;
+}
+
 /** The last lines of a file, and where it ended. */
 export interface Tail {
   readonly text: Buffer;
@@ -14,7 +20,7 @@ export interface Tail {
 }
 
 /** The last so many lines of a file in a sandbox, read backwards from its end. */
-export const readTail = async (sandbox: Sandbox, file: string, lines: number): Promise<Tail> => {
+export const readTail = async (sandbox: ReadableFolder, file: string, lines: number): Promise<Tail> => {
   const path = pathInSandbox(sandbox, file);
   const end = await sandbox.files.size(path);
   const pieces: Buffer[] = [];
@@ -35,7 +41,7 @@ export const readTail = async (sandbox: Sandbox, file: string, lines: number): P
  * was. A file that has become shorter was begun anew, as logs are when they are rotated.
  */
 export const readOn = async (
-  sandbox: Sandbox,
+  sandbox: ReadableFolder,
   { file, offset, write }: { file: string; offset: number; write: (piece: Buffer) => void },
 ): Promise<number> => {
   const path = pathInSandbox(sandbox, file);
@@ -48,7 +54,7 @@ export const readOn = async (
 };
 
 const readExactly = async (
-  sandbox: Sandbox,
+  sandbox: ReadableFolder,
   path: string,
   start: number,
   length: number,
