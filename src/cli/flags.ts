@@ -55,6 +55,10 @@ export const parseWholeNumber = (text: string): number => {
 
 export const count = custom<number>({ parse: async (text) => parseWholeNumber(text) });
 
+export const dryRunFlag = boolean({
+  description: 'Only tell what would change, and by which steps; nothing is changed',
+});
+
 export const waitFlag = boolean({
   description: 'Wait until it is done, and fail when it is not done in time',
 });

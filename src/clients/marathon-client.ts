@@ -5,6 +5,7 @@ import type {
   MarathonDeployment,
   MarathonDeploymentResult,
   MarathonEvent,
+  MarathonPreview,
   MarathonQueueItem,
   MarathonTask,
 } from './marathon-types.ts';
@@ -32,6 +33,14 @@ export interface KillOptions {
   readonly wipe?: boolean;
 }
 
+/** The changes of apps that can be looked at beforehand. */
+export interface MarathonDryRun {
+  createApp(app: object): Promise<MarathonPreview>;
+  updateApp(id: string, change: object): Promise<MarathonPreview>;
+  deleteApp(id: string): Promise<MarathonPreview>;
+  restartApp(id: string): Promise<MarathonPreview>;
+}
+
 /** Marathon's API (marathon.md 1). Ids may come with or without their first slash. Every call throws ApiError. */
 export interface MarathonClient {
   getApps(query?: AppQuery): Promise<MarathonApp[]>;
@@ -44,6 +53,8 @@ export interface MarathonClient {
     change: object,
     options?: ChangeOptions & { readonly isWhole?: boolean },
   ): Promise<MarathonDeploymentResult>;
+  /** What a change would do. Only Plenum's Marathon has dry runs: others carry the change out. */
+  readonly dryRun: MarathonDryRun;
   deleteApp(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
   restartApp(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
   /** Newest first. */
@@ -68,6 +79,7 @@ export interface MarathonClient {
 }
 
 const API: Api = { name: 'Marathon', readError: readMarathonError };
+const DRY_RUN = { dryRun: true };
 const JSON_BODY = { 'Content-Type': 'application/json' };
 
 export const createMarathonClient = (connection: Connection): MarathonClient => {
@@ -88,6 +100,12 @@ export const createMarathonClient = (connection: Connection): MarathonClient => 
     createApp: (definition, { force } = {}) => change('POST', '/v2/apps', { force }, definition),
     updateApp: (id, fields, { force, isWhole } = {}) =>
       change('PUT', app(id), { force, ...(isWhole ? { partialUpdate: false } : {}) }, fields),
+    dryRun: {
+      createApp: (definition) => change('POST', '/v2/apps', DRY_RUN, definition),
+      updateApp: (id, fields) => change('PUT', app(id), DRY_RUN, fields),
+      deleteApp: (id) => change('DELETE', app(id), DRY_RUN),
+      restartApp: (id) => change('POST', `${app(id)}/restart`, DRY_RUN, {}),
+    },
     deleteApp: (id, { force = false } = {}) => change('DELETE', app(id), { force }),
     restartApp: (id, { force } = {}) => change('POST', `${app(id)}/restart`, { force }, {}),
     getVersions: async (id) => {

@@ -6,7 +6,7 @@ import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { assign, changeBy, parseAssignments } from '../../../src/cli/documents/assignments.ts';
 import { parseDocument } from '../../../src/cli/documents/parse-document.ts';
 import { readSource } from '../../../src/cli/documents/read-source.ts';
-import { forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonAppUpdate extends MarathonCommand {
   static override summary = 'Change an app';
@@ -15,6 +15,7 @@ export default class MarathonAppUpdate extends MarathonCommand {
 Without KEY=VALUE the change is an object from --file or from standard input; its fields replace those of the app as a whole.`;
   static override examples = [
     '<%= config.bin %> marathon app update /web mem=64 instances=3 --wait',
+    '<%= config.bin %> marathon app update /web mem=64 --dry-run',
     '<%= config.bin %> marathon app update /web env.LEVEL=debug labels.tier=web',
     '<%= config.bin %> marathon app update /web --file app.json',
     '<%= config.bin %> marathon app show /web | jq .cpus=2 | <%= config.bin %> marathon app update /web',
@@ -27,6 +28,7 @@ Without KEY=VALUE the change is an object from --file or from standard input; it
     file: string({ description: 'A file or URL with the change, JSON or YAML', helpValue: 'FILE' }),
     wait: waitFlag,
     force: forceFlag,
+    'dry-run': dryRunFlag,
   };
 
   async run(): Promise<void> {
@@ -40,6 +42,7 @@ Without KEY=VALUE the change is an object from --file or from standard input; it
       assignments.length > 0 && flags.file === undefined
         ? changeBy({ ...app }, assignments)
         : assign(writableApp(await parseDocument(await readSource(flags.file, this.terminal))), assignments);
+    if (flags['dry-run']) return this.printPreview(clients, flags, (dryRun) => dryRun.updateApp(id, change));
     const answer = await clients.marathon.updateApp(id, change, { force: flags.force });
     await this.finishAppChange(id, answer, { clients, flags, answer });
   }

@@ -1,7 +1,10 @@
-import type { MarathonApp, MarathonDeploymentResult } from '../../clients/marathon-types.ts';
+import type { MarathonDryRun } from '../../clients/marathon-client.ts';
+import type { MarathonApp, MarathonDeploymentResult, MarathonPreview } from '../../clients/marathon-types.ts';
 import { ClusterCommand, type ClusterFlags } from '../cluster-command.ts';
 import type { ClusterClients } from '../clusters/cluster-clients.ts';
+import { createPaint } from '../output/paint.ts';
 import type { FollowOptions } from './follow-deployment.ts';
+import { previewLines, requireDryRun } from './preview-change.ts';
 import { waitForApp } from './wait-for-app.ts';
 
 export interface ChangeFlags extends ClusterFlags {
@@ -18,6 +21,18 @@ export abstract class MarathonCommand extends ClusterCommand {
       deadline: this.waitDeadline(flags),
       signal: this.terminal.signal,
     };
+  }
+
+  /** Tells what a change would do (--dry-run). Throws CliError when this Marathon would carry it out instead. */
+  protected async printPreview(
+    { marathon }: ClusterClients,
+    { json }: Pick<ChangeFlags, 'json'>,
+    ask: (dryRun: MarathonDryRun) => Promise<MarathonPreview>,
+  ): Promise<void> {
+    await requireDryRun(marathon);
+    const preview = await ask(marathon.dryRun);
+    if (json) return this.printJson(preview);
+    this.printLines(previewLines(preview, await createPaint(this.terminal.out.hasColor)));
   }
 
   /** Tells of the deployment that changes an app; with --wait the app is usable when this resolves. */

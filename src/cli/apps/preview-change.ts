@@ -1,0 +1,45 @@
+import { ApiError, isNotFound } from '../../clients/api-error.ts';
+import type { MarathonClient } from '../../clients/marathon-client.ts';
+import type { MarathonPreview } from '../../clients/marathon-types.ts';
+import { CliError } from '../errors/cli-error.ts';
+import type { Paint } from '../output/paint.ts';
+import { actionWord } from './describe-deployment.ts';
+
+/**
+ * Throws CliError when this Marathon would carry out what is only to be looked at: Apache's takes no notice of dryRun.
+ * Plenum's tells itself by knowing single deployments.
+ */
+export const requireDryRun = async (marathon: MarathonClient): Promise<void> => {
+  try {
+    await marathon.getDeployment('none');
+  } catch (error) {
+    if (isNotFound(error) && error.message.startsWith('DeploymentPlan')) return;
+    if (!(error instanceof ApiError && error.kind === 'refused')) throw error;
+  }
+  throw new CliError('failed', 'This Marathon knows no dry runs: it would carry the change out', {
+    hint: 'Nothing was sent; compare with what plenum marathon app show prints',
+  });
+};
+
+const KINDS = { create: '+', update: '~', delete: '-' } as const;
+const WORDS = { create: 'is new', update: 'changes', delete: 'is removed' } as const;
+
+/** What a change would do, for people: each app with what differs in it, then the steps. */
+export const previewLines = ({ diff, steps, lockedBy = [] }: MarathonPreview, paint: Paint): string[] => {
+  if (diff.length === 0 && steps.length === 0) return ['Nothing would change'];
+  const styles = { create: paint.good, update: paint.busy, delete: paint.bad };
+  return [
+    ...diff.flatMap(({ id, kind, changes }) => [
+      styles[kind](`${KINDS[kind]} ${id} ${WORDS[kind]}`),
+      ...changes.flatMap(({ path, before, after }) => [
+        ...(before === undefined ? [] : [paint.bad(`    - ${path}: ${JSON.stringify(before)}`)]),
+        ...(after === undefined ? [] : [paint.good(`    + ${path}: ${JSON.stringify(after)}`)]),
+      ]),
+    ]),
+    ...steps.map(
+      ({ actions }, index) =>
+        `step ${index + 1}: ${actions.map((action) => `${actionWord(action)} ${action.app ?? action.pod ?? ''}`).join(', ')}`,
+    ),
+    ...lockedBy.map((id) => `Deployment ${id} is in the way: --force would end it`),
+  ];
+};
