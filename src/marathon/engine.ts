@@ -86,6 +86,8 @@ export interface RootUpdate {
    * stampVersions on the result. May throw: the promise then rejects with what it threw.
    */
   change: (root: RootGroup, version: string) => RootGroup;
+  /** Apps of which only labels change go on as they are; instances that are launched later have the new labels. */
+  keepsOnLabels?: boolean;
   /** Instances to be ended first when an app has to lose some, by app id. */
   toKill?: ReadonlyMap<string, readonly string[]>;
 }

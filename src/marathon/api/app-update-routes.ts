@@ -134,6 +134,7 @@ const changeBy = (
   const created: RunSpecId[] = [];
   const change: RootChange = {
     force,
+    keepsOnLabels: !flag(query, 'restartOnLabelChange', true),
     posted: { request, ids: updates.map(({ id }) => id) },
     change: (root, version) => {
       const placed: AppToPlace[] = [];

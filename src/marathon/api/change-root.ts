@@ -45,7 +45,7 @@ export const previewChange = (
   const before = engine.root;
   let after = before;
   const keep = (changed: RootGroup, version: string): void => {
-    after = stampVersions(before, changed, version);
+    after = stampVersions(before, changed, version, { keepsOnLabels: update.keepsOnLabels ?? false });
   };
   const plan = engine.previewUpdate({ ...update, change: checked(update, keep) });
   return { plan, after };

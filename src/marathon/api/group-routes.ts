@@ -97,8 +97,9 @@ const updateGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
   const input = await readGroup(await readDocument(request));
   const id = idOf(exchange);
   const force = flag(query, 'force');
-  const update = {
+  const update: RootChange = {
     force,
+    keepsOnLabels: !flag(query, 'restartOnLabelChange', true),
     change: (root: RootGroup, version: string): RootGroup =>
       changedGroup(context, root, { id, input, version, force }),
   };

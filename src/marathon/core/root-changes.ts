@@ -33,8 +33,8 @@ export const planUpdate = (
 ): RootChange => {
   const before = state.root;
   const version = nextVersion(before, nowMs);
-  const after = stampVersions(before, update.change(before, version), version);
-  const { toKill } = update;
+  const { toKill, keepsOnLabels = false } = update;
+  const after = stampVersions(before, update.change(before, version), version, { keepsOnLabels });
   const unfinishedRestarts = findUnfinishedRestarts(state);
   const steps = planSteps({ before, after, unfinishedRestarts, ...(toKill ? { toKill } : {}) });
   const plan: DeploymentPlan = { id: deploymentId, version, steps };

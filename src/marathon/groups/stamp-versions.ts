@@ -4,13 +4,23 @@ import { ancestorsOf, type PathId } from '../definitions/path-id.ts';
 import { isPod, type RunSpec } from '../definitions/run-spec.ts';
 import type { RootGroup } from './root-group.ts';
 
+export interface StampOptions {
+  readonly keepsOnLabels?: boolean;
+}
+
 /**
  * Gives a changed root group its version (marathon.md 3.2): an app or pod that is new or configured otherwise gets the version
  * and a new lastConfigChangeAt, one that only has another number of instances keeps lastConfigChangeAt, and an equal one
  * keeps everything. An app that was told to restart (`markForRestart`) bears the version already. Groups that hold a
- * change get the version too. The engine calls it on what an update's change returned.
+ * change get the version too. With `keepsOnLabels` an app of which only labels (and instances) differ keeps lastConfigChangeAt
+ * as well, so that nothing is restarted. The engine calls it on what an update's change returned.
  */
-export const stampVersions = (before: RootGroup, after: RootGroup, version: Timestamp): RootGroup => {
+export const stampVersions = (
+  before: RootGroup,
+  after: RootGroup,
+  version: Timestamp,
+  { keepsOnLabels = false }: StampOptions = {},
+): RootGroup => {
   const touched = new Set<PathId>();
   const touch = (id: PathId): void => {
     for (const group of ancestorsOf(id)) touched.add(group);
@@ -21,7 +31,7 @@ export const stampVersions = (before: RootGroup, after: RootGroup, version: Time
   ): Map<PathId, Spec> => {
     const stamped = new Map<PathId, Spec>();
     for (const [id, spec] of later) {
-      const one = stamp(earlier.get(id), spec, version);
+      const one = stamp(earlier.get(id), spec, { version, keepsOnLabels });
       if (one !== earlier.get(id)) touch(id);
       stamped.set(id, one);
     }
@@ -40,7 +50,15 @@ export const stampVersions = (before: RootGroup, after: RootGroup, version: Time
   return { version, groups, apps, pods };
 };
 
-const stamp = <Spec extends RunSpec>(before: Spec | undefined, after: Spec, version: Timestamp): Spec => {
+interface Stamp extends Required<StampOptions> {
+  readonly version: Timestamp;
+}
+
+const stamp = <Spec extends RunSpec>(
+  before: Spec | undefined,
+  after: Spec,
+  { version, keepsOnLabels }: Stamp,
+): Spec => {
   if (before === after) return before;
   if (before === undefined || after.versionInfo.lastConfigChangeAt === version) {
     return {
@@ -52,7 +70,8 @@ const stamp = <Spec extends RunSpec>(before: Spec | undefined, after: Spec, vers
       },
     };
   }
-  if (isSameConfiguration(before, after)) {
+  const isSame = isSameConfiguration(before, keepsOnLabels ? { ...after, labels: before.labels } : after);
+  if (isSame) {
     if (isDeepStrictEqual(withoutVersions(before), withoutVersions(after))) return before;
     return {
       ...after,
