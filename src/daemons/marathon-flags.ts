@@ -16,7 +16,7 @@ const AUTHENTICATION = [
 ];
 
 /** All options that a Marathon that runs alone has under Marathon's own names. */
-export const MARATHON_OPTIONS: readonly string[] = [...MARATHON_FLAGS, ...AUTHENTICATION];
+export const MARATHON_OPTIONS: readonly string[] = [...new Set([...MARATHON_FLAGS, ...AUTHENTICATION])];
 
 /** Each flag may be given as a variable too: MARATHON_MESOS_ROLE. */
 const textOf = (options: DaemonOptions, name: string): string | undefined =>
@@ -36,17 +36,18 @@ export const marathonFlagsOf = (options: DaemonOptions): MarathonFlags => {
   }
 };
 
-/** As whom Marathon registers, by Marathon's own flags; undefined when they say nothing. Throws OptionError. */
+/**
+ * As whom Marathon logs in to the master, by Marathon's own flags; undefined when it does not: a principal alone only says
+ * whose the reservations are. Throws OptionError.
+ */
 export const marathonCredentialOf = (options: DaemonOptions): Credential | undefined => {
   const [isWanted, principal, secret, file] = AUTHENTICATION.map((name) => textOf(options, name));
-  if (isWanted === 'false' || (principal === undefined && isWanted === undefined)) return undefined;
-  if (principal === undefined)
+  const isGiven = secret !== undefined || file !== undefined;
+  if (isWanted === 'false' || (isWanted === undefined && !isGiven)) return undefined;
+  if (principal === undefined) {
     throw new OptionError('--mesos_authentication needs --mesos_authentication_principal');
-  if (secret !== undefined) return { principal, secret };
-  if (file === undefined) {
-    throw new OptionError(
-      `The principal ${principal} needs a secret: --mesos_authentication_secret_file FILE`,
-    );
   }
-  return { principal, secret: readSecretFile(file).trim() };
+  if (secret !== undefined) return { principal, secret };
+  if (file !== undefined) return { principal, secret: readSecretFile(file).trim() };
+  throw new OptionError(`The principal ${principal} needs a secret: --mesos_authentication_secret_file FILE`);
 };

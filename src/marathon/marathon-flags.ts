@@ -73,6 +73,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   gpu_scheduling_behavior: setting('gpuSchedulingBehavior', oneOf('restricted', 'unrestricted')),
   max_instances_per_offer: setting('maxLaunchesPerOffer', whole(1, 10_000)),
   max_running_deployments: setting('maxRunningDeployments', whole(1, 10_000)),
+  mesos_authentication_principal: setting('principal', anyText),
   mesos_bridge_name: setting('bridgeName', anyText),
   mesos_role: setting('mesosRole', anyText),
   mesos_user: setting('user', anyText),
