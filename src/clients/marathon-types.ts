@@ -19,6 +19,7 @@ export interface MarathonTask {
   readonly version?: string;
   readonly stagedAt?: string;
   readonly startedAt?: string;
+  readonly role?: string;
   readonly ports?: readonly number[];
   readonly healthCheckResults?: readonly MarathonHealthResult[];
 }

@@ -1,5 +1,4 @@
 import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
-import { followDeployment } from '../../../src/cli/apps/follow-deployment.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
@@ -19,10 +18,6 @@ export default class MarathonAppRemove extends MarathonCommand {
     const clients = this.connect(flags);
     if (flags['dry-run']) return this.printPreview(clients, flags, (dryRun) => dryRun.deleteApp(id));
     const answer = await clients.marathon.deleteApp(id, { force: flags.force });
-    if (flags.json) this.printJson(answer);
-    else this.print(`Created deployment ${answer.deploymentId}`);
-    if (!flags.wait) return;
-    await followDeployment(answer.deploymentId, this.followOptions(clients, flags));
-    this.note(`${id} is removed`);
+    await this.finishDeployment(answer, { clients, flags, done: `${id} is removed` });
   }
 }

@@ -24,6 +24,11 @@ export default class MarathonAppShow extends ClusterCommand {
     const { marathon } = this.connect(flags);
     const wanted = flags['app-version'];
     if (wanted === undefined) return this.printJson(await marathon.getApp(id));
-    this.printJson(await marathon.getVersion(id, await findVersion(marathon, id, wanted)));
+    this.printJson(
+      await marathon.getVersion(
+        id,
+        await findVersion(wanted, { id, versions: () => marathon.getVersions(id) }),
+      ),
+    );
   }
 }

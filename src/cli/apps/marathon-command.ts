@@ -3,7 +3,7 @@ import type { MarathonApp, MarathonDeploymentResult, MarathonPreview } from '../
 import { ClusterCommand, type ClusterFlags } from '../cluster-command.ts';
 import type { ClusterClients } from '../clusters/cluster-clients.ts';
 import { createPaint } from '../output/paint.ts';
-import type { FollowOptions } from './follow-deployment.ts';
+import { type FollowOptions, followDeployment } from './follow-deployment.ts';
 import { previewLines, requireDryRun } from './preview-change.ts';
 import { waitForApp } from './wait-for-app.ts';
 
@@ -33,6 +33,18 @@ export abstract class MarathonCommand extends ClusterCommand {
     const preview = await ask(marathon.dryRun);
     if (json) return this.printJson(preview);
     this.printLines(previewLines(preview, await createPaint(this.terminal.out.hasColor)));
+  }
+
+  /** Tells of a deployment; with --wait it is over when this resolves, and `done` is said. */
+  protected async finishDeployment(
+    answer: MarathonDeploymentResult,
+    { clients, flags, done }: { clients: ClusterClients; flags: ChangeFlags; done: string },
+  ): Promise<void> {
+    if (flags.json) this.printJson(answer);
+    else this.print(`Created deployment ${answer.deploymentId}`);
+    if (!flags.wait) return;
+    await followDeployment(answer.deploymentId, this.followOptions(clients, flags));
+    this.note(done);
   }
 
   /** Tells of the deployment that changes an app; with --wait the app is usable when this resolves. */

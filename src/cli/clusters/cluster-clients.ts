@@ -6,7 +6,9 @@ import { type AgentFilesClient, createAgentFilesClient } from '../../clients/age
 import { below, type Connection } from '../../clients/connection.ts';
 import { type CosmosClient, createCosmosClient } from '../../clients/cosmos-client.ts';
 import { createJobsClient, type JobsClient } from '../../clients/jobs-client.ts';
+import { createMarathonAdminClient, type MarathonAdminClient } from '../../clients/marathon-admin-client.ts';
 import { createMarathonClient, type MarathonClient } from '../../clients/marathon-client.ts';
+import { createMarathonGroupClient, type MarathonGroupClient } from '../../clients/marathon-group-client.ts';
 import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
 import { createSecretsClient, type SecretsClient } from '../../clients/secrets-client.ts';
 import type { CurrentCluster } from './current-cluster.ts';
@@ -17,6 +19,8 @@ export interface ClusterClients {
   readonly cluster: CurrentCluster;
   readonly mesos: MesosClient;
   readonly marathon: MarathonClient;
+  readonly groups: MarathonGroupClient;
+  readonly marathonAdmin: MarathonAdminClient;
   readonly packages: CosmosClient;
   readonly secrets: SecretsClient;
   readonly jobs: JobsClient;
@@ -42,11 +46,14 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
   const base = connectionTo(cluster, options);
   const at = (given: string | undefined, path: string): Connection =>
     given === undefined ? below(base, path) : { ...base, url: given };
+  const marathon = at(cluster.marathonUrl, '/service/marathon');
   const mesos = createMesosClient(at(cluster.mesosUrl, '/mesos'));
   return {
     cluster,
     mesos,
-    marathon: createMarathonClient(at(cluster.marathonUrl, '/service/marathon')),
+    marathon: createMarathonClient(marathon),
+    groups: createMarathonGroupClient(marathon),
+    marathonAdmin: createMarathonAdminClient(marathon),
     secrets: createSecretsClient(
       at(cluster.marathonUrl && `${cluster.marathonUrl}/secrets/v1`, '/secrets/v1'),
     ),
