@@ -88,6 +88,8 @@ export interface RootUpdate {
   change: (root: RootGroup, version: string) => RootGroup;
   /** Apps of which only labels change go on as they are; instances that are launched later have the new labels. */
   keepsOnLabels?: boolean;
+  /** The deployment fails when it makes no progress for so long, and then may undo what it changed. */
+  deadline?: { readonly limitMs: number; readonly rollsBack: boolean };
   /** Instances to be ended first when an app has to lose some, by app id. */
   toKill?: ReadonlyMap<string, readonly string[]>;
 }

@@ -9,7 +9,7 @@ import { findApp, noSuchApp, wildcardGroup } from './find-app.ts';
 import { appInfo } from './json/app-info.ts';
 import { appJson } from './json/app-json.ts';
 import { parseLabelSelector } from './label-selector.ts';
-import { flag, parseTimestamp } from './request.ts';
+import { deadlineOf, flag, parseTimestamp } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
 import { sendPreview } from './send-preview.ts';
 import { notFound } from './to-http-error.ts';
@@ -65,6 +65,7 @@ const restartApp = async (context: ApiContext, { params, query, response }: Exch
   const id = resolvePath(params.id ?? '');
   const change: RootChange = {
     force: flag(query, 'force'),
+    ...deadlineOf(query),
     change: (root, version) => putApp(root, markForRestart(findApp(root, id), version)),
   };
   if (flag(query, 'dryRun')) return sendPreview(context, response, change);

@@ -11,7 +11,7 @@ import type { AddRoute, ApiContext } from './api-context.ts';
 import { changeRoot, type RootChange } from './change-root.ts';
 import { findApp, noSuchApp } from './find-app.ts';
 import { appJson } from './json/app-json.ts';
-import { flag, locationOf, parseTimestamp, readDocument } from './request.ts';
+import { deadlineOf, flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { deploymentHeader, sendDeployment, sendResult } from './send.ts';
 import { sendPreview } from './send-preview.ts';
 import { apiError } from './to-http-error.ts';
@@ -32,6 +32,7 @@ const createApp = async (context: ApiContext, { request, response, query }: Exch
   let created: AppDefinition | undefined;
   const change: RootChange = {
     force,
+    ...deadlineOf(query),
     posted: { request, ids: [id] },
     change: (root, version) => {
       if (root.apps.has(id)) throw apiError(409, `An app with id [${id}] already exists.`);
@@ -134,6 +135,7 @@ const changeBy = (
   const created: RunSpecId[] = [];
   const change: RootChange = {
     force,
+    ...deadlineOf(query),
     keepsOnLabels: !flag(query, 'restartOnLabelChange', true),
     posted: { request, ids: updates.map(({ id }) => id) },
     change: (root, version) => {

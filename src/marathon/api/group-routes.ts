@@ -10,7 +10,7 @@ import { changeRoot, type RootChange } from './change-root.ts';
 import { type AppEmbed, appEmbeds, groupEmbeds } from './embeds.ts';
 import { appInfo } from './json/app-info.ts';
 import { groupJson } from './json/group-json.ts';
-import { flag, locationOf, parseTimestamp, readDocument } from './request.ts';
+import { deadlineOf, flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
 import { sendPreview } from './send-preview.ts';
 import { apiError, notFound } from './to-http-error.ts';
@@ -79,6 +79,7 @@ const createGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
   const force = flag(query, 'force');
   const change: RootChange = {
     force,
+    ...deadlineOf(query),
     change: (root, version) => {
       if (root.groups.has(id)) {
         throw apiError(409, `Group ${id} is already created. Use PUT to change this group.`);
@@ -99,6 +100,7 @@ const updateGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
   const force = flag(query, 'force');
   const update: RootChange = {
     force,
+    ...deadlineOf(query),
     keepsOnLabels: !flag(query, 'restartOnLabelChange', true),
     change: (root: RootGroup, version: string): RootGroup =>
       changedGroup(context, root, { id, input, version, force }),

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { readBody } from '../../http/body.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { PathId } from '../definitions/path-id.ts';
+import type { RootUpdate } from '../engine.ts';
 import { apiError } from './to-http-error.ts';
 
 /** Reading requests as Marathon does (marathon.md 1.1, 1.2, 1.4). */
@@ -23,6 +24,26 @@ export const readDocument = async (request: IncomingMessage): Promise<unknown> =
 export const flag = (query: URLSearchParams, name: string, fallback = false): boolean => {
   const value = query.get(name);
   return value === null ? fallback : value.toLowerCase() === 'true';
+};
+
+const LONGEST_DEADLINE_SECONDS = 7 * 24 * 3600;
+
+/**
+ * `deadlineSeconds` and `onDeadline=fail|rollback` of a change: how long its deployment may make no progress, and what comes
+ * then. Throws HttpError 400.
+ */
+export const deadlineOf = (query: URLSearchParams): Pick<RootUpdate, 'deadline'> => {
+  const seconds = query.get('deadlineSeconds');
+  const onDeadline = query.get('onDeadline');
+  if (onDeadline !== null && onDeadline !== 'fail' && onDeadline !== 'rollback') {
+    throw apiError(400, `onDeadline is 'fail' or 'rollback', not '${onDeadline}'`);
+  }
+  if (seconds === null && onDeadline === null) return {};
+  const limit = /^\d{1,9}$/.test(seconds ?? '') ? Number(seconds) : 0;
+  if (limit < 1 || limit > LONGEST_DEADLINE_SECONDS) {
+    throw apiError(400, `deadlineSeconds is a whole number from 1 to ${LONGEST_DEADLINE_SECONDS}`);
+  }
+  return { deadline: { limitMs: limit * 1000, rollsBack: onDeadline === 'rollback' } };
 };
 
 const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d([.,]\d{1,9})?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/i;

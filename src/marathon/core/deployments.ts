@@ -1,6 +1,7 @@
 import type { DeploymentStep } from '../engine.ts';
 import { advanceAction } from './actions.ts';
 import { deploymentKey } from './keys.ts';
+import { noteProgress } from './note-progress.ts';
 import { affectedApps } from './planner.ts';
 import { scaleApp, stopApp } from './scale.ts';
 import type { Deployment } from './state.ts';
@@ -10,6 +11,7 @@ import type { Turn } from './turn.ts';
 export const startDeployment = (turn: Turn, deployment: Deployment): void => {
   turn.saveDeployment(deployment);
   lockApps(turn, deployment);
+  if (deployment.deadline) turn.setTimer('deadlines', 0);
   beginStep(turn, deployment);
   if (deployment.plan.steps.length === 0) finish(turn, deployment);
 };
@@ -53,7 +55,8 @@ const keepScale = (turn: Turn, appId: string): void => {
 const isPast = ({ plan, stepIndex }: Deployment, appId: string): boolean =>
   !plan.steps.slice(stepIndex + 1).some(({ actions }) => actions.some(({ app }) => app === appId));
 
-const advance = (turn: Turn, deployment: Deployment, appId: string): void => {
+const advance = (turn: Turn, known: Deployment, appId: string): void => {
+  const deployment = noteProgress(turn, known);
   const open = turn.state.openActions.get(deployment.plan.id);
   const action = stepOf(deployment).actions.find(({ app }) => app === appId);
   if (open === undefined || action === undefined || !advanceAction(turn, action, deployment)) return;

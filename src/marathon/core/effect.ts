@@ -4,6 +4,7 @@ import type { UntimedEvent } from './event.ts';
 
 /** Names of timers. `health:<check>:<instance>` runs one check of one instance, `readiness:<instance>` polls one. */
 export type TimerName =
+  | 'deadlines'
   | 'delay'
   | 'kills'
   | 'launches'

@@ -1,6 +1,7 @@
 import type { Random } from '../../runtime/random.ts';
 import type { Core, TurnOutcome } from '../../store/turn-runner.ts';
 import { beginAnew } from './begin-anew.ts';
+import { judgeDeadlines, restartDeadlines } from './deadlines.ts';
 import { delayIsOver, reviveAgain, tellDemand } from './demand.ts';
 import { lookAtTouchedApps, resumeDeployment } from './deployments.ts';
 import type { MarathonEffect, TimerName } from './effect.ts';
@@ -98,11 +99,15 @@ const start = (turn: Turn): void => {
   for (const appId of state.root.apps.keys()) turn.touched.add(appId);
   judgeUnreachable(turn);
   expireReservations(turn);
+  restartDeadlines(turn);
   turn.isDemandChanged = true;
 };
 
 const applyTimer = (turn: Turn, timer: TimerName): void => {
   switch (timer) {
+    case 'deadlines':
+      judgeDeadlines(turn);
+      return;
     case 'delay':
       delayIsOver(turn);
       return;

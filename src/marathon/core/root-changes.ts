@@ -51,6 +51,14 @@ export const planUpdate = (
         groups: changedGroups(before, after),
       },
       toKill: Object.fromEntries(toKill ?? []),
+      ...(update.deadline && {
+        deadline: {
+          ...update.deadline,
+          progressedAtMs: nowMs,
+          stepIndex: 0,
+          best: Number.MIN_SAFE_INTEGER,
+        },
+      }),
     },
     conflicts: [...state.deployments.values()].filter(({ plan: other }) => lockedBy.has(other.id)),
   };

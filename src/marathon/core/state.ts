@@ -21,6 +21,15 @@ export interface Deployment {
   };
   /** Instances that are to go first, by app. */
   readonly toKill: Readonly<Record<string, readonly string[]>>;
+  /** It fails when it has not got on for so long. */
+  readonly deadline?: {
+    readonly limitMs: number;
+    readonly rollsBack: boolean;
+    readonly progressedAtMs: number;
+    /** The step, and how far it had got at best, when it last got on. */
+    readonly stepIndex: number;
+    readonly best: number;
+  };
 }
 
 /** What a change of the root group replaced, so that the group before it can be put together again. */
