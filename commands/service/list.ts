@@ -23,7 +23,7 @@ export default class ServiceList extends ClusterCommand {
       withCompleted: flags.completed,
     });
     if (flags.json) return this.printJson(services);
-    if (flags.quiet) return this.print(services.map(({ name }) => `${name}\n`).join(''));
+    if (flags.quiet) return this.printLines(services.map(({ name }) => name));
     await this.printTable(SERVICE_COLUMNS, services);
   }
 }

@@ -14,6 +14,8 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   'marathon:task': { description: 'Tasks of apps, with their health' },
   'marathon:debug': { description: 'See why apps are not launched' },
   'marathon:deployment': { description: 'Follow, undo and stop deployments' },
+  'node:metrics': { description: 'What is measured of agents' },
+  'task:metrics': { description: 'What is measured of tasks' },
   node: { description: 'See the agents, and take them out of use and back' },
   package: { description: 'Search, install and uninstall packages' },
   'package:repo': { description: 'Repositories that packages come from' },

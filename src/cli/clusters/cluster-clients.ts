@@ -11,6 +11,7 @@ import { createMarathonClient, type MarathonClient } from '../../clients/maratho
 import { createMarathonGroupClient, type MarathonGroupClient } from '../../clients/marathon-group-client.ts';
 import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
 import { createSecretsClient, type SecretsClient } from '../../clients/secrets-client.ts';
+import { createSystemClient, type SystemClient } from '../../clients/system-client.ts';
 import type { CurrentCluster } from './current-cluster.ts';
 import type { KnownCluster } from './known-clusters.ts';
 
@@ -24,6 +25,7 @@ export interface ClusterClients {
   readonly packages: CosmosClient;
   readonly secrets: SecretsClient;
   readonly jobs: JobsClient;
+  readonly system: SystemClient;
   agentFiles(agentId: string): AgentFilesClient;
   /** By way of the cluster; of a master that stands alone at the agent's own address. Throws ApiError. */
   agentContainers(agentId: string): Promise<AgentContainersClient>;
@@ -58,6 +60,7 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
       at(cluster.marathonUrl && `${cluster.marathonUrl}/secrets/v1`, '/secrets/v1'),
     ),
     packages: createCosmosClient(at(cluster.packagesUrl, '')),
+    system: createSystemClient(base),
     jobs: createJobsClient(below(base, '/service/metronome')),
     agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
     agentContainers: async (agentId) => {

@@ -1,0 +1,21 @@
+import { requiredArgument } from '../../../src/cli/arguments.ts';
+import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
+import { findAgent } from '../../../src/cli/system/find-node.ts';
+import { nodeUsage, USAGE_COLUMNS } from '../../../src/cli/system/metric-tables.ts';
+
+export default class NodeMetricsSummary extends ClusterCommand {
+  static override summary = 'Show how much of an agent is in use';
+  static override examples = [
+    '<%= config.bin %> node metrics summary 5d6a9a71-1e2f-4d5c-8f5b-2b6f8f1f8c60-S0',
+  ];
+  static override args = { agent: requiredArgument('Id of the agent') };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(NodeMetricsSummary);
+    const { mesos, system } = this.connect(flags);
+    const { id } = await findAgent(mesos, args.agent);
+    const metrics = await system.getNodeMetrics(id);
+    if (flags.json) this.printJson(metrics);
+    else await this.printTable(USAGE_COLUMNS, [nodeUsage(metrics)]);
+  }
+}
