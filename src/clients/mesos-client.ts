@@ -5,7 +5,16 @@ import type { QuotaConfig } from '../mesos/generated/quota.ts';
 import { readRecords } from '../mesos/recordio.ts';
 import { type Api, send, sendForJson, sendForStream } from './call.ts';
 import type { Connection } from './connection.ts';
-import type { MesosFrameworks, MesosRole, MesosSlave, MesosStateSummary, MesosTask } from './mesos-types.ts';
+import type {
+  MesosFrameworks,
+  MesosMachine,
+  MesosMaintenanceSchedule,
+  MesosMaintenanceStatus,
+  MesosRole,
+  MesosSlave,
+  MesosStateSummary,
+  MesosTask,
+} from './mesos-types.ts';
 
 export interface DrainOptions {
   /** Tasks get no longer than this to end, whatever they want. */
@@ -42,6 +51,13 @@ export interface MesosClient {
   /** Replaces the quota of the config's role; without guarantees and limits it is removed. */
   updateQuota(config: QuotaConfig, options?: { readonly force?: boolean }): Promise<void>;
   removeQuota(role: string): Promise<void>;
+  getMaintenanceSchedule(): Promise<MesosMaintenanceSchedule>;
+  getMaintenanceStatus(): Promise<MesosMaintenanceStatus>;
+  /** Replaces the whole schedule. */
+  updateMaintenanceSchedule(schedule: MesosMaintenanceSchedule): Promise<void>;
+  /** Machines that the schedule names go down: their agents are removed. */
+  startMaintenance(machines: readonly MesosMachine[]): Promise<void>;
+  stopMaintenance(machines: readonly MesosMachine[]): Promise<void>;
   /** What changes in the cluster, after a snapshot of it (3.2). Ends when the master or the connection's signal ends it. */
   events(): AsyncGenerator<Event>;
 }
@@ -107,6 +123,17 @@ export const createMesosClient = (connection: Connection): MesosClient => {
     updateQuota: (config, { force = false } = {}) =>
       call({ type: 'UPDATE_QUOTA', update_quota: { force, quota_configs: [config] } }),
     removeQuota: (role) => call({ type: 'REMOVE_QUOTA', remove_quota: { role } }),
+    getMaintenanceSchedule: () => ask('/maintenance/schedule'),
+    getMaintenanceStatus: () => ask('/maintenance/status'),
+    updateMaintenanceSchedule: ({ windows = [] }) =>
+      call({
+        type: 'UPDATE_MAINTENANCE_SCHEDULE',
+        update_maintenance_schedule: { schedule: { windows: [...windows] } },
+      }),
+    startMaintenance: (machines) =>
+      call({ type: 'START_MAINTENANCE', start_maintenance: { machines: [...machines] } }),
+    stopMaintenance: (machines) =>
+      call({ type: 'STOP_MAINTENANCE', stop_maintenance: { machines: [...machines] } }),
     events: () => readEvents(connection),
   };
 };

@@ -72,6 +72,7 @@ export interface MesosFramework {
   readonly tasks?: readonly MesosTask[];
   readonly unreachable_tasks?: readonly MesosTask[];
   readonly completed_tasks?: readonly MesosTask[];
+  readonly offers?: readonly MesosOffer[];
 }
 
 export interface MesosFrameworks {
@@ -99,6 +100,42 @@ export interface MesosRole {
   readonly quota?: MesosQuota;
   readonly resources: ResourceSummary;
   readonly frameworks: readonly string[];
+}
+
+/** A machine by its name, its address or both. */
+export interface MesosMachine {
+  readonly hostname?: string;
+  readonly ip?: string;
+}
+
+export interface MesosMaintenanceWindow {
+  readonly machine_ids?: MesosMachine[];
+  readonly unavailability: {
+    readonly start: { readonly nanoseconds: number };
+    readonly duration?: { readonly nanoseconds: number };
+  };
+}
+
+export interface MesosMaintenanceSchedule {
+  readonly windows?: readonly MesosMaintenanceWindow[];
+}
+
+export interface MesosMaintenanceStatus {
+  readonly draining_machines?: readonly {
+    readonly id: MesosMachine;
+    readonly statuses?: readonly {
+      readonly status: string;
+      readonly framework_id: { readonly value: string };
+    }[];
+  }[];
+  readonly down_machines?: readonly MesosMachine[];
+}
+
+export interface MesosOffer {
+  readonly id: string;
+  readonly framework_id: string;
+  readonly slave_id: string;
+  readonly resources: ResourceSummary;
 }
 
 /** An entry of a folder that the files API shows. */

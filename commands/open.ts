@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { optionalArgument } from '../src/cli/arguments.ts';
+import { ClusterCommand } from '../src/cli/cluster-command.ts';
+
+const OPENERS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
+
+export default class Open extends ClusterCommand {
+  static override summary = 'Open the dashboard in a browser, or the page of a service';
+  static override description = `Prints the address too, for where there is no browser.`;
+  static override examples = ['<%= config.bin %> open', '<%= config.bin %> open hdfs'];
+  static override args = { service: optionalArgument('A service whose page is meant') };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Open);
+    const { cluster } = this.connect(flags);
+    const path = args.service === undefined ? '/' : `/service/${encodeURIComponent(args.service)}/`;
+    const url = `${cluster.url}${path}`;
+    if (flags.json) this.printJson({ url });
+    else this.print(url);
+    const [program = 'xdg-open', ...before] = OPENERS[process.platform] ?? ['xdg-open'];
+    const opener = spawn(program, [...before, url], { stdio: 'ignore', detached: true });
+    // Where there is none the address was printed.
+    opener.on('error', () => undefined);
+    opener.unref();
+  }
+}
