@@ -90,11 +90,14 @@ const TELLING = [
   'host',
 ];
 
-const marathonText = (event: MarathonEvent): string =>
-  TELLING.flatMap((name) => {
+const marathonText = (event: MarathonEvent): string => {
+  const { plan } = event as { readonly plan?: { readonly id?: string } };
+  const texts = TELLING.flatMap((name) => {
     const value = event[name];
     return value === undefined || value === '' || typeof value === 'object' ? [] : [String(value)];
-  }).join(' ');
+  });
+  return (texts.length === 0 && plan?.id !== undefined ? [plan.id] : texts).join(' ');
+};
 
 /** Values of several streams in the order in which they come. */
 async function* merged<Value>(streams: readonly AsyncGenerator<Value>[]): AsyncGenerator<Value> {
