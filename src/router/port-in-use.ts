@@ -6,7 +6,8 @@ import { createServer } from 'node:net';
  */
 export const whyPortIsTaken = (port: number, bindAddress: string): Promise<string | undefined> =>
   new Promise((resolve) => {
-    const server = createServer();
+    // Whoever comes in this moment must not be kept waiting, nor keep us.
+    const server = createServer((socket) => socket.destroy());
     server.once('error', (error) => resolve(error.message));
     server.listen({ port, host: bindAddress === '*' ? '0.0.0.0' : bindAddress, exclusive: true }, () =>
       server.close(() => resolve(undefined)),
