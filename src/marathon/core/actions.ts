@@ -5,7 +5,7 @@ import { assess } from './assess.ts';
 import { endInstance } from './instance-life.ts';
 import { goalOfEnded } from './resident/resume-stopped.ts';
 import { decideRestart } from './rolling-restart.ts';
-import { scaleApp, startInstances, stopApp, wantedInstances } from './scale.ts';
+import { scaleApp, startInstances, stopApp } from './scale.ts';
 import { selectVictims } from './select-victims.ts';
 import type { Deployment } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -76,14 +76,7 @@ const endSome = (
   app: AppDefinition,
   { isCurrent, count }: { isCurrent: boolean; count: number },
 ): void => {
-  const { state } = turn;
-  const victims = selectVictims({
-    app,
-    candidates: wantedInstances(turn, app.id).filter(
-      (instance) => assess(state, instance).isCurrent === isCurrent,
-    ),
-    count,
-    assess: (instance) => assess(state, instance),
-  });
+  const candidates = turn.state.instances.wanted(app.id, isCurrent);
+  const victims = selectVictims({ app, candidates, count });
   for (const victim of victims) endInstance(turn, victim, goalOfEnded(victim));
 };

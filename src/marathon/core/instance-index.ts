@@ -10,8 +10,17 @@ export interface Assessment {
   readonly isReady: boolean;
 }
 
+/** An instance and what was made of it when it, or something about it, changed last. */
+export interface Assessed {
+  readonly instance: Instance;
+  readonly assessment: Assessment;
+}
+
 /** Numbers of the instances of one app; kept up to date with every change, so that no question has to count. */
 export interface AppCounts {
+  total: number;
+  /** Those that nobody has decided to forget: goal Running or Stopped. */
+  kept: number;
   /** Goal Running, without those that are unreachable for so long that they are replaced. */
   wanted: number;
   wantedReady: number;
@@ -26,8 +35,7 @@ export interface AppCounts {
   unhealthy: number;
 }
 
-interface Entry {
-  readonly instance: Instance;
+interface Entry extends Assessed {
   readonly kinds: readonly (keyof AppCounts)[];
 }
 
@@ -39,6 +47,8 @@ interface AppEntry {
 }
 
 const NO_COUNTS: Readonly<AppCounts> = {
+  total: 0,
+  kept: 0,
   wanted: 0,
   wantedReady: 0,
   current: 0,
@@ -90,6 +100,16 @@ export class InstanceIndex {
     return app === undefined ? [] : [...app.entries.values()].map(({ instance }) => instance);
   }
 
+  /** Those that count as `wanted`, all or those with or without the present configuration, each with what is made of it. */
+  wanted(appId: string, isCurrent?: boolean): Assessed[] {
+    const assessed: Assessed[] = [];
+    for (const entry of this.#apps.get(appId)?.entries.values() ?? []) {
+      if (isCurrent !== undefined && entry.assessment.isCurrent !== isCurrent) continue;
+      if (entry.kinds.includes('wanted')) assessed.push(entry);
+    }
+    return assessed;
+  }
+
   counts(appId: string): Readonly<AppCounts> {
     return this.#apps.get(appId)?.counts ?? NO_COUNTS;
   }
@@ -102,9 +122,10 @@ export class InstanceIndex {
     const app = this.#appEntry(instance.appId);
     const before = app.entries.get(instance.id);
     if (before) count(app.counts, before.kinds, -1);
-    const kinds = kindsOf(instance, this.#assess(instance));
+    const assessment = this.#assess(instance);
+    const kinds = kindsOf(instance, assessment);
     count(app.counts, kinds, 1);
-    app.entries.set(instance.id, { instance, kinds });
+    app.entries.set(instance.id, { instance, assessment, kinds });
     this.#byId.set(instance.id, instance);
     toggle(app.scheduled, instance.id, instance.goal === 'Running' && instance.condition === 'Scheduled');
     toggle(this.#launching, instance.id, STAGED.has(instance.condition));
@@ -148,7 +169,8 @@ const STAGED: ReadonlySet<string> = new Set(['Provisioned', 'Staging', 'Starting
 
 const kindsOf = (instance: Instance, assessment: Assessment): (keyof AppCounts)[] => {
   const { goal, condition } = instance;
-  const kinds: (keyof AppCounts)[] = [];
+  const kinds: (keyof AppCounts)[] = ['total'];
+  if (goal !== 'Decommissioned') kinds.push('kept');
   if (goal === 'Running' && condition !== 'UnreachableInactive') {
     kinds.push('wanted');
     if (assessment.isReady) kinds.push('wantedReady');

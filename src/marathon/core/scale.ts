@@ -1,7 +1,5 @@
 import type { AppDefinition } from '../definitions/app.ts';
 import { isBound } from '../definitions/run-spec.ts';
-import { assess } from './assess.ts';
-import type { Instance } from './instance.ts';
 import { createInstance, endInstance } from './instance-life.ts';
 import { failureKey } from './keys.ts';
 import { goalOfEnded, resumeStopped } from './resident/resume-stopped.ts';
@@ -19,10 +17,9 @@ export const scaleApp = (turn: Turn, app: AppDefinition, toKill: readonly string
   if (surplus <= 0) return;
   const victims = selectVictims({
     app,
-    candidates: wantedInstances(turn, app.id),
+    candidates: instances.wanted(app.id),
     count: surplus,
     named: new Set(toKill),
-    assess: (instance) => assess(turn.state, instance),
   });
   for (const victim of victims) endInstance(turn, victim, goalOfEnded(victim));
 };
@@ -32,19 +29,15 @@ export const startInstances = (turn: Turn, app: AppDefinition, count: number): v
   for (let started = resumed; started < count; started++) createInstance(turn, app);
 };
 
-/** Instances that count: those that are unreachable for too long have been replaced. */
-export const wantedInstances = (turn: Turn, appId: string): Instance[] =>
-  turn.state.instances
-    .ofApp(appId)
-    .filter(({ goal, condition }) => goal === 'Running' && condition !== 'UnreachableInactive');
-
 /** Ends everything of an app that is gone. True once nothing is left of it; then nothing more is known of it either. */
 export const stopApp = (turn: Turn, appId: string): boolean => {
   const { state } = turn;
-  for (const instance of state.instances.ofApp(appId)) {
+  // Each end of one of many instances has this asked again: what was decided once is not gone through anew.
+  const undecided = state.instances.counts(appId).kept > 0 ? state.instances.ofApp(appId) : [];
+  for (const instance of undecided) {
     if (instance.goal !== 'Decommissioned') endInstance(turn, instance, 'Decommissioned');
   }
-  if (state.instances.ofApp(appId).length > 0) return false;
+  if (state.instances.counts(appId).total > 0) return false;
   state.backOffs.delete(appId);
   state.formerApps.delete(appId);
   if (state.failures.delete(appId)) turn.save(failureKey(appId), undefined);

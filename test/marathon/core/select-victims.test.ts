@@ -34,9 +34,11 @@ const victims = (
 ): string[] =>
   selectVictims({
     app: appOf({ id: '/a' }),
-    candidates,
+    candidates: candidates.map((candidate) => ({
+      instance: candidate,
+      assessment: { isReady: candidate.condition === 'Running', isCurrent: true, isHealthy: undefined },
+    })),
     count,
-    assess: ({ condition }) => ({ isReady: condition === 'Running', isCurrent: true }),
     ...more,
   }).map(({ id }) => id);
 
@@ -68,8 +70,12 @@ describe('choosing what an app loses', () => {
 
   it('of those that run takes the ones that are not ready, then those of an old configuration', () => {
     const all = ['a', 'b', 'c'].map((id) => instance(id));
-    const assess = ({ id }: Instance) => ({ isReady: id !== 'b', isCurrent: id !== 'c' });
-    expect(victims(all, 3, { assess })).toEqual(['b', 'c', 'a']);
+    const candidates = all.map((one) => ({
+      instance: one,
+      assessment: { isReady: one.id !== 'b', isCurrent: one.id !== 'c', isHealthy: undefined },
+    }));
+    expect(victims(all, 3, { candidates })).toEqual(['b', 'c', 'a']);
+    expect(victims(all, 1, { candidates })).toEqual(['b']);
   });
 
   it('evens out the groups of a GROUP_BY', () => {
