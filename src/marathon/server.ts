@@ -90,6 +90,7 @@ export const startMarathon = async (options: MarathonOptions): Promise<RunningMa
     engine,
     clock,
     secrets,
+    config: settings,
     settings: { ...options.flags?.definitions, mesosRole: settings.mesosRole },
   });
   const closeAll = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { Exchange, Method } from '../../http/router.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { MarathonSettings } from '../core/settings.ts';
 import type { DefinitionSettings } from '../definitions/definition-settings.ts';
 import type { MarathonEngine } from '../engine.ts';
 import type { EventHub } from './event-hub.ts';
@@ -8,6 +9,8 @@ import type { EventHub } from './event-hub.ts';
 export interface ApiContext {
   readonly engine: MarathonEngine;
   readonly settings: DefinitionSettings;
+  /** What the engine was started with, as far as it differs from the defaults. */
+  readonly config: Partial<MarathonSettings>;
   readonly clock: Clock;
   readonly events: EventHub;
 }

@@ -29,6 +29,8 @@ export interface EventHub {
    * is first told what came after; when that is no longer known, `event_stream_gap` says so before all that is kept.
    */
   attach(exchange: Exchange): void;
+  /** Ends all streams, as a leader does that steps down; clients come again. */
+  detachAll(): void;
 }
 
 /** More streams than this are refused. */
@@ -109,6 +111,9 @@ export const createEventHub = (engine: MarathonEngine, clock: Clock): EventHub =
       streams.add(stream);
       beat();
       publish({ eventType: 'event_stream_attached', remoteAddress });
+    },
+    detachAll: () => {
+      for (const { output } of [...streams]) output.end();
     },
   };
 };

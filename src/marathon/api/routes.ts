@@ -1,5 +1,6 @@
 import type { Router } from '../../http/router.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { MarathonSettings } from '../core/settings.ts';
 import { DEFAULT_DEFINITION_SETTINGS, type DefinitionSettings } from '../definitions/definition-settings.ts';
 import type { MarathonEngine } from '../engine.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
@@ -21,6 +22,8 @@ export interface MarathonRoutesOptions {
   readonly clock: Clock;
   /** Marathon's flags that concern definitions; those not given have their defaults. */
   readonly settings?: Partial<DefinitionSettings>;
+  /** Marathon's other flags, which clients are told of; those not given have their defaults. */
+  readonly config?: Partial<MarathonSettings>;
   /** Served as DC/OS does; default: none is. */
   readonly secrets?: SecretStore | undefined;
 }
@@ -31,12 +34,13 @@ export interface MarathonRoutesOptions {
  */
 export const addMarathonRoutes = (
   router: Router,
-  { engine, clock, settings, secrets }: MarathonRoutesOptions,
+  { engine, clock, settings, config = {}, secrets }: MarathonRoutesOptions,
 ): Router => {
   const context: ApiContext = {
     engine,
     clock,
     settings: { ...DEFAULT_DEFINITION_SETTINGS, ...settings },
+    config,
     events: createEventHub(engine, clock),
   };
   const on: AddRoute = (method, pattern, handler) => {

@@ -1,23 +1,37 @@
 import { send, sendJson, sendText } from '../../http/respond.ts';
 import type { Exchange } from '../../http/router.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
-import { infoJson } from './json/info-json.ts';
+import { configJson, infoJson } from './json/info-json.ts';
 import { metricsJson } from './json/metrics-json.ts';
 import { sendResult } from './send.ts';
 import { apiError, notFound } from './to-http-error.ts';
 
+/** From the answer to the end of the leadership. */
+const ABDICATION_MS = 500;
+
 /** What Marathon says about itself (marathon.md 1.12 to 1.14), and the events. */
-export const addSystemRoutes = (on: AddRoute, { engine, settings, events, clock }: ApiContext): void => {
+export const addSystemRoutes = (
+  on: AddRoute,
+  { engine, settings, config, events, clock }: ApiContext,
+): void => {
   const startedMs = clock.now();
   on('GET', '/ping', ping);
-  on('GET', '/v2/info', ({ response }) => sendResult(response, infoJson(engine.facts, settings)));
+  on('GET', '/v2/info', ({ response }) => sendResult(response, infoJson(engine.facts, settings, config)));
+  on('GET', '/config', ({ response }) => sendResult(response, configJson(engine.facts, settings, config)));
   on('GET', '/v2/events', (exchange) => events.attach(exchange));
   on('GET', '/v2/leader', ({ response }) => {
     if (!engine.facts.isElected) throw notFound('There is no leader');
     return sendResult(response, { leader: engine.facts.leader });
   });
-  on('DELETE', '/v2/leader', () => {
-    throw apiError(405, 'This Marathon is the only one and stays the leader: restart its process instead');
+  on('DELETE', '/v2/leader', ({ query, response }) => {
+    if (!engine.facts.isElected) throw notFound('There is no leader');
+    const unknown = ['backup', 'restore'].find((name) => query.has(name));
+    if (unknown !== undefined) {
+      throw apiError(400, `There is no ${unknown} here: the state is a folder, which can be copied`);
+    }
+    // The only one that there is becomes leader again at once. What clients see of it is that their streams end.
+    clock.setTimer(ABDICATION_MS, () => events.detachAll());
+    return sendResult(response, { message: 'Leadership abdicated', details: [] });
   });
   on('GET', '/v2/plugins', ({ response }) => sendResult(response, { plugins: [] }));
   on('*', '/v2/plugins/:id/*path', ({ params }) => {

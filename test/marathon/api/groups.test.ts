@@ -93,7 +93,9 @@ describe('GET /v2/groups', () => {
     expect(body).toMatchObject({ id: '/', apps: [], pods: [], dependencies: [], groups: [{ id: '/a' }] });
     expect(body).not.toHaveProperty('enforceRole');
     const group = body.groups?.[0];
-    expect(group).toMatchObject({ enforceRole: false, pods: [], apps: [{ id: '/a/one' }] });
+    expect(group).toMatchObject({ pods: [], apps: [{ id: '/a/one' }] });
+    // marathon-python takes no group that has it.
+    expect(group).not.toHaveProperty('enforceRole');
     expect(group?.groups?.[0]).toMatchObject({ id: '/a/b', dependencies: ['/a/one'], groups: [] });
     expect(group?.apps?.[0]).not.toHaveProperty('tasksRunning');
   });
@@ -220,6 +222,8 @@ describe('PATCH and DELETE', () => {
     expect((await call('GET', '/v2/apps/g/b')).body.app).toMatchObject({ role: 'g' });
     expect((await call('PATCH', '/v2/groups/g/h', { enforceRole: true })).status).toBe(422);
     expect((await call('PATCH', '/v2/groups/nope', { enforceRole: true })).status).toBe(404);
+    await call('PATCH', '/v2/groups/g', { enforceRole: false });
+    expect((await call('GET', '/v2/groups/g')).body).toMatchObject({ enforceRole: false });
   });
 
   it('DELETE takes a group away with all that is below, and of the root everything', async () => {

@@ -161,7 +161,22 @@ describe('what Marathon says about itself', () => {
     expect(body).toEqual({ leader: '127.0.0.1:8080' });
     expect(headers['x-marathon-leader']).toBe('http://127.0.0.1:8080');
     expect(headers['cache-control']).toContain('no-store');
-    expect((await call('DELETE', '/v2/leader')).status).toBe(405);
+  });
+
+  it('steps down when it is told to: streams end, and it comes back with all that runs', async () => {
+    await call('POST', '/v2/apps', app('/a'));
+    await marathon.harness.deployed();
+    const before = (await call('GET', '/v2/apps/a/tasks')).body.tasks;
+    const stream = await fetch(`${marathon.url}/v2/events`, { headers: { accept: 'text/event-stream' } });
+    expect(await call('DELETE', '/v2/leader')).toMatchObject({
+      status: 200,
+      body: { message: 'Leadership abdicated' },
+    });
+    await marathon.harness.pass(1000);
+    expect(await stream.text()).toContain('event_stream_attached');
+    expect((await call('GET', '/v2/leader')).body).toEqual({ leader: '127.0.0.1:8080' });
+    expect((await call('GET', '/v2/apps/a/tasks')).body.tasks).toEqual(before);
+    expect(await call('DELETE', '/v2/leader?backup=file:///b')).toMatchObject({ status: 400 });
   });
 
   it('has metrics of what there is', async () => {
@@ -192,7 +207,8 @@ describe('what Marathon says about itself', () => {
     expect(headers['content-type']).toBe('application/json');
     expect(await call('POST', '/v2/queue', {})).toMatchObject({
       status: 405,
-      body: { message: expect.any(String) },
+      body: { message: 'Method Not Allowed' },
+      headers: { allow: 'GET' },
     });
   });
 

@@ -21,7 +21,8 @@ export const groupJson = (
     groups: (groups.get(shown.id) ?? []).map(show),
     dependencies: shown.dependencies,
     version: shown.version,
-    ...(shown.id !== ROOT && { enforceRole: shown.enforceRole ?? false }),
+    // Strict clients know no such key, so that only groups that were told have it.
+    ...(shown.enforceRole !== undefined && { enforceRole: shown.enforceRole }),
   });
   return show(group);
 };
