@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { measureAllocator } from './allocator.ts';
 import { measureCommands, measureTasks, measureUp } from './clusters.ts';
 import { type Figure, printTable } from './figures.ts';
+import { measureMarathon } from './marathon/measure-marathon.ts';
 import { measureBigReads } from './scale/big-reads.ts';
 import { measureDurableWrites } from './scale/durable-writes.ts';
 import { measureEventStream } from './scale/event-stream.ts';
@@ -26,6 +27,7 @@ const SECTIONS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   events: measureEventStream,
   http: measureSmallReads,
   durable: measureDurableWrites,
+  marathon: measureMarathon,
 };
 
 const chosen = process.argv.slice(2);

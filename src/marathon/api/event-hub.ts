@@ -47,7 +47,7 @@ interface Stream {
 }
 
 /** Spreads what happens, in the engine and in the API, over all streams of /v2/events. */
-export const createEventHub = (engine: MarathonEngine, clock: Clock): EventHub => {
+export const createEventHub = (engine: Pick<MarathonEngine, 'subscribe'>, clock: Clock): EventHub => {
   const streams = new Set<Stream>();
   const history = createEventHistory({ life: clock.now().toString(36) });
   const announced = new Map<string, readonly ApiEvent[]>();
