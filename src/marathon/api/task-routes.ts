@@ -8,10 +8,10 @@ import { appsBelow } from '../groups/root-group.ts';
 import { answerKill, killOptions } from './answer-kill.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
 import { findApp, wildcardGroup } from './find-app.ts';
-import { tasksOf } from './json/app-info.ts';
+import { eachTask } from './json/app-info.ts';
 import { tasksText } from './json/tasks-text.ts';
 import { accepts, readDocument } from './request.ts';
-import { sendResult } from './send.ts';
+import { sendList } from './send-list.ts';
 import { apiError, notFound } from './to-http-error.ts';
 
 /** Tasks of apps: reading and killing (marathon.md 1.7). */
@@ -29,18 +29,28 @@ const listTasks = ({ engine }: ApiContext, exchange: Exchange): void | Promise<v
   if (isTextWanted(exchange)) return sendText(response, 200, tasksText(engine, apps));
   const statuses = [...query.getAll('status'), ...query.getAll('status[]')];
   const states = new Set(statuses.map((status) => `TASK_${status.toUpperCase()}`));
-  const tasks = apps
-    .flatMap((app) => tasksOf(engine, app))
-    .filter(({ state }) => states.size === 0 || states.has(String(state)));
-  return sendResult(response, { tasks });
+  return sendList(response, 'tasks', tasksWithin(engine, apps, states));
 };
 
 const listAppTasks = ({ engine }: ApiContext, exchange: Exchange): void | Promise<void> => {
   const { params, response } = exchange;
   const apps = appsNamed(engine, params.id);
   if (isTextWanted(exchange)) return sendText(response, 200, tasksText(engine, apps));
-  return sendResult(response, { tasks: apps.flatMap((app) => tasksOf(engine, app)) });
+  return sendList(response, 'tasks', tasksWithin(engine, apps));
 };
+
+/** All tasks, or those with one of these states. */
+function* tasksWithin(
+  engine: MarathonEngine,
+  apps: readonly AppDefinition[],
+  states: ReadonlySet<string> = new Set(),
+): Iterable<unknown> {
+  for (const app of apps) {
+    for (const task of eachTask(engine, app)) {
+      if (states.size === 0 || states.has(String(task.state))) yield task;
+    }
+  }
+}
 
 const appsNamed = ({ root }: MarathonEngine, name: string | undefined): AppDefinition[] => {
   const group = wildcardGroup(name);

@@ -1,6 +1,6 @@
 import type { AppDefinition } from '../../definitions/app.ts';
 import type { PathId } from '../../definitions/path-id.ts';
-import type { DeploymentView, MarathonEngine, TaskFailure } from '../../engine.ts';
+import { type DeploymentView, type MarathonEngine, type TaskFailure, targetOf } from '../../engine.ts';
 import type { AppEmbed } from '../embeds.ts';
 import { appJson } from './app-json.ts';
 import { hasTask, listedTaskJson, time } from './task-json.ts';
@@ -19,7 +19,7 @@ export const appInfo = (engine: MarathonEngine, embeds: ReadonlySet<AppEmbed>, n
       ...appJson(app),
       ...(embeds.has('counts') && engine.counts(id)),
       ...(embeds.has('deployments') && { deployments: deploymentIds.get(id) ?? [] }),
-      ...(embeds.has('tasks') && { tasks: tasksOf(engine, app) }),
+      ...(embeds.has('tasks') && { tasks: [...eachTask(engine, app)] }),
       ...(embeds.has('readiness') && { readinessCheckResults: readinessOf(deployments, id) }),
       ...(failure && { lastTaskFailure: failureJson(failure) }),
       ...(embeds.has('taskStats') && { taskStats: taskStats(engine.instances(id), app, nowMs) }),
@@ -27,12 +27,12 @@ export const appInfo = (engine: MarathonEngine, embeds: ReadonlySet<AppEmbed>, n
   };
 };
 
-/** The tasks of an app as lists show them. */
-export const tasksOf = (engine: MarathonEngine, app: AppDefinition): Record<string, unknown>[] =>
-  engine
-    .instances(app.id)
-    .filter(hasTask)
-    .map((instance) => listedTaskJson(instance, app));
+/** The tasks of an app as lists show them, made one by one. */
+export function* eachTask(engine: MarathonEngine, app: AppDefinition): Iterable<Record<string, unknown>> {
+  for (const instance of engine.instances(app.id)) {
+    if (hasTask(instance)) yield listedTaskJson(instance, app);
+  }
+}
 
 const idsByApp = (deployments: readonly DeploymentView[]): Map<PathId, { id: string }[]> => {
   const byApp = new Map<PathId, { id: string }[]>();
@@ -48,7 +48,7 @@ const idsByApp = (deployments: readonly DeploymentView[]): Map<PathId, { id: str
 
 const readinessOf = (deployments: readonly DeploymentView[], id: PathId): object[] =>
   deployments.flatMap(({ currentActions }) =>
-    currentActions.flatMap(({ app, readinessCheckResults }) => (app === id ? readinessCheckResults : [])),
+    currentActions.flatMap((action) => (targetOf(action) === id ? action.readinessCheckResults : [])),
   );
 
 const failureJson = (failure: TaskFailure): object => ({
