@@ -31,6 +31,7 @@ export const marathonFlags = () => ({
   mesos_authentication_principal: text('The principal it registers as', 'NAME'),
   mesos_authentication_secret: text('Its secret; a file keeps it out of sight', 'SECRET'),
   mesos_authentication_secret_file: text('File that holds the secret, readable by its owner only', 'FILE'),
+  env_vars_prefix: text('What stands before HOST and PORT… in the environment of tasks', 'TEXT'),
   mesos_bridge_name: text('The network of bridge mode on agents; default: mesos-bridge', 'NAME'),
   mesos_role: text('The role of apps that name none; default: *', 'ROLE'),
   mesos_user: text('The user that tasks run as; default: who starts it', 'USER'),

@@ -68,6 +68,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   default_network_name: definition('defaultNetworkName', anyText),
   draining_seconds: setting('drainingMs', (text, flag) => whole(0, DAY_MS)(text, flag) * 1000),
   enable_features: definition('features', features),
+  env_vars_prefix: setting('envVarsPrefix', anyText),
   failover_timeout: setting('failoverTimeoutSeconds', whole(0, 2 ** 31)),
   framework_name: setting('frameworkName', anyText),
   gpu_scheduling_behavior: setting('gpuSchedulingBehavior', oneOf('restricted', 'unrestricted')),

@@ -8,9 +8,10 @@ import { taskIdOf } from './ids.ts';
 import { type Instance, isActive, isUnreachable, type Reservation } from './instance.ts';
 import { changeCondition } from './instance-life.ts';
 import { Placement } from './matcher/constraints.ts';
-import { matchApp, scalarNeedsOf } from './matcher/match-app.ts';
+import { matchApp } from './matcher/match-app.ts';
 import { OfferRemainder } from './matcher/offer-remainder.ts';
 import { pickPorts, portRequestsOf } from './matcher/pick-ports.ts';
+import { scalarNeedsOf } from './matcher/scalar-needs.ts';
 import { noteOffer } from './queue-entry.ts';
 import { placeResidents } from './resident/place-residents.ts';
 import { reserve } from './resident/reserve.ts';
@@ -252,6 +253,7 @@ const provision = (
     hostPorts,
     isRoleEnforced: group?.enforceRole ?? false,
     bridgeName: turn.settings.bridgeName,
+    envVarsPrefix: turn.settings.envVarsPrefix,
     random: turn.random,
   });
 };

@@ -32,6 +32,8 @@ export interface MarathonSettings {
   readonly gpuSchedulingBehavior: 'restricted' | 'unrestricted';
   /** What agents call the network of bridge mode. */
   readonly bridgeName: string;
+  /** Stands before the names of HOST and of all PORT variables. */
+  readonly envVarsPrefix: string;
   /** The framework is offered agents with GPUs. */
   readonly usesGpus: boolean;
 }
@@ -55,5 +57,6 @@ export const DEFAULT_SETTINGS = {
   drainingMs: 0,
   gpuSchedulingBehavior: 'restricted',
   bridgeName: 'mesos-bridge',
+  envVarsPrefix: '',
   usesGpus: false,
 } as const satisfies Partial<MarathonSettings>;

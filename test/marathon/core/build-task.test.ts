@@ -6,7 +6,7 @@ import type { TaskInfo } from '../../../src/mesos/generated/mesos.ts';
 import { seededRandom } from '../../../src/runtime/random.ts';
 import { appOf } from './app-of.ts';
 
-const build = (app: AppDefinition, hostPorts: number[] = []): TaskInfo =>
+const build = (app: AppDefinition, hostPorts: number[] = [], envVarsPrefix = ''): TaskInfo =>
   buildTask({
     app,
     taskId: 'task-1',
@@ -16,6 +16,7 @@ const build = (app: AppDefinition, hostPorts: number[] = []): TaskInfo =>
     hostPorts,
     isRoleEnforced: false,
     bridgeName: 'mesos-bridge',
+    envVarsPrefix,
     random: seededRandom(1),
   });
 
@@ -141,6 +142,22 @@ describe('the task of an app', () => {
     const inImage = build({ ...app, container: { type: 'DOCKER', docker, volumes: [] } });
     expect(inImage.command).toMatchObject({ shell: false, arguments: ['sleep', '9'] });
     expect(inImage.command).not.toHaveProperty('value');
+  });
+
+  it('has a prefix before what it says of host and ports, where that is asked for', () => {
+    const app = appOf({ id: '/a', portDefinitions: [port(0, 'http')] });
+    const variables = environment(build(app, [31_000], 'CUSTOM_'));
+    expect(variables).toMatchObject({
+      CUSTOM_HOST: 'one.example',
+      CUSTOM_PORT: '31000',
+      CUSTOM_PORTS: '31000',
+      CUSTOM_PORT0: '31000',
+      CUSTOM_PORT_31000: '31000',
+      CUSTOM_PORT_HTTP: '31000',
+      MARATHON_APP_ID: '/a',
+      MESOS_TASK_ID: 'task-1',
+    });
+    expect(Object.keys(variables).filter((name) => /^(HOST|PORT)/.test(name))).toEqual([]);
   });
 
   it('names variables after the effective port when 0 was asked for', () => {

@@ -80,6 +80,7 @@ describe('launches', () => {
                 resources: [],
                 hostPorts: [],
                 isRoleEnforced: false,
+                envVarsPrefix: '',
                 bridgeName: 'bridge',
                 random: seededRandom(1),
               }),

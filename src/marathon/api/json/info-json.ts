@@ -36,7 +36,7 @@ export const configJson = (
     checkpoint: true,
     decline_offer_duration: inForce.declineOfferSeconds * 1000,
     default_network_name: settings.defaultNetworkName ?? null,
-    env_vars_prefix: null,
+    env_vars_prefix: inForce.envVarsPrefix || null,
     executor: '//cmd',
     failover_timeout: facts.failoverTimeoutSeconds,
     features: [...settings.features],

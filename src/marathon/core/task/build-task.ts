@@ -32,14 +32,16 @@ export interface TaskFacts {
   readonly isRoleEnforced: boolean;
   /** What the agent calls the network of bridge mode. */
   readonly bridgeName: string;
+  /** Of HOST and of all PORT variables. */
+  readonly envVarsPrefix: string;
   readonly random: Random;
 }
 
 /** What the master is told to launch for an instance of an app (marathon.md 3.21). */
 export const buildTask = (facts: TaskFacts): TaskInfo => {
-  const { app, taskId, agentId, hostname, hostPorts, isRoleEnforced } = facts;
+  const { app, taskId, agentId, hostname, hostPorts, isRoleEnforced, envVarsPrefix } = facts;
   const ports = effectivePorts(app, hostPorts, facts.random);
-  const environment = buildEnvironment({ app, taskId, hostname, ports, isRoleEnforced });
+  const environment = buildEnvironment({ app, taskId, hostname, ports, isRoleEnforced, envVarsPrefix });
   const command: CommandInfo = { ...commandOf(app), environment, ...urisOf(app), ...userOf(app) };
   const container = buildContainer(app, { taskId, ports, bridgeName: facts.bridgeName });
   const healthCheck = buildHealthCheck(app, ports);

@@ -12,13 +12,22 @@ export interface EnvironmentFacts {
   readonly ports: readonly EffectivePort[];
   /** The app's top-level group wants all roles to be its own. */
   readonly isRoleEnforced: boolean;
+  /** Of HOST and of all PORT variables; Marathon's --env_vars_prefix. */
+  readonly envVarsPrefix: string;
 }
 
 /** The environment of a task (marathon.md 3.18); what the app itself sets has the last word. */
 export const buildEnvironment = (facts: EnvironmentFacts): Environment => {
   const { app } = facts;
   const variables = new Map<string, EnvironmentVariable>();
-  const own = { ...appVariables(facts), ...labelVariables(app.labels), ...portVariables(facts.ports) };
+  const prefixed = Object.entries({ HOST: facts.hostname, ...portVariables(facts.ports) }).map(
+    ([name, value]) => [`${facts.envVarsPrefix}${name}`, value],
+  );
+  const own: Record<string, string> = {
+    ...appVariables(facts),
+    ...labelVariables(app.labels),
+    ...Object.fromEntries(prefixed),
+  };
   for (const [name, value] of Object.entries(own)) variables.set(name, { name, type: 'VALUE', value });
   for (const [name, value] of Object.entries(app.env)) {
     variables.set(
@@ -37,13 +46,7 @@ export const secretReference = ({ secrets }: AppDefinition, name: string): Secre
   reference: { name: secrets[name]?.source ?? name },
 });
 
-const appVariables = ({
-  app,
-  taskId,
-  hostname,
-  isRoleEnforced,
-}: EnvironmentFacts): Record<string, string> => ({
-  HOST: hostname,
+const appVariables = ({ app, taskId, isRoleEnforced }: EnvironmentFacts): Record<string, string> => ({
   MESOS_TASK_ID: taskId,
   MARATHON_APP_ID: app.id,
   MARATHON_APP_VERSION: app.version,
