@@ -4,6 +4,8 @@ import type { HealthResult } from './core/health-result.ts';
 import type { Instance } from './core/instance.ts';
 import type { RejectReason } from './core/reject-reason.ts';
 import type { AppDefinition } from './definitions/app.ts';
+import type { PodDefinition } from './definitions/pods/pod.ts';
+import type { RunSpec } from './definitions/run-spec.ts';
 import type { RootGroup } from './groups/root-group.ts';
 
 /**
@@ -26,6 +28,7 @@ export interface MarathonEngine {
   /** Versions that are kept of an app (at most 50), oldest first. */
   appVersions(appId: string): readonly string[];
   appAt(appId: string, version: string): AppDefinition | undefined;
+  podAt(podId: string, version: string): PodDefinition | undefined;
   /** Versions that are kept of the root group (at most 50), oldest first. */
   rootVersions(): readonly string[];
   rootAt(version: string): RootGroup | undefined;
@@ -94,16 +97,15 @@ export interface RootUpdate {
   toKill?: ReadonlyMap<string, readonly string[]>;
 }
 
-export type DeploymentActionName =
-  | 'StartApplication'
-  | 'StopApplication'
-  | 'ScaleApplication'
-  | 'RestartApplication';
+/** What is done with a run spec. */
+export type DeploymentVerb = 'Start' | 'Stop' | 'Scale' | 'Restart';
 
-export interface DeploymentAction {
-  readonly action: DeploymentActionName;
-  readonly app: string;
-}
+export type DeploymentAction =
+  | { readonly action: `${DeploymentVerb}Application`; readonly app: string }
+  | { readonly action: `${DeploymentVerb}Pod`; readonly pod: string };
+
+/** The app or the pod that an action is about. */
+export const targetOf = (action: DeploymentAction): string => ('app' in action ? action.app : action.pod);
 
 export interface DeploymentStep {
   readonly actions: readonly DeploymentAction[];
@@ -118,6 +120,7 @@ export interface DeploymentPlan {
 
 export interface DeploymentView extends DeploymentPlan {
   readonly affectedApps: readonly string[];
+  readonly affectedPods: readonly string[];
   /** From 1 on; 0 before the first step. */
   readonly currentStep: number;
   readonly currentActions: readonly (DeploymentAction & {
@@ -158,7 +161,7 @@ export interface TaskFailure {
 
 /** An app that has instances waiting to be launched (marathon.md 1.11). */
 export interface QueueItem {
-  readonly app: AppDefinition;
+  readonly spec: RunSpec;
   readonly role: string;
   readonly count: number;
   readonly sinceMs: number;

@@ -9,7 +9,7 @@ import type { MarathonCore } from './core/marathon-core.ts';
 import { planUpdate, undoing } from './core/root-changes.ts';
 import type { MarathonSettings } from './core/settings.ts';
 import { deploymentView, instanceView, queueView, taskCounts } from './core/views.ts';
-import type { AppDefinition } from './definitions/app.ts';
+import { asApp, asPod, type RunSpec } from './definitions/run-spec.ts';
 import {
   type DeploymentPlan,
   type EngineFacts,
@@ -17,6 +17,7 @@ import {
   type MarathonEngine,
   UnknownDeployment,
 } from './engine.ts';
+import { runSpecOf } from './groups/root-group.ts';
 import { rootAt } from './root-at.ts';
 
 export interface OpenEngineOptions {
@@ -46,11 +47,11 @@ export const openEngine = (options: OpenEngineOptions): MarathonEngine => {
       });
       runner.handle(input(requestId));
     });
-  const appAt = (appId: string, version: string): AppDefinition | undefined => {
-    const present = state.root.apps.get(appId);
+  const specAt = (id: string, version: string): RunSpec | undefined => {
+    const present = runSpecOf(state.root, id);
     if (present?.version === version) return present;
-    if (!state.appVersions.get(appId)?.includes(version)) return undefined;
-    return store.get(appKey(appId, version)) as AppDefinition | undefined;
+    if (!state.appVersions.get(id)?.includes(version)) return undefined;
+    return store.get(appKey(id, version)) as RunSpec | undefined;
   };
 
   return {
@@ -74,9 +75,10 @@ export const openEngine = (options: OpenEngineOptions): MarathonEngine => {
     previewUpdate: (update) =>
       planUpdate(state, update, { nowMs: clock.now(), deploymentId: '' }).deployment.plan,
     appVersions: (appId) => state.appVersions.get(appId) ?? [],
-    appAt,
+    appAt: (appId, version) => asApp(specAt(appId, version)),
+    podAt: (podId, version) => asPod(specAt(podId, version)),
     rootVersions: () => state.rootHistory.map(({ version }) => version),
-    rootAt: (version) => rootAt(state, version, appAt),
+    rootAt: (version) => rootAt(state, version, specAt),
     instances: (appId) => state.instances.ofApp(appId).map((instance) => instanceView(state, instance)),
     findInstance: (id) => {
       const instance = state.instances.get(instanceIdOf(id) ?? id);

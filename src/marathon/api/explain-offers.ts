@@ -1,5 +1,6 @@
 import type { Offer } from '../../mesos/generated/mesos.ts';
-import type { AppDefinition } from '../definitions/app.ts';
+import { scalarNeedsOf } from '../core/matcher/scalar-needs.ts';
+import type { RunSpec } from '../definitions/run-spec.ts';
 import type { QueueItem, UnusedOffer } from '../engine.ts';
 import { time } from './json/task-json.ts';
 
@@ -11,11 +12,11 @@ export const explainQueueItem = (
   item: QueueItem,
   { nowMs, isConnected }: { nowMs: number; isConnected: boolean },
 ): string[] => {
-  const { app, role, delayLeftMs, offers, sinceMs } = item;
+  const { spec, role, delayLeftMs, offers, sinceMs } = item;
   if (!isConnected) return ['Marathon has no connection to the master, so nothing is offered'];
   if (delayLeftMs > 0) {
     return [
-      `Its tasks ended too often: the next launch is held back until ${time(nowMs + delayLeftMs)}; DELETE /v2/queue${app.id}/delay ends that`,
+      `Its tasks ended too often: the next launch is held back until ${time(nowMs + delayLeftMs)}; DELETE /v2/queue${spec.id}/delay ends that`,
     ];
   }
   const agents = offers.lastOffers[0]?.processed ?? 0;
@@ -27,13 +28,13 @@ export const explainQueueItem = (
   return [...explainRefusals(item, agents), lastOffer(item)];
 };
 
-const explainRefusals = ({ app, offers }: QueueItem, agents: number): string[] =>
+const explainRefusals = ({ spec, offers }: QueueItem, agents: number): string[] =>
   offers.lastOffers.flatMap(({ reason, declined }) => {
     if (declined === 0) return [];
     const refused = offers.lastUnused.filter(({ rejections }) => rejections[0]?.reason === reason);
     const share = `${declined} of ${agents} ${agents === 1 ? 'agent' : 'agents'}`;
     const scalar = SCALARS[reason];
-    if (scalar) return [`${share}: ${explainShortage(app, refused, scalar)}`];
+    if (scalar) return [`${share}: ${explainShortage(spec, refused, scalar)}`];
     const details = [...new Set(refused.flatMap(({ rejections }) => rejections[0]?.detail ?? []))];
     const more = details.length > MOST_DETAILS ? `; and ${details.length - MOST_DETAILS} more like this` : '';
     const help = HELP[reason];
@@ -66,12 +67,12 @@ const HELP: Readonly<Record<string, string>> = {
 const amount = (value: number, name: ScalarName): string =>
   `${Math.round(value * 1000) / 1000}${name === 'mem' || name === 'disk' ? ' MiB' : ''}`;
 
-const explainShortage = (app: AppDefinition, refused: readonly UnusedOffer[], name: ScalarName): string => {
-  const asked = app[name];
+const explainShortage = (spec: RunSpec, refused: readonly UnusedOffer[], name: ScalarName): string => {
+  const asked = scalarNeedsOf(spec)[name];
   let most = 0;
   let host: string | undefined;
   for (const { offer } of refused) {
-    const offered = offeredAmount(offer, app.role, name);
+    const offered = offeredAmount(offer, spec.role, name);
     if (host !== undefined && offered <= most) continue;
     most = offered;
     host = offer.hostname;

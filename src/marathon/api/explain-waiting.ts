@@ -1,20 +1,20 @@
 import type { AppDefinition } from '../definitions/app.ts';
-import type { DeploymentView, InstanceView } from '../engine.ts';
+import { type DeploymentView, type InstanceView, targetOf } from '../engine.ts';
 import type { ApiContext } from './api-context.ts';
 import { explainQueueItem } from './explain-offers.ts';
 import { time } from './json/task-json.ts';
 
-/** What holds a deployment up, in sentences that begin with the app; empty when nothing does. */
+/** What holds a deployment up, in sentences that begin with the app or pod; empty when nothing does. */
 export const explainDeployment = (
   { engine, clock }: ApiContext,
   { currentActions }: DeploymentView,
 ): string[] => {
-  const apps = new Set(currentActions.map(({ app }) => app));
+  const ids = new Set(currentActions.map(targetOf));
   const facts = { nowMs: clock.now(), isConnected: engine.facts.isConnected };
-  const queued = engine.queue().filter(({ app }) => apps.has(app.id));
-  return [...apps].flatMap((id) => [
+  const queued = engine.queue().filter(({ spec }) => ids.has(spec.id));
+  return [...ids].flatMap((id) => [
     ...queued
-      .filter(({ app }) => app.id === id)
+      .filter(({ spec }) => spec.id === id)
       .flatMap((item) => [
         `${id}: ${item.count} of its instances wait to be launched`,
         ...explainQueueItem(item, facts).map((reason) => `${id}: ${reason}`),

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { affectedApps } from '../core/planner.ts';
+import { affectedSpecs } from '../core/planner.ts';
 import type { RootUpdate } from '../engine.ts';
 import type { ApiContext } from './api-context.ts';
 import { previewChange } from './change-root.ts';
@@ -18,7 +18,7 @@ export const sendPreview = (
 ): Promise<void> => {
   const { root } = context.engine;
   const { plan, after } = previewChange(context, update);
-  const affected = new Set(affectedApps(plan.steps));
+  const affected = new Set(affectedSpecs(plan.steps));
   const lockedBy = context.engine
     .deployments()
     .filter((deployment) => deployment.affectedApps.some((id) => affected.has(id)))

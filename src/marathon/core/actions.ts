@@ -1,6 +1,6 @@
-import type { AppDefinition } from '../definitions/app.ts';
-import { isResident } from '../definitions/app-facts.ts';
-import type { DeploymentAction } from '../engine.ts';
+import { isBound, type RunSpec } from '../definitions/run-spec.ts';
+import { type DeploymentAction, targetOf } from '../engine.ts';
+import { runSpecOf } from '../groups/root-group.ts';
 import { assess } from './assess.ts';
 import { endInstance } from './instance-life.ts';
 import { goalOfEnded } from './resident/resume-stopped.ts';
@@ -15,40 +15,45 @@ import type { Turn } from './turn.ts';
  * missing, so it may be called at any time and any number of times. True once it is done.
  */
 export const advanceAction = (turn: Turn, action: DeploymentAction, deployment: Deployment): boolean => {
-  const app = turn.state.root.apps.get(action.app);
+  const id = targetOf(action);
+  const app = runSpecOf(turn.state.root, id);
   switch (action.action) {
     case 'StopApplication':
-      return advanceStop(turn, action.app);
+    case 'StopPod':
+      return advanceStop(turn, id);
     case 'StartApplication':
+    case 'StartPod':
       return true;
     case 'ScaleApplication':
-      return app === undefined || advanceScale(turn, app, deployment.toKill[app.id]);
+    case 'ScalePod':
+      return app === undefined || advanceScale(turn, app, deployment.toKill[id]);
     case 'RestartApplication':
+    case 'RestartPod':
       return app === undefined || advanceRestart(turn, app);
   }
 };
 
 const advanceStop = (turn: Turn, appId: string): boolean => {
-  if (turn.state.root.apps.has(appId)) return true;
+  if (runSpecOf(turn.state.root, appId)) return true;
   if (!stopApp(turn, appId)) return false;
   turn.publish({ eventType: 'app_terminated_event', appId });
   return true;
 };
 
-const advanceScale = (turn: Turn, app: AppDefinition, toKill?: readonly string[]): boolean => {
+const advanceScale = (turn: Turn, app: RunSpec, toKill?: readonly string[]): boolean => {
   scaleApp(turn, app, toKill);
   const { wanted, wantedReady, ending } = turn.state.instances.counts(app.id);
   return wanted === app.instances && wantedReady === app.instances && ending === 0;
 };
 
-const advanceRestart = (turn: Turn, app: AppDefinition): boolean => {
+const advanceRestart = (turn: Turn, app: RunSpec): boolean => {
   const { state } = turn;
   endReplaced(turn, app);
   const counts = state.instances.counts(app.id);
   const decision = decideRestart({
     instances: app.instances,
     ...app.upgradeStrategy,
-    isResident: isResident(app),
+    isResident: isBound(app),
     old: counts.wanted - counts.current,
     oldReady: counts.wantedReady - counts.currentReady,
     current: counts.current,
@@ -62,7 +67,7 @@ const advanceRestart = (turn: Turn, app: AppDefinition): boolean => {
 };
 
 /** Old instances that were given up count no more, and must not come back once the restart is done. */
-const endReplaced = (turn: Turn, app: AppDefinition): void => {
+const endReplaced = (turn: Turn, app: RunSpec): void => {
   const { state } = turn;
   for (const id of [...state.instances.unreachable]) {
     const instance = state.instances.get(id);
@@ -73,7 +78,7 @@ const endReplaced = (turn: Turn, app: AppDefinition): void => {
 
 const endSome = (
   turn: Turn,
-  app: AppDefinition,
+  app: RunSpec,
   { isCurrent, count }: { isCurrent: boolean; count: number },
 ): void => {
   const candidates = turn.state.instances.wanted(app.id, isCurrent);

@@ -1,5 +1,5 @@
 import { cancelDeployment } from './deployments.ts';
-import { affectedApps } from './planner.ts';
+import { affectedSpecs } from './planner.ts';
 import { undoing, updateRoot } from './root-changes.ts';
 import type { Deployment } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -33,7 +33,7 @@ export const judgeDeadlines = (turn: Turn): void => {
 };
 
 const failureReason = ({ state }: Turn, { plan, deadline }: Deployment): string => {
-  const apps = affectedApps(plan.steps).flatMap((id) => {
+  const apps = affectedSpecs(plan.steps).flatMap((id) => {
     const app = state.root.apps.get(id);
     if (app === undefined) return [];
     const { currentReady } = state.instances.counts(id);

@@ -1,3 +1,4 @@
+import { runSpecOf } from '../groups/root-group.ts';
 import { delayLeftMs } from './back-off.ts';
 import { frameworkInfo } from './framework-info.ts';
 import { launchRoles } from './resident/launch-roles.ts';
@@ -24,7 +25,7 @@ export const tellDemand = (turn: Turn): void => {
 /** Apps whose back-off is over are as good as newly queued. */
 export const delayIsOver = (turn: Turn): void => {
   for (const [appId] of turn.state.queue) {
-    const app = turn.state.root.apps.get(appId);
+    const app = runSpecOf(turn.state.root, appId);
     const backOff = turn.state.backOffs.get(appId);
     if (app && backOff && delayLeftMs(app, backOff, turn.nowMs) === 0) {
       for (const role of launchRoles(turn.state, app)) turn.state.master.rolesToRevive.add(role);
@@ -55,7 +56,7 @@ const wantedRoles = (turn: Turn): { wanted: ReadonlySet<string>; nextLaunchMs: n
   const wanted = rolesToRelease(turn);
   let nextLaunchMs = Number.POSITIVE_INFINITY;
   for (const appId of state.queue.keys()) {
-    const app = state.root.apps.get(appId);
+    const app = runSpecOf(state.root, appId);
     if (app === undefined) continue;
     const leftMs = delayLeftMs(app, state.backOffs.get(appId), nowMs);
     if (leftMs === 0) for (const role of launchRoles(state, app)) wanted.add(role);

@@ -1,8 +1,10 @@
-import type { DeploymentStep } from '../engine.ts';
+import { asApp } from '../definitions/run-spec.ts';
+import { type DeploymentStep, targetOf } from '../engine.ts';
+import { runSpecOf } from '../groups/root-group.ts';
 import { advanceAction } from './actions.ts';
 import { deploymentKey } from './keys.ts';
 import { noteProgress } from './note-progress.ts';
-import { affectedApps } from './planner.ts';
+import { affectedSpecs } from './planner.ts';
 import { scaleApp, stopApp } from './scale.ts';
 import type { Deployment } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -46,19 +48,21 @@ export const lookAtTouchedApps = (turn: Turn): void => {
 
 /** An app that is gone, and whose deployment was dropped, must not go on running. */
 const keepScale = (turn: Turn, appId: string): void => {
-  const app = turn.state.root.apps.get(appId);
+  const app = runSpecOf(turn.state.root, appId);
   if (app) scaleApp(turn, app);
   else stopApp(turn, appId);
 };
 
 /** The deployment has brought the app to where it should be, and is now at others. */
 const isPast = ({ plan, stepIndex }: Deployment, appId: string): boolean =>
-  !plan.steps.slice(stepIndex + 1).some(({ actions }) => actions.some(({ app }) => app === appId));
+  !plan.steps
+    .slice(stepIndex + 1)
+    .some(({ actions }) => actions.some((action) => targetOf(action) === appId));
 
 const advance = (turn: Turn, known: Deployment, appId: string): void => {
   const deployment = noteProgress(turn, known);
   const open = turn.state.openActions.get(deployment.plan.id);
-  const action = stepOf(deployment).actions.find(({ app }) => app === appId);
+  const action = stepOf(deployment).actions.find((one) => targetOf(one) === appId);
   if (open === undefined || action === undefined || !advanceAction(turn, action, deployment)) return;
   open.delete(appId);
   if (open.size > 0) return;
@@ -76,13 +80,14 @@ const advance = (turn: Turn, known: Deployment, appId: string): void => {
 
 const beginStep = (turn: Turn, deployment: Deployment): void => {
   const step = stepOf(deployment);
-  const apps = step.actions.map(({ app }) => app);
+  const apps = step.actions.map(targetOf);
   turn.state.openActions.set(deployment.plan.id, new Set(apps));
   for (const app of apps) turn.touched.add(app);
   turn.publish({ eventType: 'deployment_info', plan: deployment.plan, currentStep: step });
-  for (const { action, app } of step.actions) {
-    const definition = turn.state.root.apps.get(app);
-    if (action !== 'StartApplication' || definition === undefined) continue;
+  for (const action of step.actions) {
+    const app = targetOf(action);
+    const definition = asApp(runSpecOf(turn.state.root, app));
+    if (action.action !== 'StartApplication' || definition === undefined) continue;
     for (const healthCheck of definition.healthChecks) {
       turn.publish({
         eventType: 'add_health_check_event',
@@ -105,7 +110,7 @@ const forget = (turn: Turn, { plan }: Deployment): void => {
   state.deployments.delete(plan.id);
   state.openActions.delete(plan.id);
   turn.save(deploymentKey(plan.id), undefined);
-  for (const app of affectedApps(plan.steps)) {
+  for (const app of affectedSpecs(plan.steps)) {
     if (state.locks.get(app) !== plan.id) continue;
     state.locks.delete(app);
     lockChanged(turn, app);
@@ -113,7 +118,7 @@ const forget = (turn: Turn, { plan }: Deployment): void => {
 };
 
 const lockApps = (turn: Turn, { plan }: Deployment): void => {
-  for (const app of affectedApps(plan.steps)) {
+  for (const app of affectedSpecs(plan.steps)) {
     turn.state.locks.set(app, plan.id);
     lockChanged(turn, app);
   }

@@ -1,4 +1,5 @@
 import type { FrameworkInfo } from '../../mesos/generated/mesos.ts';
+import { runSpecsOf } from '../groups/root-group.ts';
 import type { MarathonSettings } from './settings.ts';
 import type { MarathonState } from './state.ts';
 
@@ -28,7 +29,7 @@ export const frameworkInfo = (
 /** All roles that apps have, and instances still have. */
 export const rolesInUse = (settings: MarathonSettings, state: MarathonState): string[] => {
   const roles = new Set([settings.mesosRole]);
-  for (const app of state.root.apps.values()) roles.add(app.role);
+  for (const app of runSpecsOf(state.root)) roles.add(app.role);
   for (const instance of state.instances.all()) roles.add(instance.role);
   for (const release of state.releases.values()) roles.add(release.role);
   return [...roles].sort();

@@ -1,4 +1,5 @@
-import type { AppDefinition } from '../definitions/app.ts';
+import type { RunSpec } from '../definitions/run-spec.ts';
+import { runSpecOf } from '../groups/root-group.ts';
 import { advanced, lengthened } from './back-off.ts';
 import { newInstanceId } from './ids.ts';
 import { type Condition, type Goal, type Instance, isActive, isUnreachable } from './instance.ts';
@@ -6,7 +7,7 @@ import { forgetKill, wantKill } from './kills.ts';
 import type { Turn } from './turn.ts';
 
 /** A new instance, waiting for an offer. */
-export const createInstance = (turn: Turn, app: AppDefinition): void => {
+export const createInstance = (turn: Turn, app: RunSpec): void => {
   turn.putInstance({
     id: newInstanceId(app.id, turn.random.uuid()),
     appId: app.id,
@@ -48,7 +49,7 @@ export const changeCondition = (turn: Turn, instance: Instance, condition: Condi
   const isNew = instance.condition !== condition;
   turn.putInstance({ ...instance, condition, ...(isNew ? { sinceMs: turn.nowMs } : {}) });
   if (isNew && MAKES_PROGRESS.has(condition)) {
-    const app = turn.state.root.apps.get(instance.appId);
+    const app = runSpecOf(turn.state.root, instance.appId);
     const backOff = app && advanced(app, turn.state.backOffs.get(app.id), turn.nowMs);
     if (backOff) {
       turn.state.backOffs.set(instance.appId, backOff);
@@ -88,7 +89,7 @@ export const terminateTask = (
     turn.putInstance({ ...rest, condition: ending.condition, sinceMs: nowMs });
     return;
   }
-  const app = state.root.apps.get(instance.appId);
+  const app = runSpecOf(state.root, instance.appId);
   const role = rest.reservation ? instance.role : (app?.role ?? instance.role);
   turn.putInstance({
     ...rest,
@@ -119,7 +120,7 @@ const noteEnding = (
   { condition, isDraining }: { condition: Condition; isDraining: boolean },
 ): void => {
   const { backOffs, root } = turn.state;
-  const app = root.apps.get(instance.appId);
+  const app = runSpecOf(root, instance.appId);
   if (app === undefined || instance.goal !== 'Running') return;
   if (isDraining) backOffs.delete(app.id);
   else if (CAUSES_DELAY.has(condition) && instance.appVersion >= app.versionInfo.lastConfigChangeAt) {

@@ -1,7 +1,14 @@
 import type { Store } from '../../store/store.ts';
-import type { AppDefinition } from '../definitions/app.ts';
+import type { RunSpec } from '../definitions/run-spec.ts';
 import type { TaskFailure } from '../engine.ts';
-import { EPOCH, emptyRootGroup, type Group, type RootGroup } from '../groups/root-group.ts';
+import {
+  EPOCH,
+  emptyRootGroup,
+  type Group,
+  putRunSpecs,
+  type RootGroup,
+  runSpecOf,
+} from '../groups/root-group.ts';
 import { emptyState } from './empty-state.ts';
 import type { Instance } from './instance.ts';
 import { appIdOfKey, appKey, appVersionsKey, FRAMEWORK_KEY, ROOT_KEY } from './keys.ts';
@@ -45,23 +52,20 @@ const loadRoot = (store: Store): RootGroup => {
   const root = store.get(ROOT_KEY) as { version: string } | undefined;
   if (root === undefined) return emptyRootGroup(EPOCH);
   const groups = values<Group>(store, 'groups/');
-  const apps = [...store.range('root-apps/')].map(({ key, value }) => {
+  const specs = [...store.range('root-apps/')].map(({ key, value }) => {
     const id = appIdOfKey(key);
-    return store.get(appKey(id, String(value))) as AppDefinition;
+    return store.get(appKey(id, String(value))) as RunSpec;
   });
-  return {
-    version: root.version,
-    groups: new Map([...emptyRootGroup().groups, ...groups.map((group) => [group.id, group] as const)]),
-    apps: new Map(apps.map((app) => [app.id, app])),
-    pods: new Map(),
-  };
+  const empty = emptyRootGroup();
+  const kept = new Map([...empty.groups, ...groups.map((group) => [group.id, group] as const)]);
+  return putRunSpecs({ ...empty, version: root.version, groups: kept }, specs);
 };
 
 /** The definition that an instance runs, when the app has another by now. */
 const loadFormerApp = (store: Store, state: MarathonState, { appId, appVersion }: Instance): void => {
-  if (state.root.apps.get(appId)?.version === appVersion) return;
-  const definition = store.get(appKey(appId, appVersion)) as AppDefinition | undefined;
+  if (runSpecOf(state.root, appId)?.version === appVersion) return;
+  const definition = store.get(appKey(appId, appVersion)) as RunSpec | undefined;
   if (definition === undefined) return;
-  const former = state.formerApps.get(appId) ?? new Map<string, AppDefinition>();
+  const former = state.formerApps.get(appId) ?? new Map<string, RunSpec>();
   state.formerApps.set(appId, former.set(appVersion, definition));
 };

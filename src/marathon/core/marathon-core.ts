@@ -1,5 +1,6 @@
 import type { Random } from '../../runtime/random.ts';
 import type { Core, TurnOutcome } from '../../store/turn-runner.ts';
+import { runSpecsOf } from '../groups/root-group.ts';
 import { beginAnew } from './begin-anew.ts';
 import { judgeDeadlines, restartDeadlines } from './deadlines.ts';
 import { delayIsOver, reviveAgain, tellDemand } from './demand.ts';
@@ -96,7 +97,7 @@ const start = (turn: Turn): void => {
     if (instance.goal !== 'Running' || instance.task?.isKillWanted) killTask(turn, instance);
     turn.touched.add(instance.appId);
   }
-  for (const appId of state.root.apps.keys()) turn.touched.add(appId);
+  for (const { id } of runSpecsOf(state.root)) turn.touched.add(id);
   judgeUnreachable(turn);
   expireReservations(turn);
   restartDeadlines(turn);

@@ -1,6 +1,6 @@
 import type { TaskStatus } from '../../mesos/generated/mesos.ts';
 import { isMesosHealthCheck } from '../definitions/health.ts';
-import { definitionOf } from './definition-of.ts';
+import { appDefinitionOf } from './definition-of.ts';
 import type { Instance } from './instance.ts';
 import { noteHealth, resultAfter } from './note-health.ts';
 import type { Turn } from './turn.ts';
@@ -8,7 +8,7 @@ import type { Turn } from './turn.ts';
 /** Statuses carry what the agent's check of the task found last; each failure is told in a status of its own. */
 export const noteMesosHealth = (turn: Turn, instance: Instance, status: TaskStatus): void => {
   if (status.healthy === undefined) return;
-  const checks = definitionOf(turn.state, instance)?.healthChecks ?? [];
+  const checks = appDefinitionOf(turn.state, instance)?.healthChecks ?? [];
   const index = checks.findIndex(isMesosHealthCheck);
   if (index < 0) return;
   const before = turn.state.health.get(instance.id)?.results[index];

@@ -1,4 +1,4 @@
-import { definitionOf } from './definition-of.ts';
+import { appDefinitionOf } from './definition-of.ts';
 import type { HealthResult } from './health-result.ts';
 import type { Instance } from './instance.ts';
 import { overallHealth } from './instance-health.ts';
@@ -40,7 +40,7 @@ export const resultAfter = (
 export const noteHealth = (turn: Turn, instance: Instance, index: number, result: HealthResult): void => {
   const { state } = turn;
   const { id, appId, appVersion } = instance;
-  const checks = definitionOf(state, instance)?.healthChecks.length ?? 0;
+  const checks = appDefinitionOf(state, instance)?.healthChecks.length ?? 0;
   const health = state.health.get(id) ?? { results: [] };
   const before = health.results[index];
   const overallBefore = overallHealth(health, checks);

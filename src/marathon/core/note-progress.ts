@@ -1,4 +1,4 @@
-import { affectedApps } from './planner.ts';
+import { affectedSpecs } from './planner.ts';
 import type { Deployment } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -10,7 +10,7 @@ export const noteProgress = (turn: Turn, deployment: Deployment): Deployment => 
   const { deadline, stepIndex, plan } = deployment;
   if (deadline === undefined) return deployment;
   let score = 0;
-  for (const id of affectedApps(plan.steps)) {
+  for (const id of affectedSpecs(plan.steps)) {
     const { currentReady, wanted, current, ending } = turn.state.instances.counts(id);
     score += currentReady - (wanted - current) - ending;
   }

@@ -1,7 +1,13 @@
-import type { AppDefinition } from '../definitions/app.ts';
 import type { PathId } from '../definitions/path-id.ts';
-import type { DeploymentAction, DeploymentStep } from '../engine.ts';
-import { appsBelow, dependenciesOf, type RootGroup } from '../groups/root-group.ts';
+import { isPod, type RunSpec } from '../definitions/run-spec.ts';
+import { type DeploymentAction, type DeploymentStep, type DeploymentVerb, targetOf } from '../engine.ts';
+import {
+  dependenciesOf,
+  type RootGroup,
+  runSpecOf,
+  runSpecsBelow,
+  runSpecsOf,
+} from '../groups/root-group.ts';
 
 export interface PlanOptions {
   readonly before: RootGroup;
@@ -14,66 +20,72 @@ export interface PlanOptions {
 
 /**
  * The steps from one root group to another (marathon.md 3.3): first everything that goes is stopped, then everything new
- * is made known, then the apps are scaled or restarted in layers, those that others depend on before those others.
+ * is made known, then what is there is scaled or restarted in layers, those that others depend on before those others.
  */
 export const planSteps = (options: PlanOptions): DeploymentStep[] => {
   const { before, after } = options;
-  const stopped = [...before.apps.keys()].filter((id) => !after.apps.has(id));
-  const started = [...after.apps.keys()].filter((id) => !before.apps.has(id));
+  const stopped = [...runSpecsOf(before)].filter((spec) => counterpart(after, spec) === undefined);
+  const started = [...runSpecsOf(after)].filter((spec) => counterpart(before, spec) === undefined);
   const layers = new Map<number, DeploymentAction[]>();
   const layerOf = layering(after);
-  for (const app of after.apps.values()) {
-    const action = actionFor(before.apps.get(app.id), app, options);
-    if (action === undefined) continue;
-    const layer = layerOf(app);
+  for (const spec of runSpecsOf(after)) {
+    const verb = verbFor(counterpart(before, spec), spec, options);
+    if (verb === undefined) continue;
+    const action = actionOf(verb, spec);
+    const layer = layerOf(spec);
     const actions = layers.get(layer);
     if (actions) actions.push(action);
     else layers.set(layer, [action]);
   }
   const steps = [
-    stopped.map((app) => ({ action: 'StopApplication' as const, app })),
-    started.map((app) => ({ action: 'StartApplication' as const, app })),
+    stopped.map((spec) => actionOf('Stop', spec)),
+    started.map((spec) => actionOf('Start', spec)),
     ...[...layers].sort(([one], [other]) => one - other).map(([, actions]) => actions),
   ];
   return steps.filter((actions) => actions.length > 0).map((actions) => ({ actions }));
 };
 
-/** The apps that a plan touches; no other plan may touch them meanwhile. */
-export const affectedApps = (steps: readonly DeploymentStep[]): string[] => [
-  ...new Set(steps.flatMap(({ actions }) => actions.map(({ app }) => app))),
+/** The apps and pods that a plan touches; no other plan may touch them meanwhile. */
+export const affectedSpecs = (steps: readonly DeploymentStep[]): string[] => [
+  ...new Set(steps.flatMap(({ actions }) => actions.map(targetOf))),
 ];
 
-const actionFor = (
-  before: AppDefinition | undefined,
-  after: AppDefinition,
+/** What has the same id and is of the same kind: an app that becomes a pod is another thing. */
+const counterpart = ({ apps, pods }: RootGroup, spec: RunSpec): RunSpec | undefined =>
+  isPod(spec) ? pods.get(spec.id) : apps.get(spec.id);
+
+const actionOf = (verb: DeploymentVerb, spec: RunSpec): DeploymentAction =>
+  isPod(spec) ? { action: `${verb}Pod`, pod: spec.id } : { action: `${verb}Application`, app: spec.id };
+
+const verbFor = (
+  before: RunSpec | undefined,
+  after: RunSpec,
   { toKill, unfinishedRestarts }: PlanOptions,
-): DeploymentAction | undefined => {
+): DeploymentVerb | undefined => {
   const { id } = after;
-  if (before === undefined) return { action: 'ScaleApplication', app: id };
-  if (before.versionInfo.lastConfigChangeAt !== after.versionInfo.lastConfigChangeAt) {
-    return { action: 'RestartApplication', app: id };
-  }
+  if (before === undefined) return 'Scale';
+  if (before.versionInfo.lastConfigChangeAt !== after.versionInfo.lastConfigChangeAt) return 'Restart';
   const isScaled = before.instances !== after.instances || (toKill?.get(id)?.length ?? 0) > 0;
   if (!isScaled) return undefined;
-  return { action: unfinishedRestarts?.has(id) ? 'RestartApplication' : 'ScaleApplication', app: id };
+  return unfinishedRestarts?.has(id) ? 'Restart' : 'Scale';
 };
 
-/** An app's layer is the length of the longest chain of dependencies below it. */
-const layering = (root: RootGroup): ((app: AppDefinition) => number) => {
+/** A layer is the length of the longest chain of dependencies below it. */
+const layering = (root: RootGroup): ((spec: RunSpec) => number) => {
   const layers = new Map<PathId, number>();
   const inProgress = new Set<PathId>();
 
-  const layerOfApp = (app: AppDefinition): number =>
-    remembered(app.id, () =>
-      Math.max(0, ...dependenciesOf(root, app).map((id) => layerOfDependency(id) + 1)),
+  const layerOfSpec = (spec: RunSpec): number =>
+    remembered(spec.id, () =>
+      Math.max(0, ...dependenciesOf(root, spec).map((id) => layerOfDependency(id) + 1)),
     );
 
-  /** A group is as deep as the deepest app in it; what does not exist is waited for by nobody. */
+  /** A group is as deep as the deepest thing in it; what does not exist is waited for by nobody. */
   const layerOfDependency = (id: PathId): number => {
-    const app = root.apps.get(id);
-    if (app) return layerOfApp(app);
+    const spec = runSpecOf(root, id);
+    if (spec) return layerOfSpec(spec);
     return remembered(id, () =>
-      appsBelow(root, id).reduce((most, one) => Math.max(most, layerOfApp(one)), -1),
+      runSpecsBelow(root, id).reduce((most, one) => Math.max(most, layerOfSpec(one)), -1),
     );
   };
 
@@ -88,5 +100,5 @@ const layering = (root: RootGroup): ((app: AppDefinition) => number) => {
     layers.set(id, layer);
     return layer;
   };
-  return layerOfApp;
+  return layerOfSpec;
 };

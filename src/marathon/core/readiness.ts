@@ -1,7 +1,7 @@
 import type { AppDefinition } from '../definitions/app.ts';
 import { portsOf } from '../definitions/app-facts.ts';
 import type { ReadinessCheck } from '../definitions/health.ts';
-import { definitionOf } from './definition-of.ts';
+import { appDefinitionOf } from './definition-of.ts';
 import type { ProbePurpose, ProbeResult } from './effect.ts';
 import type { Instance } from './instance.ts';
 import { addressOfPort, httpTarget } from './probe-target.ts';
@@ -79,7 +79,7 @@ const findWaiting = (
 ): { instance: Instance; app: AppDefinition; check: ReadinessCheck; taskId: string } | undefined => {
   const instance = turn.state.instances.get(instanceId);
   if (instance?.condition !== 'Running' || instance.isReady === true) return undefined;
-  const app = definitionOf(turn.state, instance);
+  const app = appDefinitionOf(turn.state, instance);
   const check = app?.readinessChecks[0];
   if (!app || !check || !instance.task) return undefined;
   return { instance, app, check, taskId: instance.task.id };

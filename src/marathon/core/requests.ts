@@ -1,5 +1,6 @@
 import type { DeploymentPlan, InstanceView } from '../engine.ts';
 import { UnknownDeployment } from '../engine.ts';
+import { runSpecOf } from '../groups/root-group.ts';
 import { cancelDeployment } from './deployments.ts';
 import type { MarathonInput } from './input.ts';
 import { endInstance, killTask } from './instance-life.ts';
@@ -62,7 +63,7 @@ const cancel = (
 
 const resetDelay = (turn: Turn, appId: string): boolean => {
   const { state } = turn;
-  const app = state.root.apps.get(appId);
+  const app = runSpecOf(state.root, appId);
   if (app === undefined || !state.queue.has(appId)) return false;
   state.backOffs.delete(appId);
   state.master.rolesToRevive.add(app.role);

@@ -1,17 +1,17 @@
-import type { AppDefinition } from '../definitions/app.ts';
 import type { DeploymentPlan, RootUpdate } from '../engine.ts';
-import { AppLocked, TooManyDeployments } from '../engine.ts';
+import { AppLocked, TooManyDeployments, targetOf } from '../engine.ts';
 import {
   type Group,
   nextVersion,
-  putApps,
   putGroup,
+  putRunSpecs,
   type RootGroup,
-  removeApp,
+  removeRunSpec,
+  runSpecOf,
 } from '../groups/root-group.ts';
 import { stampVersions } from '../groups/stamp-versions.ts';
 import { cancelDeployment, startDeployment } from './deployments.ts';
-import { affectedApps, planSteps } from './planner.ts';
+import { affectedSpecs, planSteps } from './planner.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { keepRoot } from './root-versions.ts';
 import type { Deployment, MarathonState } from './state.ts';
@@ -38,8 +38,8 @@ export const planUpdate = (
   const unfinishedRestarts = findUnfinishedRestarts(state);
   const steps = planSteps({ before, after, unfinishedRestarts, ...(toKill ? { toKill } : {}) });
   const plan: DeploymentPlan = { id: deploymentId, version, steps };
-  const touched = affectedApps(steps);
-  refuseUnsupported(touched.flatMap((id) => after.apps.get(id) ?? []));
+  const touched = affectedSpecs(steps);
+  refuseUnsupported(touched.flatMap((id) => runSpecOf(after, id) ?? []));
   const lockedBy = new Set(touched.flatMap((id) => state.locks.get(id) ?? []));
   return {
     after,
@@ -47,7 +47,7 @@ export const planUpdate = (
       plan,
       stepIndex: 0,
       before: {
-        apps: Object.fromEntries(touched.map((id) => [id, before.apps.get(id) ?? null])),
+        apps: Object.fromEntries(touched.map((id) => [id, runSpecOf(before, id) ?? null])),
         groups: changedGroups(before, after),
       },
       toKill: Object.fromEntries(toKill ?? []),
@@ -64,14 +64,15 @@ export const planUpdate = (
   };
 };
 
-/** Apps that a deployment is restarting, or is still going to. */
+/** Apps and pods that a deployment is restarting, or is still going to. */
 const findUnfinishedRestarts = ({ deployments, openActions }: MarathonState): Set<string> => {
   const unfinished = new Set<string>();
   for (const { plan, stepIndex } of deployments.values()) {
     plan.steps.slice(stepIndex).forEach(({ actions }, index) => {
-      for (const { action, app } of actions) {
-        const isOpen = index > 0 || openActions.get(plan.id)?.has(app);
-        if (action === 'RestartApplication' && isOpen) unfinished.add(app);
+      for (const action of actions) {
+        const id = targetOf(action);
+        const isOpen = index > 0 || openActions.get(plan.id)?.has(id);
+        if (action.action.startsWith('Restart') && isOpen) unfinished.add(id);
       }
     });
   }
@@ -90,7 +91,7 @@ export const updateRoot = (turn: Turn, update: RootUpdate): DeploymentPlan => {
     cancelDeployment(turn, conflict, `Deployment ${deployment.plan.id} took its place`);
   }
   keepRoot(turn, after, deployment.before.groups);
-  retarget(turn, affectedApps(deployment.plan.steps));
+  retarget(turn, affectedSpecs(deployment.plan.steps));
   turn.publish({ eventType: 'group_change_success', groupId: '/', version: after.version });
   startDeployment(turn, deployment);
   return deployment.plan;
@@ -100,12 +101,12 @@ export const updateRoot = (turn: Turn, update: RootUpdate): DeploymentPlan => {
 export const undoing =
   ({ before }: Deployment) =>
   (root: RootGroup): RootGroup => {
-    const formerApps = Object.entries(before.apps);
-    let target = putApps(
-      root,
-      formerApps.flatMap(([, app]) => (app === null ? [] : [app])),
+    const former = Object.entries(before.apps);
+    const removed = former.reduce((target, [id]) => removeRunSpec(target, id), root);
+    let target = putRunSpecs(
+      removed,
+      former.flatMap(([, spec]) => spec ?? []),
     );
-    for (const [id, app] of formerApps) if (app === null) target = removeApp(target, id);
     for (const [id, group] of Object.entries(before.groups)) {
       if (group !== null) target = putGroup(target, group);
       else if (isEmptyGroup(target, id)) target = withoutGroup(target, id);
@@ -113,8 +114,8 @@ export const undoing =
     return target;
   };
 
-const isEmptyGroup = ({ apps, groups }: RootGroup, id: string): boolean =>
-  ![...apps.keys(), ...groups.keys()].some((member) => member.startsWith(`${id}/`));
+const isEmptyGroup = ({ apps, pods, groups }: RootGroup, id: string): boolean =>
+  ![...apps.keys(), ...pods.keys(), ...groups.keys()].some((member) => member.startsWith(`${id}/`));
 
 const withoutGroup = (root: RootGroup, id: string): RootGroup => {
   const groups = new Map(root.groups);
@@ -135,7 +136,7 @@ const changedGroups = (before: RootGroup, after: RootGroup): Record<string, Grou
 const retarget = (turn: Turn, appIds: readonly string[]): void => {
   const { state } = turn;
   for (const id of appIds) {
-    const app: AppDefinition | undefined = state.root.apps.get(id);
+    const app = runSpecOf(state.root, id);
     if (app === undefined) continue;
     state.instances.refreshApp(id);
     for (const waiting of [...state.instances.scheduled(id)]) {

@@ -1,5 +1,5 @@
-import type { AppDefinition } from '../definitions/app.ts';
-import type { Group, RootGroup } from '../groups/root-group.ts';
+import type { RunSpec } from '../definitions/run-spec.ts';
+import { type Group, type RootGroup, runSpecOf, runSpecsOf } from '../groups/root-group.ts';
 import { appKey, groupKey, ROOT_KEY, rootAppKey, rootHistoryKey } from './keys.ts';
 import type { MarathonState, RootHistoryEntry } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -16,16 +16,18 @@ export const keepRoot = (
   const { state } = turn;
   const before = state.root;
   const changed: Record<string, string | null> = {};
-  for (const [id, app] of after.apps) {
-    const former = before.apps.get(id);
-    if (former === app) continue;
+  for (const spec of runSpecsOf(after)) {
+    const { id } = spec;
+    const former = runSpecOf(before, id);
+    if (former === spec) continue;
     changed[id] = former?.version ?? null;
-    turn.save(rootAppKey(id), app.version);
-    keepApp(turn, app);
+    turn.save(rootAppKey(id), spec.version);
+    keepVersion(turn, spec);
     if (former) keepFormer(turn, former);
   }
-  for (const [id, former] of before.apps) {
-    if (after.apps.has(id)) continue;
+  for (const former of runSpecsOf(before)) {
+    const { id } = former;
+    if (runSpecOf(after, id)) continue;
     changed[id] = former.version;
     turn.save(rootAppKey(id), undefined);
     keepFormer(turn, former);
@@ -36,7 +38,7 @@ export const keepRoot = (
   addHistory(turn, { version: after.version, apps: changed, groups: formerGroups });
 };
 
-const keepApp = (turn: Turn, app: AppDefinition): void => {
+const keepVersion = (turn: Turn, app: RunSpec): void => {
   const { state, settings } = turn;
   turn.save(appKey(app.id, app.version), app);
   const versions = state.appVersions.get(app.id) ?? [];
@@ -64,9 +66,9 @@ const forgetVersions = (turn: Turn, id: string): void => {
 };
 
 /** Instances of a definition that was replaced still need it; those that nobody needs are let go. */
-const keepFormer = ({ state }: Turn, former: AppDefinition): void => {
+const keepFormer = ({ state }: Turn, former: RunSpec): void => {
   const inUse = new Set(state.instances.ofApp(former.id).map(({ appVersion }) => appVersion));
-  const kept = state.formerApps.get(former.id) ?? new Map<string, AppDefinition>();
+  const kept = state.formerApps.get(former.id) ?? new Map<string, RunSpec>();
   kept.set(former.version, former);
   for (const version of kept.keys()) if (!inUse.has(version)) kept.delete(version);
   if (kept.size > 0) state.formerApps.set(former.id, kept);
@@ -88,4 +90,4 @@ const addHistory = (turn: Turn, entry: RootHistoryEntry): void => {
 
 /** An app that was removed is kept as long as an earlier root group has it. */
 const isRemembered = ({ root, rootHistory }: MarathonState, id: string): boolean =>
-  root.apps.has(id) || rootHistory.some(({ apps }) => id in apps);
+  runSpecOf(root, id) !== undefined || rootHistory.some(({ apps }) => id in apps);

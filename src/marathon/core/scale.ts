@@ -1,5 +1,4 @@
-import type { AppDefinition } from '../definitions/app.ts';
-import { isBound } from '../definitions/run-spec.ts';
+import { isBound, type RunSpec } from '../definitions/run-spec.ts';
 import { createInstance, endInstance } from './instance-life.ts';
 import { failureKey } from './keys.ts';
 import { goalOfEnded, resumeStopped } from './resident/resume-stopped.ts';
@@ -10,7 +9,7 @@ import type { Turn } from './turn.ts';
  * Brings an app to its number of instances (marathon.md 3.4): what is missing is created, what is too much is ended, the
  * named ones first. Those that do not exist any more but were named make no difference.
  */
-export const scaleApp = (turn: Turn, app: AppDefinition, toKill: readonly string[] = []): void => {
+export const scaleApp = (turn: Turn, app: RunSpec, toKill: readonly string[] = []): void => {
   const { instances } = turn.state;
   const surplus = instances.counts(app.id).wanted - app.instances;
   if (surplus < 0) startInstances(turn, app, -surplus);
@@ -24,7 +23,7 @@ export const scaleApp = (turn: Turn, app: AppDefinition, toKill: readonly string
   for (const victim of victims) endInstance(turn, victim, goalOfEnded(victim));
 };
 
-export const startInstances = (turn: Turn, app: AppDefinition, count: number): void => {
+export const startInstances = (turn: Turn, app: RunSpec, count: number): void => {
   const resumed = isBound(app) ? resumeStopped(turn, app, count) : 0;
   for (let started = resumed; started < count; started++) createInstance(turn, app);
 };

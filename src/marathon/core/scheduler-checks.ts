@@ -1,6 +1,6 @@
 import type { HealthCheck } from '../definitions/health.ts';
 import { isMesosHealthCheck } from '../definitions/health.ts';
-import { definitionOf } from './definition-of.ts';
+import { appDefinitionOf } from './definition-of.ts';
 import type { ProbePurpose, ProbeResult } from './effect.ts';
 import type { Instance } from './instance.ts';
 import { killTask } from './instance-life.ts';
@@ -18,7 +18,7 @@ const FIRST_RUN_MS = 1000;
 /** Begins the loops of an instance that runs. */
 export const startChecks = (turn: Turn, instanceId: string): void => {
   const instance = turn.state.instances.get(instanceId);
-  const definition = instance && definitionOf(turn.state, instance);
+  const definition = instance && appDefinitionOf(turn.state, instance);
   if (!instance?.task || !definition) return;
   definition.healthChecks.forEach((check, index) => {
     if (isMesosHealthCheck(check)) return;
@@ -31,7 +31,7 @@ export const startChecks = (turn: Turn, instanceId: string): void => {
 export const runCheck = (turn: Turn, index: number, instanceId: string): void => {
   const { instance, check } = find(turn, instanceId, index);
   if (!instance?.task || !check) return;
-  const definition = definitionOf(turn.state, instance);
+  const definition = appDefinitionOf(turn.state, instance);
   const target = definition && healthTarget(definition, instance, check);
   if (target === undefined) {
     apply(turn, { instance, check, index }, { isAlive: false, cause: 'The task has no such port' });
@@ -65,7 +65,7 @@ const find = (
   index: number,
 ): { instance?: Instance; check?: HealthCheck } => {
   const instance = turn.state.instances.get(instanceId);
-  const check = instance && definitionOf(turn.state, instance)?.healthChecks[index];
+  const check = instance && appDefinitionOf(turn.state, instance)?.healthChecks[index];
   return instance?.condition === 'Running' && check ? { instance, check } : {};
 };
 

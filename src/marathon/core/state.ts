@@ -1,5 +1,5 @@
 import type { CallReconcileTask } from '../../mesos/generated/scheduler.ts';
-import type { AppDefinition } from '../definitions/app.ts';
+import type { RunSpec } from '../definitions/run-spec.ts';
 import type { DeploymentPlan, ReadinessResult, TaskFailure } from '../engine.ts';
 import type { Group, RootGroup } from '../groups/root-group.ts';
 import type { BackOff } from './back-off.ts';
@@ -16,7 +16,7 @@ export interface Deployment {
   readonly stepIndex: number;
   /** What it changed, as it was before: null for what did not exist. */
   readonly before: {
-    readonly apps: Readonly<Record<string, AppDefinition | null>>;
+    readonly apps: Readonly<Record<string, RunSpec | null>>;
     readonly groups: Readonly<Record<string, Group | null>>;
   };
   /** Instances that are to go first, by app. */
@@ -91,7 +91,7 @@ export interface MarathonState {
   /** Apps of which more versions may be kept than should be, because instances ran them when they were to go. */
   readonly overfullApps: Set<string>;
   /** Former definitions that instances still run, by app and version. */
-  readonly formerApps: Map<string, Map<string, AppDefinition>>;
+  readonly formerApps: Map<string, Map<string, RunSpec>>;
   /** Oldest first. */
   rootHistory: RootHistoryEntry[];
   readonly instances: InstanceIndex;

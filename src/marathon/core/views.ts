@@ -1,8 +1,16 @@
-import type { DeploymentView, InstanceView, QueueItem, ReadinessResult, TaskCounts } from '../engine.ts';
+import {
+  type DeploymentAction,
+  type DeploymentView,
+  type InstanceView,
+  type QueueItem,
+  type ReadinessResult,
+  type TaskCounts,
+  targetOf,
+} from '../engine.ts';
+import { runSpecOf } from '../groups/root-group.ts';
 import { delayLeftMs } from './back-off.ts';
 import type { HealthResult } from './health-result.ts';
 import type { Instance } from './instance.ts';
-import { affectedApps } from './planner.ts';
 import { summarizeOffers } from './queue-entry.ts';
 import type { Deployment, MarathonState } from './state.ts';
 
@@ -27,12 +35,19 @@ export const taskCounts = (state: MarathonState, appId: string): TaskCounts => {
 
 export const deploymentView = (state: MarathonState, { plan, stepIndex }: Deployment): DeploymentView => ({
   ...plan,
-  affectedApps: affectedApps(plan.steps),
+  ...affectedBy(plan.steps.flatMap(({ actions }) => actions)),
   currentStep: plan.steps.length === 0 ? 0 : stepIndex + 1,
   currentActions: (plan.steps[stepIndex]?.actions ?? []).map((action) => ({
     ...action,
-    readinessCheckResults: readinessOf(state, action.app),
+    readinessCheckResults: readinessOf(state, targetOf(action)),
   })),
+});
+
+const affectedBy = (
+  actions: readonly DeploymentAction[],
+): Pick<DeploymentView, 'affectedApps' | 'affectedPods'> => ({
+  affectedApps: [...new Set(actions.flatMap((action) => ('app' in action ? action.app : [])))],
+  affectedPods: [...new Set(actions.flatMap((action) => ('pod' in action ? action.pod : [])))],
 });
 
 const readinessOf = (state: MarathonState, appId: string): ReadinessResult[] =>
@@ -42,15 +57,15 @@ const readinessOf = (state: MarathonState, appId: string): ReadinessResult[] =>
 
 export const queueView = (state: MarathonState, nowMs: number): QueueItem[] =>
   [...state.queue].flatMap(([appId, entry]) => {
-    const app = state.root.apps.get(appId);
-    if (app === undefined) return [];
+    const spec = runSpecOf(state.root, appId);
+    if (spec === undefined) return [];
     return [
       {
-        app,
-        role: app.role,
+        spec,
+        role: spec.role,
         count: state.instances.scheduled(appId).size,
         sinceMs: entry.sinceMs,
-        delayLeftMs: delayLeftMs(app, state.backOffs.get(appId), nowMs),
+        delayLeftMs: delayLeftMs(spec, state.backOffs.get(appId), nowMs),
         offers: summarizeOffers(entry),
       },
     ];

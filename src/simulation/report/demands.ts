@@ -51,7 +51,7 @@ export const demandsOf = ({ frameworks, marathon }: Stage): Demand[] => {
 
 const appDemands = (marathon: NonNullable<Stage['marathon']>): Demand[] => {
   const { state, name, frameworkId } = marathon;
-  const queue = new Map(marathon.queue().map((item) => [item.app.id, item]));
+  const queue = new Map(marathon.queue().map((item) => [item.spec.id, item]));
   const displaced = marathon.displaced();
   return [...state.root.apps.values()].map((app): Demand => {
     const waiting = state.instances.scheduled(app.id).size;

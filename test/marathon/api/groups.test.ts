@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { targetOf } from '../../../src/marathon/engine.ts';
 import { type Body, type ServedMarathon, serveMarathon } from './served-marathon.ts';
 
 let marathon: ServedMarathon;
@@ -43,7 +44,7 @@ describe('POST /v2/groups', () => {
       ],
     });
     const [{ steps } = { steps: [] }] = marathon.harness.engine.deployments();
-    expect(steps.slice(1).map(({ actions }) => actions.map((action) => action.app))).toEqual([
+    expect(steps.slice(1).map(({ actions }) => actions.map(targetOf))).toEqual([
       ['/shop/db/redis'],
       ['/shop/web/front'],
     ]);

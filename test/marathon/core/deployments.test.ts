@@ -34,6 +34,7 @@ describe('a deployment', () => {
       {
         ...plan,
         affectedApps: ['/web'],
+        affectedPods: [],
         currentStep: 2,
         currentActions: [{ action: 'ScaleApplication', app: '/web', readinessCheckResults: [] }],
       },
@@ -244,7 +245,7 @@ describe('cancelling a deployment', () => {
     expect(harness.engine.deployments()).toEqual([]);
     expect(harness.events.at(-1)).toMatchObject({ eventType: 'deployment_failed', id });
     expect(harness.engine.root.apps.has('/huge')).toBe(true);
-    expect(harness.engine.queue().map(({ app }) => app.id)).toEqual(['/huge']);
+    expect(harness.engine.queue().map(({ spec }) => spec.id)).toEqual(['/huge']);
   });
 
   it('without force undoes what it changed and nothing else', async () => {

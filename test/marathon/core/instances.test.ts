@@ -74,7 +74,7 @@ describe('instances that find no place', () => {
     await harness.deploy(appOf({ id: '/picky', constraints: [['hostname', 'LIKE', 'nowhere']] }));
     await harness.pass(2000);
     const queue = harness.engine.queue();
-    const huge = queue.find(({ app }) => app.id === '/huge');
+    const huge = queue.find(({ spec }) => spec.id === '/huge');
     expect(huge?.delayLeftMs).toBe(0);
     expect(huge?.offers.lastOffers.find(({ declined }) => declined > 0)).toEqual({
       reason: 'InsufficientCpus',
@@ -87,7 +87,7 @@ describe('instances that find no place', () => {
       ['agent-0.example', 'needs 16 cpus, 8 are offered'],
       ['agent-1.example', 'needs 16 cpus, 8 are offered'],
     ]);
-    const picky = queue.find(({ app }) => app.id === '/picky');
+    const picky = queue.find(({ spec }) => spec.id === '/picky');
     expect(picky?.offers.lastUnused[0]?.rejections[0]?.reason).toBe('UnfulfilledConstraint');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planSteps } from '../../../src/marathon/core/planner.ts';
 import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
+import { targetOf } from '../../../src/marathon/engine.ts';
 import {
   emptyRootGroup,
   putApps,
@@ -19,7 +20,7 @@ const plan = (before: RootGroup, after: RootGroup, toKill?: Map<string, string[]
     after: stampVersions(before, after, '2026-02-02T00:00:00.000Z'),
     ...(toKill ? { toKill } : {}),
   }).map(({ actions }) =>
-    actions.map(({ action, app }) => `${action.replace('Application', '')} ${app}`).join(', '),
+    actions.map((action) => `${action.action.replace('Application', '')} ${targetOf(action)}`).join(', '),
   );
 
 describe('planning a deployment', () => {

@@ -27,7 +27,7 @@ const checkDeployments = (state: MarathonState, nowMs: number): void => {
 };
 
 const saysWhy = (state: MarathonState, appId: string, nowMs: number): boolean => {
-  const item = queueView(state, nowMs).find(({ app }) => app.id === appId);
+  const item = queueView(state, nowMs).find(({ spec }) => spec.id === appId);
   if (item === undefined) return false;
   return item.delayLeftMs > 0 || item.offers.lastUnused.some(({ rejections }) => rejections.length > 0);
 };

@@ -3,7 +3,7 @@ import { assess } from '../../../src/marathon/core/assess.ts';
 import { definitionOf } from '../../../src/marathon/core/definition-of.ts';
 import { InstanceIndex } from '../../../src/marathon/core/instance-index.ts';
 import { loadState } from '../../../src/marathon/core/load-state.ts';
-import { affectedApps } from '../../../src/marathon/core/planner.ts';
+import { affectedSpecs } from '../../../src/marathon/core/planner.ts';
 import type { MarathonState } from '../../../src/marathon/core/state.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { insist } from './insist.ts';
@@ -48,7 +48,7 @@ const checkLocks = ({ deployments, locks, openActions }: MarathonState): void =>
   const locked = new Set<string>();
   for (const { plan } of deployments.values()) {
     insist((openActions.get(plan.id)?.size ?? 0) > 0, () => `${plan.id} has nothing left to do, and goes on`);
-    for (const app of affectedApps(plan.steps)) {
+    for (const app of affectedSpecs(plan.steps)) {
       insist(!locked.has(app), () => `${app} is changed by two deployments`);
       insist(locks.get(app) === plan.id, () => `${app} is not locked by ${plan.id}, which changes it`);
       locked.add(app);

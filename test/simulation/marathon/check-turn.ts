@@ -1,7 +1,9 @@
+import { appDefinitionOf } from '../../../src/marathon/core/definition-of.ts';
 import type { MarathonInput } from '../../../src/marathon/core/input.ts';
 import { type Instance, isActive } from '../../../src/marathon/core/instance.ts';
 import type { MarathonState } from '../../../src/marathon/core/state.ts';
 import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
+import { targetOf } from '../../../src/marathon/engine.ts';
 import { insist } from './insist.ts';
 
 /** Instances as they were at one moment. Judged here and not by the core, whose judgement is what is tested. */
@@ -23,8 +25,7 @@ const serves = (
   { id, goal, appId, appVersion, condition, task, isReady }: Instance,
 ): boolean => {
   if (goal !== 'Running' || condition !== 'Running' || task?.isKillWanted) return false;
-  const present = state.root.apps.get(appId);
-  const app = present?.version === appVersion ? present : state.formerApps.get(appId)?.get(appVersion);
+  const app = appDefinitionOf(state, { appId, appVersion });
   if (app === undefined) return true;
   const results = state.health.get(id)?.results ?? [];
   const isHealthy = app.healthChecks.every((_, index) => results[index]?.alive === true);
@@ -81,7 +82,7 @@ const isRestarting = ({ deployments, locks, openActions }: MarathonState, { id }
   const deployment = deployments.get(locks.get(id) ?? '');
   if (deployment === undefined || !openActions.get(deployment.plan.id)?.has(id)) return false;
   const step = deployment.plan.steps[deployment.stepIndex];
-  return step?.actions.some(({ app, action }) => app === id && action === 'RestartApplication') ?? false;
+  return step?.actions.some((one) => targetOf(one) === id && one.action === 'RestartApplication') ?? false;
 };
 
 const limitsOf = ({

@@ -3,6 +3,7 @@ import { instanceIdOf } from '../../../src/marathon/core/ids.ts';
 import type { MarathonInput } from '../../../src/marathon/core/input.ts';
 import type { MarathonCore } from '../../../src/marathon/core/marathon-core.ts';
 import { DEFAULT_SETTINGS, type MarathonSettings } from '../../../src/marathon/core/settings.ts';
+import { targetOf } from '../../../src/marathon/engine.ts';
 import { type Random, seededRandom } from '../../../src/runtime/random.ts';
 import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
 import { Network } from '../../../src/simulation/harness/network.ts';
@@ -125,9 +126,9 @@ export class MarathonWorld {
       if (effect.type !== 'publish') continue;
       const { event } = effect;
       if (event.eventType !== 'deployment_failed' && event.eventType !== 'deployment_success') continue;
-      for (const { action, app } of event.plan.steps.flatMap(({ actions }) => actions)) {
-        if (event.eventType === 'deployment_failed') this.abandoned.add(app);
-        else if (action !== 'ScaleApplication') this.abandoned.delete(app);
+      for (const action of event.plan.steps.flatMap(({ actions }) => actions)) {
+        if (event.eventType === 'deployment_failed') this.abandoned.add(targetOf(action));
+        else if (action.action !== 'ScaleApplication') this.abandoned.delete(targetOf(action));
       }
     }
   }

@@ -5,7 +5,7 @@ export const deploymentJson = (deployment: DeploymentView): object => ({
   id: deployment.id,
   version: deployment.version,
   affectedApps: deployment.affectedApps,
-  affectedPods: [],
+  affectedPods: deployment.affectedPods,
   steps: stepsJson(deployment),
   currentActions: deployment.currentActions.map((action) => ({
     ...actionJson(action),
@@ -19,4 +19,5 @@ export const stepsJson = ({ steps }: Pick<DeploymentPlan, 'steps'>): object[] =>
 
 const stepJson = ({ actions }: DeploymentStep): object => ({ actions: actions.map(actionJson) });
 
-const actionJson = ({ action, app }: DeploymentAction): object => ({ action, app });
+const actionJson = (action: DeploymentAction): object =>
+  'app' in action ? { action: action.action, app: action.app } : { action: action.action, pod: action.pod };

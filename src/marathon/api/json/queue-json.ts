@@ -1,6 +1,8 @@
 import type { Attribute, Offer, Resource, ValueRange } from '../../../mesos/generated/mesos.ts';
+import { isPod } from '../../definitions/run-spec.ts';
 import type { OfferSummary, QueueItem, UnusedOffer } from '../../engine.ts';
 import { appJson } from './app-json.ts';
+import { podJson } from './pod-json.ts';
 import { time } from './task-json.ts';
 
 /** An app that waits for offers, or for the end of its back-off (marathon.md 1.11). */
@@ -14,7 +16,7 @@ export const queueItemJson = (item: QueueItem, { withOffers }: { withOffers: boo
   since: time(item.sinceMs),
   processedOffersSummary: summaryJson(item.offers),
   ...(withOffers && { lastUnusedOffers: item.offers.lastUnused.map(unusedOfferJson) }),
-  app: appJson(item.app),
+  ...(isPod(item.spec) ? { pod: podJson(item.spec) } : { app: appJson(item.spec) }),
 });
 
 const summaryJson = (offers: OfferSummary): object => ({

@@ -1,20 +1,20 @@
 import { fieldValue, type OfferedAgent } from '../../../mesos/agent-fields.ts';
 import type { Offer, Resource } from '../../../mesos/generated/mesos.ts';
 import type { Random } from '../../../runtime/random.ts';
-import type { AppDefinition } from '../../definitions/app.ts';
+import type { RunSpec } from '../../definitions/run-spec.ts';
 import type { Rejection } from '../../engine.ts';
-import { executorResourcesOf } from '../executor-path.ts';
 import { type VolumeNeed, volumeNeedsOf } from '../resident/volume-need.ts';
 import type { MarathonSettings } from '../settings.ts';
 import { constraintText, type Placement, satisfies } from './constraints.ts';
 import type { Access, OfferRemainder } from './offer-remainder.ts';
 import { type PickedDisk, pickDisks, volumeText } from './pick-disks.ts';
 import { pickPorts, portRequestsOf } from './pick-ports.ts';
+import { scalarNeedsOf } from './scalar-needs.ts';
 
 const NANOSECONDS_PER_MS = 1_000_000;
 
 export interface MatchOptions {
-  readonly app: AppDefinition;
+  readonly app: RunSpec;
   readonly remainder: OfferRemainder;
   readonly agent: OfferedAgent;
   readonly placement: Placement;
@@ -59,7 +59,8 @@ export const matchApp = (options: MatchOptions): Match => {
   ];
   if (rejections.length > 0 || !picked.isEnough || !disks.isEnough) return { isMatch: false, rejections };
   remainder.placed++;
-  const scalars = SCALARS.flatMap(({ name, amountOf }) => remainder.takeScalar(name, amountOf(app), access));
+  const needs = scalarNeedsOf(app);
+  const scalars = SCALARS.flatMap(({ name }) => remainder.takeScalar(name, needs[name], access));
   remainder.takeDisks(disks.disks);
   return {
     isMatch: true,
@@ -71,46 +72,25 @@ export const matchApp = (options: MatchOptions): Match => {
 
 const UNRESERVED: Access = { unreserved: true, reserved: false };
 
-const accessOf = ({ acceptedResourceRoles, role }: AppDefinition): Access => ({
+const accessOf = ({ acceptedResourceRoles, role }: RunSpec): Access => ({
   unreserved: acceptedResourceRoles?.includes('*') ?? true,
   reserved: acceptedResourceRoles?.includes(role) ?? true,
 });
 
-/** What an instance takes in all: a custom executor is its own user of resources. */
+/** In the order of the funnel. */
 const SCALARS = [
-  {
-    name: 'cpus',
-    reason: 'InsufficientCpus',
-    unit: 'cpus',
-    amountOf: (app: AppDefinition) => app.cpus + executorResourcesOf(app).cpus,
-  },
-  {
-    name: 'mem',
-    reason: 'InsufficientMemory',
-    unit: 'MiB of memory',
-    amountOf: (app: AppDefinition) => app.mem + executorResourcesOf(app).mem,
-  },
-  {
-    name: 'disk',
-    reason: 'InsufficientDisk',
-    unit: 'MiB of disk',
-    amountOf: (app: AppDefinition) => app.disk + executorResourcesOf(app).disk,
-  },
-  { name: 'gpus', reason: 'InsufficientGpus', unit: 'gpus', amountOf: ({ gpus }: AppDefinition) => gpus },
+  { name: 'cpus', reason: 'InsufficientCpus', unit: 'cpus' },
+  { name: 'mem', reason: 'InsufficientMemory', unit: 'MiB of memory' },
+  { name: 'disk', reason: 'InsufficientDisk', unit: 'MiB of disk' },
+  { name: 'gpus', reason: 'InsufficientGpus', unit: 'gpus' },
 ] as const;
-
-/** Amounts of what an instance takes in all, by name; volumes are not among them. */
-export const scalarNeedsOf = (app: AppDefinition): Record<(typeof SCALARS)[number]['name'], number> => {
-  const { cpus, mem, disk } = executorResourcesOf(app);
-  return { cpus: app.cpus + cpus, mem: app.mem + mem, disk: app.disk + disk, gpus: app.gpus };
-};
 
 const volumeRejection = (lacking: VolumeNeed): Rejection => ({
   reason: 'InsufficientDisk',
   detail: `needs ${volumeText(lacking)}, no such disk is offered`,
 });
 
-const roleRejection = (app: AppDefinition, { role }: OfferRemainder): Rejection => ({
+const roleRejection = (app: RunSpec, { role }: OfferRemainder): Rejection => ({
   reason: 'UnfulfilledRole',
   detail:
     role === app.role
@@ -118,14 +98,16 @@ const roleRejection = (app: AppDefinition, { role }: OfferRemainder): Rejection 
       : `has the role ${app.role}, the offer is for ${role}`,
 });
 
-const scalarRejections = (app: AppDefinition, remainder: OfferRemainder, access: Access): Rejection[] =>
-  SCALARS.flatMap(({ name, reason, unit, amountOf }): Rejection[] => {
-    const needed = amountOf(app);
+const scalarRejections = (app: RunSpec, remainder: OfferRemainder, access: Access): Rejection[] => {
+  const needs = scalarNeedsOf(app);
+  return SCALARS.flatMap(({ name, reason, unit }): Rejection[] => {
+    const needed = needs[name];
     if (needed === 0) return [];
     const offered = remainder.scalar(name, access);
     if (Math.round(needed * 1000) <= Math.round(offered * 1000)) return [];
     return [{ reason, detail: `needs ${needed} ${unit}, ${offered} are offered` }];
   });
+};
 
 const placementRejections = ({
   app,
@@ -158,7 +140,7 @@ const placementRejections = ({
   return rejections;
 };
 
-const portRejection = (app: AppDefinition, missing: readonly number[]): Rejection => ({
+const portRejection = (app: RunSpec, missing: readonly number[]): Rejection => ({
   reason: 'InsufficientPorts',
   detail:
     missing.length > 0
@@ -168,7 +150,7 @@ const portRejection = (app: AppDefinition, missing: readonly number[]): Rejectio
 
 /** Agents with GPUs are kept for apps that use them, unless the app says otherwise. */
 const scarcityRejections = (
-  app: AppDefinition,
+  app: RunSpec,
   offer: Offer,
   { gpuSchedulingBehavior }: Pick<MarathonSettings, 'gpuSchedulingBehavior'>,
 ): Rejection[] => {
@@ -176,6 +158,6 @@ const scarcityRejections = (
   const hasGpus = (offer.resources ?? []).some(
     ({ name, scalar }) => name === 'gpus' && (scalar?.value ?? 0) > 0,
   );
-  if (!hasGpus || app.gpus > 0 || behavior === 'unrestricted') return [];
+  if (!hasGpus || scalarNeedsOf(app).gpus > 0 || behavior === 'unrestricted') return [];
   return [{ reason: 'DeclinedScarceResources', detail: 'the agent has gpus, which the app does not use' }];
 };

@@ -1,19 +1,22 @@
 import type { ValueRange } from '../../../mesos/generated/mesos.ts';
 import type { Random } from '../../../runtime/random.ts';
-import type { AppDefinition } from '../../definitions/app.ts';
 import { portsOf } from '../../definitions/app-facts.ts';
+import { isPod, type RunSpec } from '../../definitions/run-spec.ts';
 
 /** A host port that an app asks for: a certain one, or any. */
 export type PortRequest = number | 'any';
 
 /** The host ports that an instance needs, in the order of the definition; ports without a host port are left out. */
-export const portRequestsOf = (app: AppDefinition): PortRequest[] =>
-  portsOf(app).flatMap((port): PortRequest[] => {
-    if ('containerPort' in port) {
-      return port.hostPort === undefined ? [] : [port.hostPort === 0 ? 'any' : port.hostPort];
-    }
-    return [app.requirePorts && port.port !== 0 ? port.port : 'any'];
-  });
+export const portRequestsOf = (spec: RunSpec): PortRequest[] =>
+  isPod(spec)
+    ? spec.containers.flatMap(({ endpoints }) => endpoints.flatMap(mappedPort))
+    : portsOf(spec).flatMap((port): PortRequest[] => {
+        if ('containerPort' in port) return mappedPort(port);
+        return [spec.requirePorts && port.port !== 0 ? port.port : 'any'];
+      });
+
+const mappedPort = ({ hostPort }: { readonly hostPort?: number }): PortRequest[] =>
+  hostPort === undefined ? [] : [hostPort === 0 ? 'any' : hostPort];
 
 export type PickedPorts =
   | { readonly isEnough: true; readonly ports: readonly number[] }

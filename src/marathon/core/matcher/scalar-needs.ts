@@ -1,0 +1,17 @@
+import { isPod, type RunSpec } from '../../definitions/run-spec.ts';
+import { executorResourcesOf } from '../executor-path.ts';
+
+export type ScalarName = 'cpus' | 'mem' | 'disk' | 'gpus';
+
+/** Amounts of what an instance takes in all, executors included, by name; volumes are not among them. */
+export const scalarNeedsOf = (spec: RunSpec): Record<ScalarName, number> => {
+  const executor = isPod(spec) ? spec.executorResources : executorResourcesOf(spec);
+  const total = { cpus: executor.cpus, mem: executor.mem, disk: executor.disk, gpus: 0 };
+  for (const part of isPod(spec) ? spec.containers.map(({ resources }) => resources) : [spec]) {
+    total.cpus += part.cpus;
+    total.mem += part.mem;
+    total.disk += part.disk;
+    total.gpus += part.gpus;
+  }
+  return total;
+};
