@@ -4,9 +4,10 @@ import type { Figure } from '../figures.ts';
 import { benchProgram } from '../scale/processes.ts';
 
 const SMALL = 2_000;
-const SIZES = [25_000, 50_000, 100_000];
-/** With it a heap that could grow further is cleaned instead. */
-const HEAP = '--max-old-space-size=900';
+const LARGEST = 100_000;
+const SIZES = [LARGEST / 4, LARGEST / 2, LARGEST];
+/** Left alone, Node.js lets garbage lie for longer than memory is short of: this is what 100,000 instances get by with. */
+const SMALL_HEAP = '--max-old-space-size=800';
 
 interface Outcome {
   readonly ms: number;
@@ -20,29 +21,29 @@ export const measureOneApp = async (): Promise<Figure[]> => {
   let former: Outcome | undefined;
   for (const size of SIZES) {
     const outcome = await run(size);
-    const isLargest = size === SIZES.at(-1);
     figures.push({ what: what(size), unit: 'ms', values: [outcome.ms] });
-    figures.push({
-      what: `the whole simulation then, agents and master included, with ${size.toLocaleString('en')} instances`,
-      unit: 'MB',
-      values: [outcome.mb],
-      ...(isLargest ? { aim: 'under 1,000 MB' } : {}),
-    });
     if (former) {
       const values = [outcome.ms / former.ms];
       figures.push({ what: 'time for twice the instances', unit: 'x', values, aim: 'at most 2.2x' });
     }
     former = outcome;
   }
+  const { mb } = await run(LARGEST, SMALL_HEAP);
+  figures.push({
+    what: `the whole simulation with ${LARGEST.toLocaleString('en')} instances, agents and master included, in a small heap`,
+    unit: 'MB',
+    values: [mb],
+    aim: 'under 1,000 MB',
+  });
   return figures;
 };
 
 const what = (instances: number): string =>
   `one app scaled from 0 to ${instances.toLocaleString('en')} on simulated agents`;
 
-const run = async (instances: number): Promise<Outcome> => {
+const run = async (instances: number, ...nodeOptions: readonly string[]): Promise<Outcome> => {
   const { stdout } = await promisify(execFile)(process.execPath, [
-    HEAP,
+    ...nodeOptions,
     benchProgram('one-app-main'),
     String(instances),
   ]);
