@@ -6,7 +6,7 @@ import {
   putGroup,
   putRunSpecs,
   type RootGroup,
-  removeRunSpec,
+  removeRunSpecs,
   runSpecOf,
 } from '../groups/root-group.ts';
 import { stampVersions } from '../groups/stamp-versions.ts';
@@ -102,7 +102,7 @@ export const undoing =
   ({ before }: Deployment) =>
   (root: RootGroup): RootGroup => {
     const former = Object.entries(before.apps);
-    const removed = former.reduce((target, [id]) => removeRunSpec(target, id), root);
+    const removed = removeRunSpecs(root, new Set(former.map(([id]) => id)));
     let target = putRunSpecs(
       removed,
       former.flatMap(([, spec]) => spec ?? []),

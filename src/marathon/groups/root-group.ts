@@ -80,11 +80,12 @@ export const putRunSpecs = (root: RootGroup, specs: Iterable<RunSpec>): RootGrou
   return { ...target, apps, pods };
 };
 
-/** Takes an app or a pod away; its groups stay. */
-export const removeRunSpec = (root: RootGroup, id: RunSpecId): RootGroup => {
-  const pods = new Map(root.pods);
-  return pods.delete(id) ? { ...root, pods } : removeApp(root, id);
-};
+/** Takes apps and pods away at the price of one copy; their groups stay. */
+export const removeRunSpecs = (root: RootGroup, ids: ReadonlySet<RunSpecId>): RootGroup => ({
+  ...root,
+  apps: new Map([...root.apps].filter(([id]) => !ids.has(id))),
+  pods: new Map([...root.pods].filter(([id]) => !ids.has(id))),
+});
 
 /** Takes an app away; its groups stay. */
 export const removeApp = (root: RootGroup, id: RunSpecId): RootGroup => {

@@ -4,7 +4,7 @@ import {
   emptyRootGroup,
   putGroup,
   putRunSpecs,
-  removeRunSpec,
+  removeRunSpecs,
 } from '../../../src/marathon/groups/root-group.ts';
 import { stampVersions } from '../../../src/marathon/groups/stamp-versions.ts';
 import { appOf } from './app-of.ts';
@@ -48,7 +48,7 @@ describe('planning deployments of pods', () => {
   });
 
   it('stops one that is gone', () => {
-    const after = removeRunSpec(before, pod.id);
+    const after = removeRunSpecs(before, new Set([pod.id]));
     expect(planSteps({ before, after })).toEqual([{ actions: [{ action: 'StopPod', pod: '/db/store' }] }]);
   });
 
