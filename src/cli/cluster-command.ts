@@ -40,7 +40,7 @@ export abstract class ClusterCommand extends JsonCommand {
   protected connect(flags: ClusterFlags): ClusterClients {
     const { env, signal } = this.terminal;
     const { cluster: asked } = flags;
-    const timeoutMs = answerTimeout(flags);
+    const timeoutMs = answerTimeout(flags) ?? timeoutOf(env);
     const cluster = currentCluster({ home: plenumHome(env), env, asked });
     return clusterClients(cluster, { timeoutMs, signal });
   }
@@ -54,6 +54,10 @@ export abstract class ClusterCommand extends JsonCommand {
     return performance.now() + timeout;
   }
 }
+
+/** DCOS_TIMEOUT counts seconds; 0 is none, and what is no number does not count. */
+const timeoutOf = ({ DCOS_TIMEOUT: text = '' }: Readonly<NodeJS.ProcessEnv>): number | undefined =>
+  /^[1-9]\d{0,5}$/.test(text) ? Number(text) * 1_000 : undefined;
 
 const answerTimeout = ({ timeout, wait }: ClusterFlags): number | undefined =>
   wait && timeout !== undefined

@@ -23,8 +23,13 @@ Results are on standard output; errors, progress and notes are on standard error
   PLENUM_CLUSTER  name, id or URL of the cluster that is meant; --cluster wins over it
   PLENUM_TOKEN    the token to send, in place of the one that was set up
   PLENUM_DEBUG    set to anything: errors are printed with where they were thrown
+  PLENUM_USERNAME, PLENUM_PASSWORD
+                  as whom plenum auth login logs in
   NO_COLOR        set to anything: no colours
   FORCE_COLOR     set to 1: colours even where no terminal is
+
+Those of the DC/OS command line count where Plenum's own are not set: DCOS_CLUSTER, DCOS_URL, DCOS_ACS_TOKEN,
+DCOS_SSL_VERIFY (true, false or a file of authorities), DCOS_TIMEOUT (seconds), DCOS_USERNAME, DCOS_PASSWORD.
 `,
   },
 };

@@ -1,5 +1,7 @@
 /** What the groups of commands are about, for help. */
 export const TOPICS: Readonly<Record<string, { readonly description: string }>> = {
+  auth: { description: 'Log in to clusters' },
+  config: { description: 'What is kept of a cluster that was set up' },
   cluster: { description: 'Choose and set up the clusters that commands are about' },
   job: { description: 'Run programs that end by themselves: now, at given times, after others' },
   'job:schedule': { description: 'When jobs are run' },

@@ -4,6 +4,7 @@ import { type ClusterStatus, clusterStatus } from '../../cluster/status.ts';
 import { nearestName } from '../../universe/options/nearest-name.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { attachedName, findKnownCluster, type KnownCluster, knownClusters } from './known-clusters.ts';
+import { readCertificates } from './secret-files.ts';
 
 /** A cluster that can be asked. */
 export interface CurrentCluster extends KnownCluster {
@@ -18,17 +19,24 @@ export interface Choice {
 }
 
 /**
- * The cluster that a command means: that of --cluster, else of PLENUM_CLUSTER, else the attached one, else the only one
- * there is. PLENUM_TOKEN stands in for the token. Throws CliError when none is chosen or the chosen one is not up.
+ * The cluster that a command means: that of --cluster, else of PLENUM_CLUSTER, DCOS_CLUSTER or DCOS_URL, else the attached
+ * one, else the only one there is. PLENUM_TOKEN, else DCOS_ACS_TOKEN, stands in for the token; DCOS_SSL_VERIFY says which
+ * certificates are trusted. Throws CliError when none is chosen or the chosen one is not up.
  */
 export const currentCluster = (choice: Choice): CurrentCluster => {
-  const cluster = chosen(choice);
-  const token = choice.env.PLENUM_TOKEN;
+  const cluster = { ...chosen(choice), ...trustOf(choice.env) };
+  const token = choice.env.PLENUM_TOKEN || choice.env.DCOS_ACS_TOKEN;
   return token ? { ...cluster, token } : cluster;
 };
 
+/** A word for yes or no, or a file of authorities (cli.md 13.7). Throws CliError. */
+const trustOf = ({ DCOS_SSL_VERIFY: verify = '' }: Readonly<NodeJS.ProcessEnv>): Partial<KnownCluster> => {
+  if (verify === '' || /^(true|t|1)$/i.test(verify)) return {};
+  return /^(false|f|0)$/i.test(verify) ? { isInsecure: true } : { ca: readCertificates(verify) };
+};
+
 const chosen = ({ home, env, asked }: Choice): CurrentCluster => {
-  const wanted = asked ?? env.PLENUM_CLUSTER;
+  const wanted = asked ?? (env.PLENUM_CLUSTER || env.DCOS_CLUSTER || env.DCOS_URL);
   if (wanted) return byUrl(wanted) ?? usable(home, findClusterName(home, wanted));
   const attached = attachedName(home);
   if (attached !== undefined && exists(home, attached)) return usable(home, attached);

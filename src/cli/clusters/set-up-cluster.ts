@@ -1,6 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
 import { localClusterNames } from '../../cluster/cluster-folder.ts';
-import { errorMessage } from '../../runtime/error-message.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { connectionTo } from './cluster-clients.ts';
 import { checkClusterName, findKnownCluster, type KnownCluster, saveKnownCluster } from './known-clusters.ts';
@@ -77,33 +75,6 @@ const refuseTakenName = (home: string, name: string, url: string): void => {
     hint: 'Give this one another name with --name NAME',
   });
 };
-
-/** A token from a file that nobody else may read. Throws CliError. */
-export const readTokenFile = (file: string): string => {
-  try {
-    const { mode } = statSync(file);
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new CliError('usage', `Others may read ${file}, which holds a token`, {
-        hint: `chmod 600 ${file}`,
-      });
-    }
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw error instanceof CliError ? error : unreadable(file, error);
-  }
-};
-
-/** Certificates in PEM. Throws CliError. */
-export const readCertificates = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-};
-
-const unreadable = (file: string, cause: unknown): CliError =>
-  new CliError('failed', `${file} cannot be read: ${errorMessage(cause)}`, { cause });
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 

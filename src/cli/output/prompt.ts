@@ -35,6 +35,49 @@ export const confirmByName = async (
   }
 };
 
+/** Asks for a text. Without somebody to answer it throws, naming what gives the text beforehand. */
+export const askText = async (
+  terminal: Terminal,
+  { message, flag }: { message: string; flag: string },
+): Promise<string> => {
+  refuseIfNobodyTypes(terminal, message, flag);
+  const { input } = await import('./questions.ts');
+  return (await answered(input({ message }, questionContext(terminal)))).trim();
+};
+
+/** The same for what must not be seen. */
+export const askSecret = async (
+  terminal: Terminal,
+  { message, flag }: { message: string; flag: string },
+): Promise<string> => {
+  refuseIfNobodyTypes(terminal, message, flag);
+  const { password } = await import('./questions.ts');
+  return answered(password({ message }, questionContext(terminal)));
+};
+
+export interface Choices<Value> {
+  readonly message: string;
+  readonly flag: string;
+  readonly choices: readonly { readonly name: string; readonly value: Value }[];
+}
+
+/** Lets one of several be chosen. */
+export const chooseOne = async <Value>(
+  terminal: Terminal,
+  { message, flag, choices }: Choices<Value>,
+): Promise<Value> => {
+  refuseIfNobodyTypes(terminal, message, flag);
+  const { select } = await import('./questions.ts');
+  return answered(select({ message, choices: [...choices] }, questionContext(terminal)));
+};
+
+const refuseIfNobodyTypes = (terminal: Terminal, message: string, flag: string): void => {
+  if (canAsk(terminal)) return;
+  throw new CliError('usage', `This asks "${message}", and there is no terminal to answer at`, {
+    hint: `Give it by ${flag}`,
+  });
+};
+
 const refuseIfNobodyAnswers = (terminal: Terminal, flag: string): void => {
   if (canAsk(terminal)) return;
   throw new CliError('usage', 'This asks for confirmation, and there is no terminal to answer at', {
