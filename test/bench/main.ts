@@ -4,6 +4,7 @@ import { measureCommands, measureTasks, measureUp } from './clusters.ts';
 import { type Figure, printTable } from './figures.ts';
 import { measureMarathon } from './marathon/measure-marathon.ts';
 import { measureBigReads } from './scale/big-reads.ts';
+import { measureCommandTasks } from './scale/command-tasks.ts';
 import { measureDurableWrites } from './scale/durable-writes.ts';
 import { measureEventStream } from './scale/event-stream.ts';
 import { measureReRegistration } from './scale/re-registration.ts';
@@ -21,6 +22,7 @@ const SECTIONS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   commands: measureCommands,
   up: async () => [await measureUp(1), await measureUp(3)],
   tasks: measureTasks,
+  launches: measureCommandTasks,
   allocator: measureAllocator,
   reads: () => measureBigReads(SIZES),
   back: () => measureReRegistration(SIZES),

@@ -10,7 +10,7 @@ export interface ContainerEntry {
   readonly namespaces: readonly NamespaceKind[];
   /** Whether its root folder is another than the host's; joining its mount namespace leads there. */
   readonly hasOwnRoot: boolean;
-  /** Files `cgroup.procs` that the process has to be written to before it runs anything. */
+  /** Files that the process has to write 0 to before it runs anything. */
   readonly cgroups: readonly string[];
   /** System user that the container's command runs as; undefined is the agent's own. */
   readonly user: string | undefined;

@@ -25,7 +25,7 @@ export interface Isolator {
   recover?(containers: readonly RecoveredContainer[]): Promise<void>;
   /** Before the fork. Rejects, with a message for people, when the container cannot have what it asks for. */
   prepare?(container: ContainerConfig): Promise<Preparation | undefined>;
-  /** Files `cgroup.procs` that every process which enters the container joins, its first one included. */
+  /** Files that every process which enters the container writes 0 to before it has a second thread, its first one included. */
   cgroups?(container: ContainerIdentity): readonly string[];
   /** What every process that enters the container later is kept to, as its first one is by `prepare`. */
   rights?(container: Pick<ContainerConfig, 'container'>): Pick<Preparation, 'capabilities' | 'rlimits'>;

@@ -20,7 +20,7 @@ export class DirectLauncher implements Launcher {
     const { command, environment, sandbox, exitFile, user } = order;
     const notes = openExitNotes(exitFile);
     const output = [order.stdout, order.stderr].map((file) => openSync(file, 'a'));
-    const child = keptApart(['pipe', ...output, notes.notes, notes.signals], (stdio) =>
+    const child = keptApart(['pipe', ...output, notes], (stdio) =>
       spawn('/bin/sh', ['-c', PLAIN_SCRIPT, 'plenum-task', ...command], {
         cwd: sandbox,
         env: environment,
@@ -30,7 +30,7 @@ export class DirectLauncher implements Launcher {
       }),
     );
     for (const file of output) closeSync(file);
-    notes.close();
+    closeSync(notes);
     child.unref();
     child.stdin?.on('error', () => undefined);
     return new Promise((resolve, reject) => {

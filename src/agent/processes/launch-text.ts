@@ -1,4 +1,3 @@
-import { signalFile } from './exit-notes.ts';
 import { type HostPrograms, requireProgram } from './host-programs.ts';
 import type { LaunchIsolation, LaunchOrder } from './launcher.ts';
 import { throughPrograms } from './rights.ts';
@@ -25,7 +24,7 @@ export const launchText = (
     order.isolation || order.user ? guarded(order, token, programs) : plain(order, token);
   const setsid = requireProgram(programs, 'setsid');
   // Later words of a line win: file 6 is what the launcher itself writes to.
-  const files = `6>&1 <${quote(pipe)} >>${quote(stdout)} 2>>${quote(stderr)} 3>>${quote(exitFile)} 4>>${quote(signalFile(exitFile))}`;
+  const files = `6>&1 <${quote(pipe)} >>${quote(stdout)} 2>>${quote(stderr)} 3>>${quote(exitFile)}`;
   return [
     '(',
     exportWords(environment),
@@ -41,7 +40,7 @@ export const launchText = (
 /** A command that runs as the launcher does: nothing stands between its environment and the shell. */
 const plain = ({ command, environment }: LaunchOrder, token: string) => ({
   environment,
-  words: `/bin/sh -c "$reporting" plenum-task ${token} '' '' ${quoteAll(command)}`,
+  words: `/bin/sh -c "$reporting" plenum-task ${token} '' '' 'exec "$@"' ${quoteAll(command)}`,
 });
 
 const NOWHERE: LaunchIsolation = {
@@ -71,15 +70,21 @@ const guarded = (order: LaunchOrder, token: string, programs: HostPrograms) => {
   const join = isolation.cgroups
     .map((file) => `echo 0 >${quote(file)} || fail ${quote(`Cannot join the cgroup of ${file}`)}`)
     .join('\n');
-  const through = throughPrograms(programs, { ...isolation, user: order.user });
-  const final = rootfs === undefined ? '"$final" plenum-task' : `"$finalWaiting" plenum-task ${token}`;
-  const command = `${quoteAll(through)} /bin/sh -c ${final} ${quoteAll([workingDirectory, ...order.command])}`;
-  const pivot = rootfs === undefined ? '' : quote(requireProgram(programs, 'pivot_root'));
-  const shell = `/bin/sh -c "$${rootfs === undefined ? 'reporting' : 'rooted'}" plenum-task ${token} ${quoteAll([setup, join])}`;
+  const through = quoteAll(throughPrograms(programs, { ...isolation, user: order.user }));
+  const command = quoteAll([workingDirectory, ...order.command]);
+  const shell = (script: string): string =>
+    `/bin/sh -c "$${script}" plenum-task ${token} ${quoteAll([setup, join])}`;
+  const waiting =
+    rootfs !== undefined
+      ? `${shell('rooted')} ${quote(requireProgram(programs, 'pivot_root'))} ${through} /bin/sh -c "$finalWaiting" plenum-task ${token} ${command}`
+      : through !== ''
+        ? `${shell('reporting')} 'exec "$@"' ${through} /bin/sh -c "$final" plenum-task ${command}`
+        : // No rights to lose: what would run once they are lost can run in the shell itself.
+          `${shell('reporting')} "$final" ${command}`;
   return {
     environment: inParts(order.environment),
     // Which process it is has to be known before the namespaces are made: that may fail.
-    words: `/bin/sh -c 'echo "forked ${token} $$" >&6; exec "$@"' plenum-task ${quoteAll(namespaceWords(isolation, programs))} ${shell} ${pivot} ${command}`,
+    words: `/bin/sh -c 'echo "forked ${token} $$" >&6; exec "$@"' plenum-task ${quoteAll(namespaceWords(isolation, programs))} ${waiting}`,
   };
 };
 

@@ -32,7 +32,7 @@ export interface LaunchIsolation {
   };
   /** Shell commands, run in the namespaces, with what is said when one fails. */
   readonly setup: readonly { readonly run: string; readonly otherwise: string }[];
-  /** Files `cgroup.procs`. */
+  /** Files that the shell writes 0 to. */
   readonly cgroups: readonly string[];
   readonly rlimits: readonly RLimit[];
   readonly capabilities: Capabilities | undefined;

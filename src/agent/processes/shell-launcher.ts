@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
@@ -43,8 +43,8 @@ export class ShellLauncher implements Launcher {
   async launch(order: LaunchOrder): Promise<LaunchedProcess> {
     for (let attempt = 1; ; attempt++) {
       if (this.#isClosed) throw new Error('The agent stops');
-      // Made here, as files that nobody but the agent's user reads.
-      openExitNotes(order.exitFile).close();
+      // Made here, as a file that nobody but the agent's user reads.
+      closeSync(openExitNotes(order.exitFile));
       try {
         return await this.#current().launch(order);
       } catch (error) {

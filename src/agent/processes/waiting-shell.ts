@@ -6,7 +6,7 @@
  *   may be dead by then; without the first note it does not run the command;
  * - survives the signals that are meant for the command's process group; the subshell around the command has them as
  *   they were, since trapped signals (unlike ignored ones) are reset there;
- * - has its own complaints about signals go to file 4 (see exit-notes.ts).
+ * - has its own complaints about signals go there, too (see exit-notes.ts).
  * It says `ready` and `ended` with its token and its number on file 6, if anybody listens there.
  */
 
@@ -17,8 +17,8 @@ export const PLAIN_SCRIPT = `
 ${SURVIVE}
 read -r leave || exit 0
 echo started >&3 || exit 0
-exec 5>&2 2>&4
-( exec "$@" ) </dev/null 2>&5 3>&- 4>&- 5>&-
+exec 5>&2 2>&3
+( exec "$@" ) </dev/null 2>&5 3>&- 5>&-
 echo "$?" >&3
 `;
 
@@ -40,18 +40,20 @@ echo "$?" >&3
 `;
 
 /**
- * Arguments: token, what is to be set up first, what while the agent writes down that there is this process, the command.
+ * Arguments: token, what is to be set up first, what while the agent writes down that there is this process, what becomes the
+ * command, and the command.
  */
 export const REPORTING_SCRIPT = `
 ${SET_UP}
+run=$1; shift
 echo "ready $token $pid" >&6 || exit 0
 eval "$join"
 read -r leave || exit 0
 [ "$leave" = "$token" ] || exit 0
 echo "taken $token" >&6
 echo started >&3 || exit 0
-exec </dev/null 5>&2 2>&4
-( exec "$@" ) 2>&5 3>&- 4>&- 5>&- 6>&-
+exec </dev/null 5>&2 2>&3
+( eval "$run" ) 2>&5 3>&- 5>&- 6>&-
 ${END}`;
 
 /**
@@ -65,7 +67,7 @@ export const ROOTED_SCRIPT = `
 ${SET_UP}
 pivot=$1; shift
 eval "$join"
-exec 5>&2 2>&4
+exec 5>&2 2>&3
 { read -r leave || exit 0
 "$pivot" . . 2>&5 || { echo "failed Cannot change the root folder" >&3; exit 0; }
 echo "ready $token $pid" >&6 || exit 0
@@ -73,7 +75,7 @@ read -r leave || exit 0
 [ "$leave" = "$token" ] || exit 0
 echo "taken $token" >&6
 echo started >&3 || exit 0
-echo leave; } | ( exec "$@" ) 2>&5 3>&- 4>&- 5>&-
+echo leave; } | ( exec "$@" ) 2>&5 3>&- 5>&-
 ${END}`;
 
 /**

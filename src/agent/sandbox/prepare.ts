@@ -10,6 +10,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { errorCode } from '../../runtime/error-message.ts';
 import type { ContainerPlan } from '../core/effect.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
 
@@ -78,8 +79,14 @@ const link = (target: string, path: string): void => {
   symlinkSync(target, path);
 };
 
-/** Renaming over the old link leaves no moment without one. */
+/** Renaming over the old link leaves no moment without one. Mostly there is none. */
 const replaceLink = (target: string, path: string): void => {
+  try {
+    symlinkSync(target, path);
+    return;
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
   const temporary = `${path}.new`;
   rmSync(temporary, { force: true });
   symlinkSync(target, temporary);

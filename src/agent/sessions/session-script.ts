@@ -1,11 +1,11 @@
 /**
  * What stands between the agent and the command of a session: a shell that joins the container's cgroups, runs the command
- * and notes on file 3 how it ended, as the waiting shell of a container does (exit-notes.ts; file 4 takes its complaints
- * about signals). Beside it waits a guard for the end of file 5, whose other end only the agent holds: when the agent dies,
+ * and notes on file 3 how it ended, as the waiting shell of a container does (exit-notes.ts; file 4, which is the
+ * same, takes its complaints about signals). Beside it waits a guard for the end of file 5, whose other end only the agent holds: when the agent dies,
  * however it dies, the guard kills the command with all that descends from it. In a terminal it also holds the agent's ends
  * of its input and output (files 6 and 7): when they closed with the agent, the terminal would hang up, and what is on the
- * way to the command would end before the guard could find what descends from it. Arguments: files `cgroup.procs`, one a
- * line; the command.
+ * way to the command would end before the guard could find what descends from it. Arguments: files to join cgroups by,
+ * one a line; the command.
  */
 export const SESSION_SCRIPT = `
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE

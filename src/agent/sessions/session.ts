@@ -49,8 +49,8 @@ export const startSession = async (order: SessionOrder, options: SessionOptions)
     pipes.stdin.theirs,
     pipes.stdout.theirs,
     pipes.stderr.theirs,
-    notes.notes,
-    notes.signals,
+    notes,
+    notes,
     'pipe',
     ...(order.terminal === undefined ? [] : [pipes.stdin.mine, pipes.stdout.mine]),
   ];
@@ -62,7 +62,7 @@ export const startSession = async (order: SessionOrder, options: SessionOptions)
       stdio,
     }),
   );
-  notes.close();
+  closeSync(notes);
   for (const { theirs } of Object.values(pipes) as PipeEnds[]) closeSync(theirs);
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   failed.catch(() => undefined);

@@ -5,8 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { request } from '../../../src/http/client.ts';
+import { READINESS_DESCRIPTOR } from '../../../src/runtime/readiness.ts';
 import type { ClusterSize } from './virtual-cluster.ts';
 
 /** A process of its own, ended with `stop`. */
@@ -82,6 +84,28 @@ const untilHealthy = async (url: string, child: ChildProcess): Promise<void> => 
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   throw new Error(`The master ended with ${child.exitCode}`);
+};
+
+/** A real agent in a process of its own, registered with the master. */
+export const startAgentProcess = async (
+  masterUrl: string,
+  options: readonly string[] = [],
+): Promise<BenchProcess> => {
+  const folder = await mkdtemp(join(tmpdir(), 'plenum-bench-agent-'));
+  const args = ['agent', '--master', masterUrl, '--work-dir', folder, ...options];
+  const child = spawn(process.execPath, [daemon, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: '', [READINESS_DESCRIPTOR]: '3' },
+  });
+  const [told] = await once(child.stdio[3] as Readable, 'data');
+  if (!String(told).includes('"ready"')) throw new Error(`The agent is not ready: ${told}`);
+  return {
+    pid: child.pid ?? 0,
+    stop: async () => {
+      await end(child, 'SIGUSR2');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 };
 
 /** The programs that run.mjs bundles beside this one. */

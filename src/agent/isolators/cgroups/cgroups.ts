@@ -52,15 +52,19 @@ export class Cgroups {
 
   /** Makes the group of a container; one that is there already stays as it is. */
   make(controller: Controller, id: string): void {
-    this.#makeRoot(controller);
     const folder = this.#folder(controller, id);
+    if (this.version === 1 && makeFolder(folder)) return;
+    this.#makeRoot(controller);
     mkdirSync(this.version === 1 ? folder : join(folder, LEAF), { recursive: true });
   }
 
-  /** What a process is written to that joins the container's group. */
-  procsFile(controller: Controller, id: string): string {
+  /**
+   * What a shell writes 0 to that joins the container's group. In the first version it moves its only thread: to move a
+   * whole process the kernel waits until nobody forks or ends, 5 to 20 ms, in which nobody else can make a group either.
+   */
+  joinFile(controller: Controller, id: string): string {
     const folder = this.#folder(controller, id);
-    return join(this.version === 1 ? folder : join(folder, LEAF), 'cgroup.procs');
+    return this.version === 1 ? join(folder, 'tasks') : join(folder, LEAF, 'cgroup.procs');
   }
 
   write(controller: Controller, id: string, file: string, value: string | number): void {
@@ -86,7 +90,9 @@ export class Cgroups {
 
   /** Processes in the group, as the host counts. */
   processes(controller: Controller, id: string): number[] {
-    return readIfThere(this.procsFile(controller, id)).split('\n').filter(Boolean).map(Number);
+    const folder = this.#folder(controller, id);
+    const file = join(this.version === 1 ? folder : join(folder, LEAF), 'cgroup.procs');
+    return readIfThere(file).split('\n').filter(Boolean).map(Number);
   }
 
   /** Containers that have a group. */
@@ -99,8 +105,7 @@ export class Cgroups {
     const { clock, destroyTimeoutMs } = this.#options;
     const folder = this.#folder(controller, id);
     const deadlineMs = clock.now() + destroyTimeoutMs;
-    while (existsSync(folder)) {
-      if (removeGroups(folder)) return;
+    while (!removeGroups(folder)) {
       if (clock.now() > deadlineMs) throw new Error(`The cgroup ${folder} cannot be removed`);
       await pause(clock, LOOK_EVERY_MS);
     }
@@ -137,6 +142,16 @@ const readIfThere = (file: string): string => {
   }
 };
 
+/** Whether it is there now; what it would be in may be missing. */
+const makeFolder = (folder: string): boolean => {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EEXIST';
+  }
+};
+
 const removeFolder = (folder: string): boolean => {
   try {
     rmdirSync(folder);
@@ -148,6 +163,7 @@ const removeFolder = (folder: string): boolean => {
 
 /** Tries to remove a group with all below it; whether it is gone. What has processes still has them killed. */
 const removeGroups = (folder: string): boolean => {
+  if (removeFolder(folder)) return true;
   for (const below of foldersIn(folder)) removeGroups(join(folder, below));
   if (removeFolder(folder)) return true;
   const pids = readIfThere(join(folder, 'cgroup.procs')).split('\n').filter(Boolean);

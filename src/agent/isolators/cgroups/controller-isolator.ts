@@ -46,7 +46,7 @@ export const controllerIsolator = (
     update: async ({ limitedAs }, resources) => {
       if ([...owners.values()].includes(limitedAs)) limit?.(limitedAs, resources, false);
     },
-    cgroups: ({ limitedAs }) => controllers.map((controller) => cgroups.procsFile(controller, limitedAs)),
+    cgroups: ({ limitedAs }) => controllers.map((controller) => cgroups.joinFile(controller, limitedAs)),
     usage: async (containerId) => {
       const owner = owners.get(containerId);
       return owner === undefined || !usage ? {} : usage(owner);
