@@ -16,6 +16,26 @@ export const GUIDES: Readonly<Record<string, { readonly summary: string; readonl
 Results are on standard output; errors, progress and notes are on standard error.
 `,
   },
+  output: {
+    summary: 'How results are printed',
+    text: `OUTPUT
+  -o table            aligned columns, as without -o; no colours and nothing cut off where it is no terminal
+  -o wide             with all columns that there are
+  -o name             ids, one a line; -q is the same where a command has it
+  -o json             what the API answered, whole; --json is the same
+  -o yaml             the same as YAML
+  -o jsonpath=PATH    every value at a path, one a line
+  -o jsonpath=TEXT    a text with paths in braces
+  -o custom-columns=HEADING:PATH,…
+                      a table of your own, a row for each element
+
+Paths are those of RFC 9535, with or without the $ before them:
+
+  plenum task list -o "jsonpath=[?@.state == 'TASK_RUNNING'].id"
+  plenum node list -o custom-columns=HOST:.hostname,CPUS:.resources.cpus
+  plenum marathon app list -o 'jsonpath={range [*]}{.id}{"\\t"}{.instances}{"\\n"}{end}'
+`,
+  },
   environment: {
     summary: 'Variables that steer commands',
     text: `ENVIRONMENT

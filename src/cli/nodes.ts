@@ -43,6 +43,21 @@ export const NODE_COLUMNS: readonly Column<MesosSlave>[] = [
     value: ({ used_resources: used, resources }) =>
       `${formatMiB(amountOf(used, 'mem'))}/${formatMiB(amountOf(resources, 'mem'))}`,
   },
+  {
+    heading: 'DISK',
+    value: ({ used_resources: used, resources }) =>
+      `${formatMiB(amountOf(used, 'disk'))}/${formatMiB(amountOf(resources, 'disk'))}`,
+    isWide: true,
+  },
+  {
+    heading: 'ATTRIBUTES',
+    value: ({ attributes }) =>
+      Object.entries(attributes)
+        .map(([name, value]) => `${name}:${value}`)
+        .join(';'),
+    isWide: true,
+  },
+  { heading: 'VERSION', value: ({ version }) => version, isWide: true },
 ];
 
 /** The value of a field by its dotted path, as text. */

@@ -45,7 +45,7 @@ export interface MarathonApp {
   readonly cmd?: string | null;
   readonly args?: readonly string[] | null;
   readonly role?: string;
-  readonly container?: { readonly type?: string };
+  readonly container?: { readonly type?: string; readonly docker?: { readonly image?: string } };
   readonly env?: Readonly<Record<string, unknown>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly constraints?: readonly (readonly string[])[];

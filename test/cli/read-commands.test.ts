@@ -241,3 +241,24 @@ describe('quota', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: `Error: ${reason}\n` });
   });
 });
+
+describe('every list', () => {
+  it('is printed in the form that is asked for', async () => {
+    const list = async (form: string) => (await cluster.run(['node', 'list', '-o', form])).stdout;
+    expect(await list('name')).toBe('S0\nS1\n');
+    expect(await list('yaml')).toContain('- id: S0\n');
+    expect(JSON.parse(await list('json'))).toHaveLength(2);
+    expect(await list('jsonpath=[?@.active == true].id')).toBe('S0\n');
+    expect(await list('custom-columns=HOST:.hostname')).toBe('HOST\n10.0.0.11\n10.0.0.12\n');
+    expect(lines(await list('wide'))[0]).toContain('MEM           DISK');
+    expect(await list('table')).toBe((await cluster.run(['node', 'list'])).stdout);
+  });
+
+  it('refuses forms that there are not, and two at once', async () => {
+    const bad = await cluster.run(['task', 'list', '-o', 'xml']);
+    expect(bad.code).toBe(2);
+    expect(bad.stderr).toContain('custom-columns=');
+    expect((await cluster.run(['task', 'list', '-o', 'yaml', '--json'])).code).toBe(2);
+    expect((await cluster.run(['task', 'list', '-o', 'jsonpath=[?'])).stderr).toContain('plenum help output');
+  });
+});

@@ -57,6 +57,9 @@ export const APP_COLUMNS: readonly Column<AppRow>[] = [
   { heading: 'CONTAINER', value: ({ app }) => app.container?.type ?? 'MESOS' },
   { heading: 'CMD', value: ({ app }) => commandOf(app), isCut: true },
   { heading: 'ROLE', value: ({ app }) => app.role },
+  { heading: 'DISK', value: ({ app }) => formatNumber(app.disk), isNumber: true, isWide: true },
+  { heading: 'IMAGE', value: ({ app }) => app.container?.docker?.image, isWide: true },
+  { heading: 'VERSION', value: ({ app }) => app.version, isWide: true },
 ];
 
 const hasHealthChecks = ({ healthChecks = [] }: MarathonApp): boolean => healthChecks.length > 0;

@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
   /** Cut to what is left of the window's width; on a terminal only, never in a pipe. */
   readonly isCut?: boolean;
+  /** Shown with --output wide only. */
+  readonly isWide?: boolean;
   readonly style?: (row: Row, paint: Paint) => (text: string) => string;
 }
 

@@ -1,4 +1,5 @@
 import type { MesosSlave, MesosTask } from '../../clients/mesos-types.ts';
+import { formatNumber } from '../output/format.ts';
 import type { Column } from '../output/table.ts';
 import { hasEnded } from './find-tasks.ts';
 
@@ -33,4 +34,10 @@ export const TASK_COLUMNS: readonly Column<TaskRow>[] = [
   { heading: 'AGENT ID', value: ({ task }) => task.slave_id },
   { heading: 'REGION', value: ({ slave }) => slave?.domain?.fault_domain?.region?.name ?? NOWHERE },
   { heading: 'ZONE', value: ({ slave }) => slave?.domain?.fault_domain?.zone?.name ?? NOWHERE },
+  { heading: 'FRAMEWORK ID', value: ({ task }) => task.framework_id, isWide: true },
+  { heading: 'ROLE', value: ({ task }) => task.role, isWide: true },
+  { heading: 'CPUS', value: ({ task }) => amountOf(task, 'cpus'), isNumber: true, isWide: true },
+  { heading: 'MEM', value: ({ task }) => amountOf(task, 'mem'), isNumber: true, isWide: true },
 ];
+
+const amountOf = ({ resources }: MesosTask, name: string): string => formatNumber(resources[name] ?? 0);
