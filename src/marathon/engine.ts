@@ -2,6 +2,7 @@ import type { Offer } from '../mesos/generated/mesos.ts';
 import type { EngineEvent } from './core/event.ts';
 import type { HealthResult } from './core/health-result.ts';
 import type { Instance } from './core/instance.ts';
+import type { PodView } from './core/pods/pod-view.ts';
 import type { RejectReason } from './core/reject-reason.ts';
 import type { AppDefinition } from './definitions/app.ts';
 import type { PodDefinition } from './definitions/pods/pod.ts';
@@ -39,6 +40,8 @@ export interface MarathonEngine {
   findInstance(taskOrInstanceId: string): InstanceView | undefined;
   counts(appId: string): TaskCounts;
   lastTaskFailure(appId: string): TaskFailure | undefined;
+  /** A pod with its instances, while there is anything of it. */
+  podView(podId: string): PodView | undefined;
 
   /**
    * Ends the tasks of instances that keep being wanted: they are launched again, or replaced by new ones when `wipe` is

@@ -6,6 +6,7 @@ import { instanceIdOf } from './core/ids.ts';
 import type { MarathonInput } from './core/input.ts';
 import { appKey } from './core/keys.ts';
 import type { MarathonCore } from './core/marathon-core.ts';
+import { podView } from './core/pods/pod-view.ts';
 import { planUpdate, undoing } from './core/root-changes.ts';
 import type { MarathonSettings } from './core/settings.ts';
 import { deploymentView, instanceView, queueView, taskCounts } from './core/views.ts';
@@ -86,6 +87,7 @@ export const openEngine = (options: OpenEngineOptions): MarathonEngine => {
     },
     counts: (appId) => taskCounts(state, appId),
     lastTaskFailure: (appId) => state.failures.get(appId),
+    podView: (podId) => podView(state, podId),
     killInstances: async ({ instanceIds, wipe }) =>
       (await ask((requestId) => ({
         type: 'kill-instances',

@@ -17,6 +17,7 @@ export const emptyState = (): MarathonState => {
     deployments: new Map(),
     failures: new Map(),
     backOffs: new Map(),
+    podEndings: new Map(),
     queue: new Map(),
     health: new Map(),
     readiness: new Map(),

@@ -8,7 +8,24 @@ export const newInstanceId = (appId: string, uuid: string): string => `${safePat
 export const taskIdOf = (instanceId: string, incarnation: number): string =>
   `${instanceId}._app.${incarnation}`;
 
-const TASK_ID = /^(.+\.(?:instance|marathon)-[^.]+)\._app(?:\.\d+)?$/;
+/** Each container of a pod is a task of its own: `<instance>.<container>.1`, `….2`, … */
+export const containerTaskIdOf = (instanceId: string, container: string, incarnation: number): string =>
+  `${instanceId}.${container}.${incarnation}`;
+
+/**
+ * The executor of a pod: `instance-<safe path>.<uuid>`. Each launch after the first has one of its own, so that it need not
+ * wait for the end of the one before it.
+ */
+export const executorIdOf = (instanceId: string, incarnation: number): string => {
+  const at = instanceId.lastIndexOf(INSTANCE_MARK);
+  const id = `instance-${instanceId.slice(0, at)}.${instanceId.slice(at + INSTANCE_MARK.length)}`;
+  return incarnation === 1 ? id : `${id}.${incarnation}`;
+};
+
+const INSTANCE_MARK = '.instance-';
+
+/** Of a container's task the number has to be there: without it a container named `instance-1` would be misread. */
+const TASK_ID = /^(.+\.(?:instance|marathon)-[^.]+)\.(?:_app(?:\.\d+)?|[^.]+\.\d+)$/;
 
 /** The instance of a task; undefined when it is none of ours. */
 export const instanceIdOf = (taskId: string): string | undefined => TASK_ID.exec(taskId)?.[1];

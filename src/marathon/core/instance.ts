@@ -1,5 +1,5 @@
 import type { OfferedAgent } from '../../mesos/agent-fields.ts';
-import type { CheckStatusInfo } from '../../mesos/generated/mesos.ts';
+import type { CheckStatusInfo, TaskState, TaskStatusReason } from '../../mesos/generated/mesos.ts';
 
 /** What an instance is meant to be (marathon.md 3.1). */
 export type Goal =
@@ -28,9 +28,38 @@ export type Condition =
   | 'Dropped'
   | 'Unknown';
 
-/** The task of the present incarnation. It is there from the moment an offer was found for it. */
+/** An address by which a container can be reached; on the host's network the name is missing. */
+export interface ContainerNetwork {
+  readonly name?: string;
+  readonly addresses: readonly string[];
+}
+
+/** A container of a pod's instance: a task of its own (marathon.md 3.1). Replaced as a whole when something changes. */
+export interface ContainerTask {
+  /** As the definition names it. */
+  readonly name: string;
+  readonly taskId: string;
+  readonly condition: Condition;
+  /** When the condition began. */
+  readonly sinceMs: number;
+  /** What the last status said; undefined before the first. */
+  readonly state?: TaskState;
+  readonly reason?: TaskStatusReason;
+  readonly message?: string;
+  /** When the last status came. */
+  readonly toldAtMs?: number;
+  readonly startedAtMs?: number;
+  /** What its health check found last, since when, and when that was told last. */
+  readonly health?: { readonly isHealthy: boolean; readonly sinceMs: number; readonly toldAtMs: number };
+  readonly networks?: readonly ContainerNetwork[];
+}
+
+/** The task, or the tasks, of the present incarnation. It is there from the moment an offer was found for it. */
 export interface InstanceTask {
+  /** The task's; of a pod, its executor's: its tasks are those of the containers. */
   id: string;
+  /** Of pods only: one per container, in the order of the definition. */
+  containers?: readonly ContainerTask[];
   /** Host ports in the order of the definition; only ports that have one. */
   hostPorts: readonly number[];
   stagedAtMs: number;
@@ -68,7 +97,7 @@ export interface Reservation {
   readonly isConfirmed: boolean;
 }
 
-/** One placement of an app, durable from its creation on. Replaced as a whole when something of it changes. */
+/** One placement of an app or a pod, durable from its creation on. Replaced as a whole when something of it changes. */
 export interface Instance {
   /** `<safe path>.instance-<uuid>`, for life. */
   readonly id: string;

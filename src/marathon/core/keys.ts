@@ -15,6 +15,9 @@ export const deploymentKey = (id: string): string => `deployments/${id}`;
 export const failureKey = (appId: string): string => `failures/${encodeURIComponent(appId)}`;
 
 /** The id of the app in a key that has it as its second part. */
+/** How instances of a pod ended. */
+export const podEndingsKey = (podId: string): string => `pod-endings/${encodeURIComponent(podId)}`;
+
 export const appIdOfKey = (key: string): string => decodeURIComponent(key.split('/')[1] ?? '');
 
 /** The store refuses keys of over 1900 bytes; ids, three times as long when encoded, must stay well below. */

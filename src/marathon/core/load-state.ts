@@ -12,6 +12,7 @@ import {
 import { emptyState } from './empty-state.ts';
 import type { Instance } from './instance.ts';
 import { appIdOfKey, appKey, appVersionsKey, FRAMEWORK_KEY, ROOT_KEY } from './keys.ts';
+import type { PodEnding } from './pods/pod-ending.ts';
 import { newQueueEntry } from './queue-entry.ts';
 import type { Release } from './resident/release.ts';
 import type { Deployment, MarathonState, RootHistoryEntry } from './state.ts';
@@ -31,6 +32,9 @@ export const loadState = (store: Store, nowMs: number): MarathonState => {
     state.overfullApps.add(appId);
   }
   for (const failure of values<TaskFailure>(store, 'failures/')) state.failures.set(failure.appId, failure);
+  for (const { key, value } of store.range('pod-endings/')) {
+    state.podEndings.set(appIdOfKey(key), value as readonly PodEnding[]);
+  }
   for (const release of values<Release>(store, 'releases/')) state.releases.set(release.instanceId, release);
   const deployments = values<Deployment>(store, 'deployments/');
   deployments.sort((one, other) => (one.plan.version < other.plan.version ? -1 : 1));

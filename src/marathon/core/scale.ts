@@ -1,6 +1,7 @@
 import { isBound, type RunSpec } from '../definitions/run-spec.ts';
 import { createInstance, endInstance } from './instance-life.ts';
 import { failureKey } from './keys.ts';
+import { forgetEndings } from './pods/pod-ending.ts';
 import { goalOfEnded, resumeStopped } from './resident/resume-stopped.ts';
 import { selectVictims } from './select-victims.ts';
 import type { Turn } from './turn.ts';
@@ -40,5 +41,6 @@ export const stopApp = (turn: Turn, appId: string): boolean => {
   state.backOffs.delete(appId);
   state.formerApps.delete(appId);
   if (state.failures.delete(appId)) turn.save(failureKey(appId), undefined);
+  forgetEndings(turn, appId);
   return true;
 };

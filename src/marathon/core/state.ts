@@ -5,6 +5,7 @@ import type { Group, RootGroup } from '../groups/root-group.ts';
 import type { BackOff } from './back-off.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import type { InstanceIndex } from './instance-index.ts';
+import type { PodEnding } from './pods/pod-ending.ts';
 import type { QueueEntry } from './queue-entry.ts';
 import type { PendingOperation } from './resident/operations.ts';
 import type { Release } from './resident/release.ts';
@@ -102,6 +103,8 @@ export interface MarathonState {
   readonly failures: Map<string, TaskFailure>;
 
   readonly backOffs: Map<string, BackOff>;
+  /** How instances of pods ended last, by pod, oldest first; durable. */
+  readonly podEndings: Map<string, readonly PodEnding[]>;
   /** Apps with instances that wait to be launched. */
   readonly queue: Map<string, QueueEntry>;
   readonly health: Map<string, InstanceHealth>;
