@@ -101,6 +101,10 @@ maxAgentPingTimeouts?: number
 agentReregisterTimeout?: Duration
 offerTimeout?: Duration
 /**
+ * Whether tasks of roles without a guarantee are ended for a guarantee that cannot be served otherwise. Default: false.
+ */
+preemption?: boolean
+/**
  * Virtual time that an allocation run takes for each agent; until it is over, what happens is served by the next run. Default: 0.01ms.
  */
 decisionTime?: Duration

@@ -1,6 +1,6 @@
 import { readApp } from '../marathon/definitions/read-app.ts';
 import { InvalidDocument } from '../marathon/definitions/violation.ts';
-import { buildSettings } from '../master/build-settings.ts';
+import { allocatorOptions, buildSettings } from '../master/build-settings.ts';
 import { agentKey } from '../master/core/registry.ts';
 import { silentLog } from '../runtime/log.ts';
 import { type Random, seededRandom } from '../runtime/random.ts';
@@ -93,7 +93,7 @@ const setUp = (scenario: Scenario, log: AllocationLog): Stage => {
   admitKnownAgents(store, scenario);
   const { decisionMsPerAgent: _decision, ...flags } = scenario.master;
   const settings = buildSettings(
-    { ...flags, version: '1.11.0', store, clock, random: random('master'), log: silentLog },
+    { flags, version: '1.11.0', store, clock, random: random('master'), log: silentLog },
     5050,
   );
   const master: SimulatedMaster = new SimulatedMaster({
@@ -103,7 +103,7 @@ const setUp = (scenario: Scenario, log: AllocationLog): Stage => {
     busyUntilMs: () => log.busyUntilMs,
     createAllocator: () =>
       new MeasuredAllocator(
-        { random: random('allocator'), allocationIntervalMs: settings.allocationIntervalMs },
+        allocatorOptions({ random: random('allocator') }, settings),
         log,
         () => master.state.agents.size,
       ),

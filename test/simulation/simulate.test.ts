@@ -40,6 +40,27 @@ describe('a simulation', () => {
     expect(appOf(report, '/web')?.started).toBeGreaterThanOrEqual(6);
   });
 
+  it('ends tasks for a guarantee only when its master preempts', { timeout: LONG }, async () => {
+    const tasksOf = async (preemption: boolean): Promise<Record<string, number>> =>
+      sharesOf(
+        await simulate(`
+          until: 10m
+          master: {preemption: ${preemption}}
+          agents: [{name: node, count: 10, resources: {cpus: 4, mem: 8192}}]
+          timeline: [{at: 2m, quota: {role: shop, guarantee: {cpus: 12, mem: 6144}}}]
+          frameworks:
+            - name: flood
+              role: batch
+              tasks: [{resources: {cpus: 1, mem: 512}, arrivals: {backlog: 100}}]
+            - name: shop
+              role: shop
+              starts: 2m
+              tasks: [{resources: {cpus: 1, mem: 512}, count: 12}]`),
+      );
+    expect(await tasksOf(true)).toEqual({ flood: 28, shop: 12 });
+    expect(await tasksOf(false)).toEqual({ flood: 40, shop: 0 });
+  });
+
   it('divides a full cluster by the weights of the roles', { timeout: LONG }, async () => {
     const report = await simulate(`
       until: 1h

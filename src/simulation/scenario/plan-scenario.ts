@@ -75,7 +75,7 @@ export const planScenario = ({ document, fail }: ParsedScenario, name: string): 
 
 const planMaster = (master: NonNullable<ParsedScenario['document']['master']>): MasterPlan => {
   const { allocationInterval, agentPingTimeout, maxAgentPingTimeouts, agentReregisterTimeout } = master;
-  const { offerTimeout, decisionTime } = master;
+  const { offerTimeout, preemption, decisionTime } = master;
   return {
     ...(allocationInterval !== undefined && { allocationIntervalMs: durationMs(allocationInterval) }),
     ...(agentPingTimeout !== undefined && { agentPingTimeoutMs: durationMs(agentPingTimeout) }),
@@ -84,6 +84,7 @@ const planMaster = (master: NonNullable<ParsedScenario['document']['master']>): 
       agentReregisterTimeoutMs: durationMs(agentReregisterTimeout),
     }),
     ...(offerTimeout !== undefined && { offerTimeoutMs: durationMs(offerTimeout) }),
+    ...(preemption !== undefined && { isPreempting: preemption }),
     decisionMsPerAgent: decisionTime === undefined ? DEFAULT_DECISION_MS_PER_AGENT : durationMs(decisionTime),
   };
 };

@@ -25,6 +25,8 @@ export interface MasterPlan {
   readonly maxAgentPingTimeouts?: number;
   readonly agentReregisterTimeoutMs?: number;
   readonly offerTimeoutMs?: number;
+  /** `--preemption` */
+  readonly isPreempting?: boolean;
   /** What a run of the allocator takes for each agent. */
   readonly decisionMsPerAgent: number;
 }
