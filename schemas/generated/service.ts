@@ -4,6 +4,10 @@
  * serial: one after another; parallel: all at once.
  */
 export type Strategy = ("serial" | "parallel")
+/**
+ * serial: one instance after another; parallel: all at once; rolling: those that were deployed before one after another, then those that are new all at once.
+ */
+export type PhaseStrategy = ("serial" | "parallel" | "rolling")
 
 /**
  * A service in pods of tasks, as `plenum service run` runs it. Text may hold ${NAME} or ${NAME:-default}, filled in from the environment, and where it says so {{NAME}}, filled in when the task is launched.
@@ -35,7 +39,7 @@ user?: string
 "failover-timeout"?: number
 }
 /**
- * Texts by name, for the files of tasks and for endpoints. {{NAME}} in them is filled in.
+ * Texts by name, for the files of tasks and for endpoints. {{NAME}} in them is filled in, and {{#POD_TASK}}…{{/POD_TASK}} is repeated for every instance of the pod, with the {{INDEX}}, {{HOST}} and {{PORT_NAME}} of its task; {{#POD_TASK ,}} puts commas between.
  */
 templates?: {
 [k: string]: string
@@ -110,7 +114,7 @@ ports?: {
 [k: string]: TaskPort
 }
 /**
- * Variables of the task. {{NAME}} in their values is filled in.
+ * Variables of the task. {{NAME}} and {{#POD_TASK}}…{{/POD_TASK}} in their values are filled in, as in templates.
  */
 env?: {
 [k: string]: string | number | boolean
@@ -226,7 +230,7 @@ phases: {
 }
 export interface PhaseDefinition {
 pod: string
-strategy?: Strategy
+strategy?: PhaseStrategy
 /**
  * Tasks of every instance, in the order in which they are deployed. Default: those that run ONCE, then the others.
  * 

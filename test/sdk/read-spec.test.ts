@@ -70,6 +70,44 @@ describe('a description', () => {
     expect(read(text).plan.phases[0]?.tasks).toEqual(['init', 'server']);
   });
 
+  it('names every member of an ensemble, however many there are', () => {
+    const text = `
+name: small
+templates:
+  members: |
+    {{#NODE_SERVER}}
+    server.{{INDEX}}={{HOST}}:{{PORT_PEER}} of {{FRAMEWORK_NAME}}
+    {{/NODE_SERVER}}
+    all={{#NODE_SERVER ,}}{{HOST}}{{/NODE_SERVER}}
+pods:
+  node:
+    count: 2
+    tasks:
+      server:
+        goal: RUNNING
+        cmd: serve
+        cpus: 0.1
+        memory: 32
+        ports: { peer: {} }
+        env: { PEERS: '{{#NODE_SERVER ;}}{{NUMBER}}@{{PORT_PEER}}{{/NODE_SERVER}}' }
+        configs: { members: { template: members, dest: members } }
+plans: { deploy: { phases: { node: { pod: node, strategy: rolling } } } }
+`;
+    const [task] = read(text).pods[0]?.tasks ?? [];
+    expect(task?.environment).toEqual({
+      PEERS: '1@{{NODE_0_SERVER_PORT_PEER}};2@{{NODE_1_SERVER_PORT_PEER}}',
+    });
+    expect(task?.configs[0]?.template.split('\n')).toEqual([
+      'server.0={{NODE_0_SERVER_HOST}}:{{NODE_0_SERVER_PORT_PEER}} of {{FRAMEWORK_NAME}}',
+      'server.1={{NODE_1_SERVER_HOST}}:{{NODE_1_SERVER_PORT_PEER}} of {{FRAMEWORK_NAME}}',
+      'all={{NODE_0_SERVER_HOST}},{{NODE_1_SERVER_HOST}}',
+      '',
+    ]);
+    expect(problemsOf(text.replaceAll('NODE_SERVER', 'NOBODY'))).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('{{#NOBODY') }),
+    );
+  });
+
   it('gives units in milliseconds, and every port a variable', () => {
     const spec = read(`
 name: small

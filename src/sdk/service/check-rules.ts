@@ -147,10 +147,16 @@ const checkTemplate = (
   return checkReferences(text, known, ['templates', template]);
 };
 
-const checkReferences = (text: string, known: ReadonlySet<string>, path: PathSegments): RuleBreach[] =>
-  [...new Set(referencesOf(text))]
+const checkReferences = (text: string, known: ReadonlySet<string>, path: PathSegments): RuleBreach[] => [
+  ...[...new Set(referencesOf(text))]
     .filter((name) => !known.has(name))
     .map((name) => ({
       path,
       message: `refers to {{${name}}}, which is neither of the task nor of another one (POD_INDEX_TASK_HOST, POD_INDEX_TASK_PORT_NAME)`,
-    }));
+    })),
+  // Those of tasks have been written out by now.
+  ...[...new Set(text.match(/\{\{#[^}]*\}\}/g))].map((section) => ({
+    path,
+    message: `has ${section}, which is of no task, or has no end: write {{#POD_TASK}}…{{/POD_TASK}}`,
+  })),
+];

@@ -1,7 +1,7 @@
 import { type ContentContext, launchContent } from './launch-content.ts';
 import { instanceName, parseTaskId, taskName } from './names.ts';
-import type { PhaseSpec, ServiceSpec, StrategySpec } from './spec.ts';
-import { hasEnded, isPlaceKnown, type ServiceState } from './state.ts';
+import type { PhaseSpec, ServiceSpec } from './spec.ts';
+import { hasEnded, isLive, isPlaceKnown, type ServiceState } from './state.ts';
 import type { Target } from './turn.ts';
 
 /** How far something is, in the words of DC/OS schedulers. */
@@ -51,7 +51,7 @@ export const viewPlan = (context: PlanContext): PlanView => {
   const phases = plan.phases.map((phase) => viewPhase(context, phase));
   const open = phases.filter(({ status }) => status !== 'COMPLETE');
   const turn = plan.strategy === 'serial' ? open.slice(0, 1) : open;
-  const due = turn.flatMap((phase) => dueIn(phase));
+  const due = turn.flatMap((phase) => dueIn(context, phase));
   return { status: overall(phases.map(({ status }) => status)), phases, due };
 };
 
@@ -95,16 +95,31 @@ export const isOutdated = (context: PlanContext, target: Target): boolean => {
 };
 
 /** Tasks of an instance are deployed one after another; instances as the phase says. */
-const dueIn = ({ phase, steps }: PhaseView): Target[] => {
+const dueIn = (context: PlanContext, { phase, steps }: PhaseView): Target[] => {
   const due = new Map<string, Target>();
   for (const { target, status } of steps) {
     if (status !== 'COMPLETE' && !due.has(target.instance)) due.set(target.instance, target);
   }
-  return inTurn([...due.values()], phase.strategy);
+  const targets = [...due.values()];
+  switch (phase.strategy) {
+    case 'serial':
+      return targets.slice(0, 1);
+    case 'parallel':
+      return targets;
+    case 'rolling':
+      return rolling(context, targets);
+  }
 };
 
-const inTurn = <T>(items: readonly T[], strategy: StrategySpec): T[] =>
-  strategy === 'serial' ? items.slice(0, 1) : [...items];
+/** Of those that were deployed before, the ones that are down come first: no other is ended beside them. */
+const rolling = (context: PlanContext, targets: readonly Target[]): Target[] => {
+  const former = targets.filter(({ name }) => context.state.tasks.get(name)?.wasDeployed);
+  if (former.length === 0) return [...targets];
+  const down = former.filter(
+    (target) => !isLive(context.state.tasks.get(target.name)) || !isOutdated(context, target),
+  );
+  return down.length > 0 ? down : former.slice(0, 1);
+};
 
 const overall = (statuses: readonly PlanStatus[]): PlanStatus => {
   if (statuses.every((status) => status === 'COMPLETE')) return 'COMPLETE';

@@ -5,6 +5,7 @@ import type { ServiceDocument } from '../../../schemas/generated/service.ts';
 import schema from '../../../schemas/service.json';
 import { checkRules, type RuleBreach } from './check-rules.ts';
 import { completeSpec } from './complete-spec.ts';
+import { expandSections } from './expand-sections.ts';
 import { createLocator, type Locator, pointerOf, segmentsOf } from './locate.ts';
 import type { ServiceSpec } from './spec.ts';
 import { SpecError, type SpecProblem } from './spec-error.ts';
@@ -61,7 +62,7 @@ export const readSpec = (source: SpecSource): ServiceSpec => {
   const document: unknown = yaml.toJS({ maxAliasCount: MAX_ALIASES });
   fail(schemaProblems(document, locator));
   // The schema that the type is made from has accepted it.
-  const description = document as ServiceDocument;
+  const description = expandSections(document as ServiceDocument);
   fail(checkRules(description).map((breach) => located(breach, locator)));
   return completeSpec(description, source.defaultUser);
 };

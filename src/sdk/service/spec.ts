@@ -111,6 +111,9 @@ export interface HealthSpec extends ProbeTimes {
 
 export type StrategySpec = 'serial' | 'parallel';
 
+/** rolling: what runs already is renewed in a serial way, then everything that is new comes at once. */
+export type PhaseStrategySpec = StrategySpec | 'rolling';
+
 export interface PlanSpec {
   readonly name: string;
   readonly strategy: StrategySpec;
@@ -120,7 +123,7 @@ export interface PlanSpec {
 export interface PhaseSpec {
   readonly name: string;
   readonly pod: string;
-  readonly strategy: StrategySpec;
+  readonly strategy: PhaseStrategySpec;
   /** Tasks of every instance, one after another. */
   readonly tasks: readonly string[];
 }
