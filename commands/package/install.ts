@@ -3,6 +3,7 @@ import { MarathonCommand } from '../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { RENDER_FLAGS } from '../../src/cli/catalog/package-flags.ts';
 import { readOptions } from '../../src/cli/catalog/read-options.ts';
+import { unknownOptionNotes } from '../../src/cli/catalog/unknown-option-notes.ts';
 import { waitForInstalledApp } from '../../src/cli/catalog/wait-for-installed-app.ts';
 import { waitFlag, yesFlag } from '../../src/cli/flags.ts';
 import { confirm } from '../../src/cli/output/prompt.ts';
@@ -10,11 +11,12 @@ import { confirm } from '../../src/cli/output/prompt.ts';
 export default class PackageInstall extends MarathonCommand {
   static override summary = 'Install a package';
   static override description =
-    `Its options are checked against its schema before anything is sent, and every mistake is named with its place.
+    `Its options are checked against its schema before anything is sent, and every mistake is named with its place. Names that the package does not know, but lets pass, are warned of.
 With --wait the service is really usable when the command returns; when it is not in time, the reasons are printed and the exit code is 7.`;
   static override examples = [
     '<%= config.bin %> package install hdfs --yes --wait',
     '<%= config.bin %> package install hdfs --options options.yaml --set data_node.count=5',
+    '<%= config.bin %> package install hdfs --options team.yaml --options mine.yaml',
     '<%= config.bin %> package install hdfs --dry-run',
   ];
   static override args = { name: requiredArgument('Name of the package') };
@@ -34,6 +36,7 @@ With --wait the service is really usable when the command returns; when it is no
     const { package: definition } = await packages.describe(args.name, flags['package-version']);
     const { name, version } = definition;
     const request = { packageName: name, packageVersion: version, appId: flags['app-id'], options };
+    this.noteLines(unknownOptionNotes(definition.config, options));
     if (flags['dry-run']) return this.printJson(await packages.render(request));
     if (definition.preInstallNotes) this.note(definition.preInstallNotes);
     if (!flags.yes) await confirm(this.terminal, `Install ${name} ${version}?`);

@@ -49,6 +49,10 @@ export abstract class BaseCommand extends Command {
     this.terminal.err.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
+  protected noteLines(lines: readonly string[]): void {
+    for (const line of lines) this.note(line);
+  }
+
   /** Nothing is printed here: `main` explains every error in one place. */
   protected override async catch(error: Error): Promise<void> {
     throw error;

@@ -14,6 +14,8 @@ export interface ApiErrorDetail {
   /** A JSON pointer, such as /instances; / is the whole. */
   readonly path: string;
   readonly message: string;
+  /** What is known beyond the message, one fact each: the rule, the value, what the place is for, what was probably meant. */
+  readonly facts?: readonly string[];
 }
 
 export interface ApiErrorOptions {

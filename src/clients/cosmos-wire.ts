@@ -25,13 +25,22 @@ export const readCosmosError: ErrorReader = (body) => {
 const readDetail = (error: unknown): ApiErrorDetail[] => {
   if (typeof error === 'string') return [{ path: '/', message: error }];
   if (typeof error !== 'object' || error === null) return [];
-  const { path, instance, message, errors, level } = error as Readonly<Record<string, unknown>>;
+  const { path, instance, message, errors, level, ...more } = error as Readonly<Record<string, unknown>>;
   // The list carries the validator's warnings too, which are no reason for a refusal.
   if (level === 'warning') return [];
   const place = typeof path === 'string' ? path : pointerOf(instance);
   if (Array.isArray(errors)) return errors.map((one) => ({ path: place, message: String(one) }));
-  return typeof message === 'string' ? [{ path: place, message }] : [];
+  return typeof message === 'string' ? [{ path: place, message, facts: factsOf(more) }] : [];
 };
+
+/** The rule is the validator's; value, description and nearest are told by Plenum's own service only. */
+const factsOf = ({ keyword, value, description }: Readonly<Record<string, unknown>>): string[] => [
+  ...(typeof keyword === 'string' ? [`rule ${keyword}`] : []),
+  ...(value === undefined || (typeof value === 'object' && value !== null)
+    ? []
+    : [`value ${JSON.stringify(value)}`]),
+  ...(typeof description === 'string' && description !== '' ? [description] : []),
+];
 
 /** The validator of Cosmos says where by `instance: {"pointer": "/service/name"}`. */
 const pointerOf = (instance: unknown): string => {

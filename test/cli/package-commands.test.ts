@@ -106,7 +106,7 @@ describe('package install', () => {
 describe('package describe', () => {
   it.each([
     [[], { package: definition }],
-    [['--config'], { type: 'object' }],
+    [['--config', '--json'], { type: 'object' }],
     [['--app', '--render'], { id: '/db' }],
     [['--app', '--set', 'x=1'], { id: '/db' }],
     [['--cli'], {}],

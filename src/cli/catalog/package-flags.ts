@@ -3,7 +3,10 @@ import { string } from '@oclif/core/flags';
 /** Flags of what renders a package. */
 export const RENDER_FLAGS = {
   options: string({
-    description: 'A file or URL with options, JSON or YAML; - reads standard input',
+    description:
+      'A file or URL with options, JSON or YAML; - reads standard input; may be given several times, the later win',
+    multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'FILE',
   }),
   set: string({

@@ -1,21 +1,23 @@
 import { withDoubles } from '../../universe/json/json.ts';
 import { JsonSyntaxError, parseJson } from '../../universe/json/parse-json.ts';
 import { CliError } from '../errors/cli-error.ts';
-import type { Source } from './read-source.ts';
+import { type Source, STANDARD_INPUT } from './read-source.ts';
 
 /**
- * The object that a text holds: JSON, or YAML where its name ends in .yaml or .yml. Throws CliError that names the place
+ * The object that a text holds: JSON, or YAML where its name ends in .yaml or .yml, or where it came from standard input and
+ * does not begin as JSON does. Throws CliError that names the place
  * as FILE:LINE:COLUMN.
  */
 export const parseDocument = async (source: Source): Promise<Record<string, unknown>> => {
-  const value = /\.ya?ml$/i.test(new URL(source.name, 'file:///').pathname)
-    ? await parseYaml(source)
-    : parseJsonText(source);
+  const value = isYaml(source) ? await parseYaml(source) : parseJsonText(source);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new CliError('failed', `${source.name}:1:1: an object is expected here`);
   }
   return value as Record<string, unknown>;
 };
+
+const isYaml = ({ name, text }: Source): boolean =>
+  name === STANDARD_INPUT ? /^\s*[^\s{["]/.test(text) : /\.ya?ml$/i.test(new URL(name, 'file:///').pathname);
 
 const parseJsonText = ({ name, text }: Source): unknown => {
   try {

@@ -10,6 +10,9 @@ export interface Source {
   readonly text: string;
 }
 
+/** The name of what was piped in. */
+export const STANDARD_INPUT = 'standard input';
+
 /** No document a person writes is longer. */
 const LONGEST_BYTES = 16 * 1024 * 1024;
 const MOST_REDIRECTS = 5;
@@ -31,10 +34,10 @@ const readStandardInput = async ({ stdin }: Terminal): Promise<Source> => {
   for await (const chunk of stdin) {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
-    if (length > LONGEST_BYTES) throw tooLong('standard input');
+    if (length > LONGEST_BYTES) throw tooLong(STANDARD_INPUT);
     chunks.push(bytes);
   }
-  return { name: 'standard input', text: Buffer.concat(chunks).toString('utf8') };
+  return { name: STANDARD_INPUT, text: Buffer.concat(chunks).toString('utf8') };
 };
 
 const readLocalFile = async (path: string): Promise<Source> => {

@@ -28,6 +28,7 @@ const OUTCOMES_BY_STATUS: Readonly<Record<number, Outcome>> = {
 
 const HINTS_BY_TYPE: Readonly<Record<string, string>> = {
   PackageNotFound: 'plenum package search lists what there is',
+  JsonSchemaMismatch: 'plenum package describe NAME --config shows the options and their rules',
   VersionNotFound: 'plenum package describe NAME --package-versions lists the versions',
   PackageNotInstalled: 'plenum package list shows what is installed',
   PackageAlreadyInstalled:
@@ -57,7 +58,10 @@ export const explainApiError = (error: ApiError): Explanation => ({
   outcome: outcomeOf(error),
   message: error.message,
   details: [
-    ...error.details.map(({ path, message }) => `${path}: ${inWords(message)}`),
+    ...error.details.flatMap(({ path, message, facts = [] }) => [
+      `${path}: ${inWords(message)}`,
+      ...(facts.length === 0 ? [] : [`    ${facts.join('; ')}`]),
+    ]),
     ...error.deploymentIds.map((id) => `deployment ${id} is under way`),
   ],
   hint: hintOf(error),
