@@ -39,7 +39,7 @@ user?: string
 "failover-timeout"?: number
 }
 /**
- * Texts by name, for the files of tasks and for endpoints. {{NAME}} in them is filled in, and {{#POD_TASK}}…{{/POD_TASK}} is repeated for every instance of the pod, with the {{INDEX}}, {{HOST}} and {{PORT_NAME}} of its task; {{#POD_TASK ,}} puts commas between.
+ * Texts by name, for the files of tasks and for endpoints. {{NAME}} in them is filled in, and {{#POD_TASK}}…{{/POD_TASK}} is repeated for every instance of the pod, with the {{INDEX}} (from 0), {{NUMBER}} (from 1), {{HOST}} and {{PORT_NAME}} of its task; {{#POD_TASK ,}} puts commas between.
  */
 templates?: {
 [k: string]: string
