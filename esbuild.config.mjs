@@ -14,6 +14,7 @@ const dist = join(root, 'dist');
 /** Program name to entry. Each exports `main(args)`, which bin/loader.cjs calls; the simulator is loaded by the command line. */
 const PROGRAMS = {
   cli: 'src/cli/main.ts',
+  completion: 'src/cli/completion/completion-main.ts',
   'control-plane': 'src/daemons/control-plane-main.ts',
   agent: 'src/daemons/agent-main.ts',
   router: 'src/daemons/router-main.ts',
@@ -129,11 +130,20 @@ async function writeManifest(packageJson) {
   writeFileSync(join(dist, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
 }
 
+/** What can be typed: completing reads this, and loads no command. */
+function writeCompletionSurface() {
+  if (!existsSync(join(dist, 'cli.cjs'))) return;
+  const { completionSurface } = createRequire(import.meta.url)(join(dist, 'cli.cjs'));
+  writeFileSync(join(dist, 'completion.json'), JSON.stringify(completionSurface()));
+}
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await Promise.all([buildPrograms(), buildDashboard()]);
 cpSync(join(root, 'src/simulation/scenarios'), join(dist, 'scenarios'), { recursive: true });
+cpSync(join(root, 'src/cli/completion/shells'), join(dist, 'shells'), { recursive: true });
 await writeManifest(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+writeCompletionSurface();
 if (existsSync(join(dist, 'cli.cjs'))) {
   // The first run leaves V8's code cache behind, so that a user's first run is as fast as every later one. It asks a cluster,
   // as most runs do, so that what that compiles is in the cache; nobody listens there.
