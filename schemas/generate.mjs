@@ -52,8 +52,8 @@ export async function generate() {
     files.set(name.replace('.json', '.ts'), types);
   }
   const parseSchema = (name) => JSON.parse(readFileSync(join(here, name), 'utf8'));
-  const [app, group] = ['app.json', 'group.json'].map(parseSchema);
-  for (const [name, content] of generateValidators({ app, group })) files.set(name, content);
+  const [app, group, pod] = ['app.json', 'group.json', 'pod.json'].map(parseSchema);
+  for (const [name, content] of generateValidators({ app, group, pod })) files.set(name, content);
   for (const [name, content] of generateUniverseValidators(parseSchema)) files.set(name, content);
   for (const [name, content] of generateJobValidators(parseSchema)) files.set(name, content);
   return files;

@@ -1,6 +1,7 @@
 import type { App, HealthCheck, PortMapping, Volume } from '../../../schemas/generated/app.ts';
 
-type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
+/** T, read-only at every depth. */
+export type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 
 /** An app as the schema lets it be sent, old forms included; what was not given is absent. */
 export type LegacyAppInput = Frozen<Partial<App>>;

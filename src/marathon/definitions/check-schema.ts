@@ -2,19 +2,25 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { isObject } from './json-schema.ts';
 import { InvalidDocument, type Violation, violationPath } from './violation.ts';
 
-/** The validators, which are made from the schemas by `npm run generate`. */
-export type Validators = typeof import('../../../schemas/generated/validators.mjs');
+/**
+ * The validators, which are made from the schemas by `npm run generate`. They are loaded when one is needed first: a
+ * Marathon that only runs what it knows does without.
+ */
+const VALIDATORS = {
+  app: async () => (await import('../../../schemas/generated/validators.mjs')).validateAppUpdate,
+  group: async () => (await import('../../../schemas/generated/validators.mjs')).validateGroupUpdate,
+  pod: async () => (await import('../../../schemas/generated/pod-validators.mjs')).validatePod,
+};
 
 /** More violations than this are not told. */
 const MAX_VIOLATIONS = 100;
 
 /**
- * Throws InvalidDocument (malformed) with every way in which a document differs from its schema, in Marathon's codes
- * (marathon.md 1.2). The validators are loaded when one is needed first: a Marathon that only runs what it knows does
- * without.
+ * Throws InvalidDocument (malformed) with every way in which an app or group (or some fields of one), or a whole pod, differs
+ * from its schema, in Marathon's codes (marathon.md 1.2).
  */
-export const checkSchema = async (validator: keyof Validators, document: unknown): Promise<void> => {
-  const { [validator]: validate } = await import('../../../schemas/generated/validators.mjs');
+export const checkSchema = async (kind: keyof typeof VALIDATORS, document: unknown): Promise<void> => {
+  const validate = await VALIDATORS[kind]();
   if (!validate(document)) throw new InvalidDocument('malformed', violationsIn(validate, document));
 };
 

@@ -4,21 +4,23 @@ import type {
   AppInput,
   ContainerInput,
   HealthCheckInput,
-  NetworksInput,
   PortMappingInput,
   UpgradeStrategyInput,
   VolumeInput,
 } from './app-input.ts';
+import { completeNetworks } from './complete-networks.ts';
+import { completePersistent } from './complete-persistent.ts';
 import type { DefinitionSettings } from './definition-settings.ts';
 import { fillDefaults } from './fill-defaults.ts';
 import { APP_SCHEMA } from './json-schema.ts';
 import { type PathId, parentOf, resolvePath } from './path-id.ts';
 
+/** What an app or pod is completed with. */
 export interface Completion {
   /** Relative ids are resolved against it. */
   readonly base: PathId;
   readonly settings: DefinitionSettings;
-  /** The role of an app that names none. */
+  /** The role of one that names none. */
   readonly role: string;
   /** What it bears until the engine gives changed apps their versions. */
   readonly versions: Versions;
@@ -36,7 +38,7 @@ export const completeApp = (
 ): AppDefinition => {
   const id = resolvePath(input.id, base);
   const { portDefinitions, args, residency, version: _asked, ...rest } = input;
-  const networks = completeNetworks(input, settings);
+  const networks = completeNetworks(input.networks, settings);
   const isHost = networks.some(({ mode }) => mode === 'host');
   const isBridge = networks.some(({ mode }) => mode === 'container/bridge');
   const container = completeContainer(input.container, { isHost, isBridge });
@@ -70,19 +72,6 @@ const withVersions = (completed: unknown, { version, versionInfo }: Versions): A
 
 const DEFAULT_PORT = { port: 0, name: 'default' };
 
-const completeNetworks = (
-  { networks = [] }: AppInput,
-  { defaultNetworkName }: DefinitionSettings,
-): NetworksInput => {
-  if (networks.length === 0) return [{ mode: 'host' }];
-  return networks.map((network) => {
-    const isNameless = (network.mode ?? 'container') === 'container' && network.name === undefined;
-    return isNameless && defaultNetworkName !== undefined
-      ? { ...network, name: defaultNetworkName }
-      : network;
-  });
-};
-
 const completeContainer = (
   container: ContainerInput | undefined,
   { isHost, isBridge }: { isHost: boolean; isBridge: boolean },
@@ -102,10 +91,7 @@ const completeContainer = (
 
 const completeVolume = (volume: VolumeInput): VolumeInput => {
   const { persistent, external } = volume;
-  if (persistent) {
-    const type = persistent.profileName === undefined ? 'root' : 'mount';
-    return { ...volume, persistent: { type, ...persistent } };
-  }
+  if (persistent) return { ...volume, persistent: completePersistent(persistent) };
   if (external?.provider === 'dvdi') return { ...volume, external: { shared: false, ...external } };
   return volume;
 };

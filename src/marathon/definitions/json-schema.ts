@@ -1,5 +1,6 @@
 import appSchema from '../../../schemas/app.json';
 import groupSchema from '../../../schemas/group.json';
+import podSchema from '../../../schemas/pod.json';
 
 /** What of JSON Schema (draft 7) the schemas of definitions use, as far as it is read here. */
 export interface JsonSchema {
@@ -17,10 +18,12 @@ export interface JsonSchema {
 
 export const APP_SCHEMA: JsonSchema = appSchema as JsonSchema;
 export const GROUP_SCHEMA: JsonSchema = groupSchema as JsonSchema;
+export const POD_SCHEMA: JsonSchema = podSchema as JsonSchema;
 
 const DOCUMENTS = new Map([
   ['app.json', APP_SCHEMA],
   ['group.json', GROUP_SCHEMA],
+  ['pod.json', POD_SCHEMA],
 ]);
 
 /** A schema, and the document in which what it refers to is found. */
@@ -29,7 +32,7 @@ export interface LocatedSchema {
   readonly document: JsonSchema;
 }
 
-/** Follows `$ref`: `#`, `#/definitions/x` or the name of another document. What stands beside it is kept. */
+/** Follows `$ref`: the name of a document, a JSON pointer into one, or both. What stands beside it is kept. */
 export const resolveSchema = (located: LocatedSchema): LocatedSchema => {
   const { schema, document } = located;
   if (schema.$ref === undefined) return located;
@@ -45,16 +48,19 @@ export const resolveSchema = (located: LocatedSchema): LocatedSchema => {
 const resolvedSchemas = new WeakMap<JsonSchema, LocatedSchema>();
 
 const follow = (reference: string, schema: JsonSchema, document: JsonSchema): LocatedSchema => {
-  if (reference === '#') return { schema: document, document };
-  if (!reference.startsWith('#')) {
-    const other = DOCUMENTS.get(reference);
-    if (other === undefined) throw new Error(`There is no schema ${reference}`);
-    return { schema: other, document: other };
-  }
-  const target = document.definitions?.[reference.replace('#/definitions/', '')];
-  if (target === undefined) throw new Error(`There is no ${reference} in ${document.$id}`);
+  const [name = '', pointer = ''] = reference.split('#');
+  const target = name === '' ? document : DOCUMENTS.get(name);
+  if (target === undefined) throw new Error(`There is no schema ${name}`);
+  if (pointer === '') return { schema: target, document: target };
   const { $ref: _followed, ...beside } = schema;
-  return resolveSchema({ schema: { ...target, ...beside }, document });
+  return resolveSchema({ schema: { ...partOf(target, pointer), ...beside }, document: target });
+};
+
+const partOf = (document: JsonSchema, pointer: string): JsonSchema => {
+  let part: unknown = document;
+  for (const key of pointer.split('/').slice(1)) part = isObject(part) ? part[key] : undefined;
+  if (!isObject(part)) throw new Error(`There is no ${pointer} in ${document.$id}`);
+  return part;
 };
 
 /** The schema of a property: one of its own, or the one that all others share; undefined when there is none. */

@@ -15,7 +15,7 @@ export const readApp = async (document: unknown): Promise<AppInput & { id: strin
 /** Reads some fields of an app. Throws InvalidDocument. */
 export const readAppUpdate = async (document: unknown): Promise<AppInput> => {
   const tidied = tidyDocument(APP_SCHEMA, document);
-  await checkSchema('validateAppUpdate', tidied);
+  await checkSchema('app', tidied);
   return translateLegacy(trusted(tidied));
 };
 

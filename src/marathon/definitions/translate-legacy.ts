@@ -125,7 +125,8 @@ const ARCHIVE = /\.(tgz|tar\.gz|tbz2|tar\.bz2|txz|tar\.xz|zip|tar|gz)$/;
 
 const toFetch = (uri: string): { uri: string; extract: boolean } => ({ uri, extract: ARCHIVE.test(uri) });
 
-const withNewNames = (strategy: UnreachableStrategyInput): UnreachableStrategyInput => {
+/** The unreachable strategy with today's names of its fields. */
+export const withNewNames = (strategy: UnreachableStrategyInput): UnreachableStrategyInput => {
   if (typeof strategy === 'string') return strategy;
   const {
     unreachableInactiveAfterSeconds: inactive,

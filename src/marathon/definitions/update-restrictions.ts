@@ -3,6 +3,7 @@ import type { AppDefinition } from './app.ts';
 import { isResident, portsOf, usesHostNetwork } from './app-facts.ts';
 import { isPersistentVolume } from './container.ts';
 import { violationIf } from './rules/rule.ts';
+import type { RunSpec } from './run-spec.ts';
 import type { Violation } from './violation.ts';
 
 /** What must not change about an app whose instances are bound to reservations (marathon.md 2.10). */
@@ -26,13 +27,21 @@ export const restrictedChanges = (
       frozen('resource requirements'),
     ),
     ...violationIf(changed(fixedPorts), '/', frozen('host ports')),
-    ...violationIf(
-      before.role !== after.role && !force,
-      '/role',
-      'It is not possible to change the role for existing reservations. If you proceed with this change, all existing instances will continue to be under the previous role; to do so, retry your request with ?force=true',
-    ),
+    ...roleChangeViolations(before, after, { force }),
   ];
 };
+
+/** What is reserved stays with the role that it was reserved for. */
+export const roleChangeViolations = (
+  before: RunSpec,
+  after: RunSpec,
+  { force }: { force: boolean },
+): Violation[] =>
+  violationIf(
+    before.role !== after.role && !force,
+    '/role',
+    'It is not possible to change the role for existing reservations. If you proceed with this change, all existing instances will continue to be under the previous role; to do so, retry your request with ?force=true',
+  );
 
 const frozen = (what: string): string =>
   `Services with persistent volumes configured may not change ${what}. If you need to make this change, please create a new service.`;

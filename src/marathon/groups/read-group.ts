@@ -19,7 +19,7 @@ export interface GroupInput {
 /** Reads a group, or some fields of one. Throws InvalidDocument. */
 export const readGroup = async (document: unknown): Promise<GroupInput> => {
   const tidied = tidyDocument(GROUP_SCHEMA, document);
-  await checkSchema('validateGroupUpdate', tidied);
+  await checkSchema('group', tidied);
   const violations: Violation[] = [];
   const group = withTodaysApps(isObject(tidied) ? tidied : {}, '', violations);
   refuseInvalid(violations);

@@ -94,7 +94,7 @@ describeRefusals({
         networks: [{ name: 'n' }],
         container: { type: 'MESOS', portMappings: [{ networkNames: ['m'] }] },
       },
-      "/container/portMappings(0)/networkNames: m is not the name of one of the app's networks",
+      '/container/portMappings(0)/networkNames: m is not the name of one of the networks',
     ],
     [
       'a name in upper case',

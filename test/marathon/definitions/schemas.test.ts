@@ -6,6 +6,7 @@ import {
   GROUP_SCHEMA,
   isObject,
   type JsonSchema,
+  POD_SCHEMA,
 } from '../../../src/marathon/definitions/json-schema.ts';
 
 const generated = join(import.meta.dirname, '..', '..', '..', 'schemas', 'generated');
@@ -14,7 +15,15 @@ describe('the schemas', () => {
   it('are what the generated types were made from', async () => {
     const { generate } = await import('../../../schemas/generate.mjs');
     const files = await generate();
-    for (const name of ['app.ts', 'group.ts', 'validators.mjs', 'validators.d.mts']) {
+    for (const name of [
+      'app.ts',
+      'group.ts',
+      'pod.ts',
+      'validators.mjs',
+      'validators.d.mts',
+      'pod-validators.mjs',
+      'pod-validators.d.mts',
+    ]) {
       expect(files.get(name), `run npm run generate: ${name} is out of date`).toBe(
         readFileSync(join(generated, name), 'utf8'),
       );
@@ -24,7 +33,8 @@ describe('the schemas', () => {
   it.each([
     ['app', APP_SCHEMA],
     ['group', GROUP_SCHEMA],
-  ])('tell people about every property of an %s', (_name, schema) => {
+    ['pod', POD_SCHEMA],
+  ])('tell people about every property of %s', (_name, schema) => {
     expect(untold(schema, '')).toEqual([]);
   });
 });

@@ -1,13 +1,19 @@
 import { CONSTRAINT_OPERATORS } from '../constraint.ts';
-import { isRegularExpression, type Rule, violationIf } from './rule.ts';
+import type { Violation } from '../violation.ts';
+import { isRegularExpression, type Rule } from './rule.ts';
 
 /** Number of fields, operators and their values (marathon.md 2.6). */
-export const constraintRules: Rule = function* ({ constraints }) {
-  for (const [index, constraint] of constraints.entries()) {
+export const constraintRules: Rule = ({ constraints }) => constraintViolations(constraints, '/constraints');
+
+/** The same of constraints wherever they are written. */
+export const constraintViolations = (
+  constraints: readonly (readonly string[])[],
+  path: string,
+): Violation[] =>
+  constraints.flatMap((constraint, index) => {
     const message = constraintProblem(constraint);
-    yield* violationIf(message !== undefined, `/constraints(${index})`, message ?? '');
-  }
-};
+    return message === undefined ? [] : [{ path: `${path}(${index})`, message }];
+  });
 
 const constraintProblem = (constraint: readonly string[]): string | undefined => {
   const [, operator = '', value] = constraint;

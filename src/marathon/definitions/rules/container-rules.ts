@@ -1,3 +1,5 @@
+import type { LinuxInfo } from '../container.ts';
+import type { Violation } from '../violation.ts';
 import { type Rule, violationIf } from './rule.ts';
 
 /** The image, and what only one of the two containerizers can do (marathon.md 2.3). */
@@ -27,23 +29,27 @@ export const containerRules: Rule = function* ({ container }) {
     '/container/linuxInfo',
     'linuxInfo is not supported with Docker containerizer',
   );
-  const { seccomp, ipcInfo } = linuxInfo ?? {};
-  if (seccomp) {
-    const hasProfile = seccomp.profileName !== undefined;
-    yield* violationIf(
-      hasProfile && seccomp.unconfined,
-      '/container/linuxInfo/seccomp',
+  if (linuxInfo) yield* linuxViolations(linuxInfo, '/container/linuxInfo');
+};
+
+/** How far a container, or a pod, is kept apart. */
+export const linuxViolations = ({ seccomp, ipcInfo }: LinuxInfo, path: string): Violation[] => {
+  const hasProfile = seccomp?.profileName !== undefined;
+  return [
+    ...violationIf(
+      hasProfile && seccomp?.unconfined === true,
+      `${path}/seccomp`,
       'Seccomp unconfined can NOT be true when Profile is defined',
-    );
-    yield* violationIf(
-      !hasProfile && !seccomp.unconfined,
-      '/container/linuxInfo/seccomp',
+    ),
+    ...violationIf(
+      seccomp !== undefined && !hasProfile && !seccomp.unconfined,
+      `${path}/seccomp`,
       'Seccomp unconfined must be true when Profile is NOT defined',
-    );
-  }
-  yield* violationIf(
-    ipcInfo?.mode === 'SHARE_PARENT' && ipcInfo.shmSize !== undefined,
-    '/container/linuxInfo/ipcInfo/shmSize',
-    'ipcInfo shmSize can NOT be set when mode is SHARE_PARENT',
-  );
+    ),
+    ...violationIf(
+      ipcInfo?.mode === 'SHARE_PARENT' && ipcInfo.shmSize !== undefined,
+      `${path}/ipcInfo/shmSize`,
+      'ipcInfo shmSize can NOT be set when mode is SHARE_PARENT',
+    ),
+  ];
 };

@@ -1,6 +1,6 @@
 import type { AppDefinition } from '../app.ts';
 import { portsOf } from '../app-facts.ts';
-import { type Check, type HealthCheck, isMesosHealthCheck } from '../health.ts';
+import { type Check, type CheckCommand, type HealthCheck, isMesosHealthCheck } from '../health.ts';
 import type { Violation } from '../violation.ts';
 import { type Rule, violationIf } from './rule.ts';
 
@@ -55,8 +55,6 @@ const portViolations = ({ port, portIndex }: PortChoice, path: string, app: AppD
 
 const checkViolations = ({ http, tcp, exec }: Check, app: AppDefinition): Violation[] => {
   const kinds = [http, tcp, exec].filter((kind) => kind !== undefined).length;
-  const { shell, argv }: { shell?: string; argv?: readonly string[] } = exec?.command ?? {};
-  const isOneCommand = (shell === undefined) !== (argv === undefined);
   return [
     ...violationIf(
       app.container?.type === 'DOCKER',
@@ -66,12 +64,18 @@ const checkViolations = ({ http, tcp, exec }: Check, app: AppDefinition): Violat
     ...violationIf(kinds !== 1, '/check', 'must have exactly one of http, tcp and exec'),
     ...(http ? portViolations(http, '/check/http', app) : []),
     ...(tcp ? portViolations(tcp, '/check/tcp', app) : []),
-    ...violationIf(
-      exec !== undefined && !isOneCommand,
-      '/check/exec/command',
-      'must have exactly one of shell and argv',
-    ),
+    ...(exec ? commandViolations(exec, '/check/exec') : []),
   ];
+};
+
+/** A command is for the shell or goes without one. */
+export const commandViolations = ({ command }: CheckCommand, path: string): Violation[] => {
+  const { shell, argv }: { shell?: string; argv?: readonly string[] } = command;
+  return violationIf(
+    (shell === undefined) === (argv === undefined),
+    `${path}/command`,
+    'must have exactly one of shell and argv',
+  );
 };
 
 const readinessViolations = (app: AppDefinition): Violation[] => {

@@ -1,4 +1,4 @@
-import { isSegment, type PathId, ROOT, SEGMENT_PATTERN, segmentsOf } from '../path-id.ts';
+import { isSegment, type PathId, ROOT, type RunSpecId, SEGMENT_PATTERN, segmentsOf } from '../path-id.ts';
 import type { Violation } from '../violation.ts';
 import { type Rule, violationIf } from './rule.ts';
 
@@ -7,8 +7,7 @@ const RESERVED = new Set(['restart', 'tasks', 'versions']);
 
 /** The id of the app, and those of its dependencies. */
 export const idRules: Rule = function* ({ id, dependencies }) {
-  yield* pathViolations('/id', id);
-  yield* violationIf(id === ROOT, '/id', 'must not be root');
+  yield* specIdViolations(id);
   const last = segmentsOf(id).at(-1) ?? '';
   yield* violationIf(
     RESERVED.has(last),
@@ -19,6 +18,12 @@ export const idRules: Rule = function* ({ id, dependencies }) {
     yield* pathViolations(`/dependencies(${index})`, dependency);
   }
 };
+
+/** What holds for the ids of apps and of pods. */
+export const specIdViolations = (id: RunSpecId): Violation[] => [
+  ...pathViolations('/id', id),
+  ...violationIf(id === ROOT, '/id', 'must not be root'),
+];
 
 /** What is wrong about an absolute id, wherever it is written. */
 export const pathViolations = (path: string, id: PathId): Violation[] =>

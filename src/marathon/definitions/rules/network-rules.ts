@@ -1,13 +1,28 @@
 import { usesHostNetwork } from '../app-facts.ts';
+import type { Network, PortMapping } from '../network.ts';
+import type { Violation } from '../violation.ts';
 import { areUnique, type Rule, violationIf } from './rule.ts';
 
 /** Which networks may be combined (marathon.md 2.4). */
-export const networkRules: Rule = function* ({ networks, container }) {
+export const networkRules: Rule = ({ networks, container }) => [
+  ...networkViolations(networks, 'May specify'),
+  ...violationIf(
+    container?.type === 'DOCKER' && networks.filter(({ mode }) => mode === 'container').length > 1,
+    '/networks',
+    'may only specify a single container network when using the Docker container engine',
+  ),
+];
+
+/** What holds for the networks of apps and of pods; of a mixture they are told differently. */
+export function* networkViolations(
+  networks: readonly Network[],
+  mixture: 'May specify' | 'Must specify either',
+): Iterable<Violation> {
   const containerNetworks = networks.filter(({ mode }) => mode === 'container');
   yield* violationIf(
     networks.length > 1 && containerNetworks.length < networks.length,
     '/networks',
-    'May specify a single host network, single bridge network, or else 1-to-n container networks',
+    `${mixture} a single host network, single bridge network, or else 1-to-n container networks`,
   );
   for (const [index, { mode, name, labels }] of networks.entries()) {
     const path = `/networks(${index})`;
@@ -32,12 +47,7 @@ export const networkRules: Rule = function* ({ networks, container }) {
     '/networks',
     'Duplicate networks are not allowed',
   );
-  yield* violationIf(
-    container?.type === 'DOCKER' && containerNetworks.length > 1,
-    '/networks',
-    'may only specify a single container network when using the Docker container engine',
-  );
-};
+}
 
 /** Port definitions go with the host's network, port mappings with the others. */
 export const portRules: Rule = function* (app) {
@@ -65,18 +75,32 @@ export const portRules: Rule = function* (app) {
     '/container/portMappings',
     'Port names must be unique.',
   );
-  const known = networks.flatMap(({ name }) => name ?? []);
-  for (const [index, { hostPort, networkNames }] of portMappings.entries()) {
-    const path = `/container/portMappings(${index})/networkNames`;
-    yield* violationIf(
-      hostPort !== undefined && known.length > 1 && networkNames.length !== 1,
-      path,
-      'networkNames must be a single item list when hostPort is specified and more than 1 container network is defined',
-    );
-    for (const name of networkNames) {
-      yield* violationIf(!known.includes(name), path, `${name} is not the name of one of the app's networks`);
-    }
+  for (const [index, mapping] of portMappings.entries()) {
+    yield* networkNameViolations(mapping, networks, `/container/portMappings(${index})`);
   }
+};
+
+/** The networks that a port, of an app or of a pod, is on. */
+export const networkNameViolations = (
+  { hostPort, networkNames }: Pick<PortMapping, 'hostPort' | 'networkNames'>,
+  networks: readonly Network[],
+  path: string,
+): Violation[] => {
+  const known = networks.flatMap(({ name }) => name ?? []);
+  return [
+    ...violationIf(
+      hostPort !== undefined && known.length > 1 && networkNames.length !== 1,
+      `${path}/networkNames`,
+      'networkNames must be a single item list when hostPort is specified and more than 1 container network is defined',
+    ),
+    ...networkNames.flatMap((name) =>
+      violationIf(
+        !known.includes(name),
+        `${path}/networkNames`,
+        `${name} is not the name of one of the networks`,
+      ),
+    ),
+  ];
 };
 
 const namesOf = (ports: readonly { readonly name?: string }[]): string[] =>

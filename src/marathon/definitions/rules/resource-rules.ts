@@ -1,3 +1,5 @@
+import type { AppDefinition } from '../app.ts';
+import type { Violation } from '../violation.ts';
 import { featureViolations, type Rule, violationIf } from './rule.ts';
 
 /** GPUs and limits (marathon.md 2.2); the plain bounds are the schema's. */
@@ -8,21 +10,27 @@ export const resourceRules: Rule = function* (app, settings) {
     '/gpus',
     'GPU resources only work with the Mesos containerizer',
   );
-  for (const name of ['cpus', 'mem'] as const) {
-    const limit: number | string | undefined = app.resourceLimits?.[name];
-    const path = `/resourceLimits/${name}`;
+  yield* limitViolations(app.resourceLimits, app, '/resourceLimits');
+};
+
+/** Limits, of an app or of a container of a pod, are not below what is asked for. */
+export const limitViolations = (
+  limits: AppDefinition['resourceLimits'],
+  requested: Readonly<Record<'cpus' | 'mem', number>>,
+  path: string,
+): Violation[] =>
+  (['cpus', 'mem'] as const).flatMap((name) => {
+    const limit: number | string | undefined = limits?.[name];
     if (typeof limit === 'string') {
-      yield* violationIf(
+      return violationIf(
         limit !== 'unlimited',
-        path,
+        `${path}/${name}`,
         `'${limit}' is an invalid resource limit. It must be 'unlimited' or a number`,
       );
-    } else if (limit !== undefined) {
-      yield* violationIf(
-        limit < app[name],
-        path,
-        `resource limit must be greater than or equal to requested resource (${app[name]})`,
-      );
     }
-  }
-};
+    return violationIf(
+      limit !== undefined && limit < requested[name],
+      `${path}/${name}`,
+      `resource limit must be greater than or equal to requested resource (${requested[name]})`,
+    );
+  });

@@ -1,28 +1,34 @@
-import type { AppDefinition } from '../app.ts';
-import { isResident } from '../app-facts.ts';
+import { isBound, isPod, type RunSpec } from '../run-spec.ts';
 import type { Violation } from '../violation.ts';
 import { violationIf } from './rule.ts';
 
-/** The role of an app (marathon.md 2.2, 3.22); `allowed` is what its place in the groups permits. */
-export const roleViolations = (app: AppDefinition, allowed: readonly string[]): Violation[] => {
-  const { role, acceptedResourceRoles: accepted } = app;
+/** The role of an app or pod (marathon.md 2.2, 3.22); `allowed` is what its place in the groups permits. */
+export const roleViolations = (spec: RunSpec, allowed: readonly string[]): Violation[] => {
+  const { role, acceptedResourceRoles: accepted } = spec;
   const known = role === '*' ? ['*'] : ['*', role];
   return [
     ...violationIf(!allowed.includes(role), '/role', `got ${role}, expected one of: [${allowed.join(', ')}]`),
     ...violationIf(
       accepted?.some((one) => !known.includes(one)) ?? false,
-      '/acceptedResourceRoles',
+      acceptedPath(spec),
       `acceptedResourceRoles can only contain ${known.join(' and ')}`,
     ),
-    ...(isResident(app) ? residentRoleViolations(app) : []),
+    ...(isBound(spec) ? residentRoleViolations(spec) : []),
   ];
 };
 
-const residentRoleViolations = ({ role, acceptedResourceRoles: accepted }: AppDefinition): Violation[] => [
-  ...violationIf(role === '*', '/role', 'Resident apps cannot have the role *'),
-  ...violationIf(
-    accepted !== undefined && (accepted.length !== 1 || accepted[0] !== '*'),
-    '/acceptedResourceRoles',
-    'A resident app must have `acceptedResourceRoles = ["*"]`.',
-  ),
-];
+const acceptedPath = (spec: RunSpec): string =>
+  isPod(spec) ? '/scheduling/placement/acceptedResourceRoles' : '/acceptedResourceRoles';
+
+const residentRoleViolations = (spec: RunSpec): Violation[] => {
+  const { role, acceptedResourceRoles: accepted } = spec;
+  const kind = isPod(spec) ? 'pod' : 'app';
+  return [
+    ...violationIf(role === '*', '/role', `Resident ${kind}s cannot have the role *`),
+    ...violationIf(
+      accepted !== undefined && (accepted.length !== 1 || accepted[0] !== '*'),
+      acceptedPath(spec),
+      `A resident ${kind} must have \`acceptedResourceRoles = ["*"]\`.`,
+    ),
+  ];
+};

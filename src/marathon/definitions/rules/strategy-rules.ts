@@ -1,18 +1,16 @@
 import { hasExternalVolumes, isResident, isSingleInstance } from '../app-facts.ts';
+import { isBound, type RunSpec } from '../run-spec.ts';
+import type { Violation } from '../violation.ts';
 import { type Rule, violationIf } from './rule.ts';
 
-/** Of one app. Marathon has no bound; each instance costs memory even while it waits. */
+/** Of one app or pod. Marathon has no bound; each instance costs memory even while it waits. */
 export const MAX_INSTANCES = 100_000;
 
 /** How many instances there are, how they are replaced, and the labels that say something about it (marathon.md 2.2). */
 export const strategyRules: Rule = function* (app) {
   const { labels, instances, upgradeStrategy } = app;
   const isSingle = isSingleInstance(app);
-  yield* violationIf(
-    instances > MAX_INSTANCES,
-    '/instances',
-    `got ${instances}, expected ${MAX_INSTANCES} or less`,
-  );
+  yield* instancesViolations(app, '/instances');
   yield* violationIf(
     isSingle && instances > 1,
     '/instances',
@@ -38,18 +36,25 @@ export const strategyRules: Rule = function* (app) {
 };
 
 /** What happens to instances that cannot be reached. */
-export const unreachableRules: Rule = function* (app) {
+export const unreachableRules: Rule = (app) => unreachableViolations(app, '/unreachableStrategy');
+
+/** The same of apps and pods, at the path where they say it. */
+export const unreachableViolations = (spec: RunSpec, path: string): Violation[] => {
   const strategy: string | { inactiveAfterSeconds: number; expungeAfterSeconds: number } =
-    app.unreachableStrategy;
-  const path = '/unreachableStrategy';
+    spec.unreachableStrategy;
   if (typeof strategy === 'string') {
-    yield* violationIf(strategy !== 'disabled', path, 'error.unknown.enum.literal');
-    return;
+    return violationIf(strategy !== 'disabled', path, 'error.unknown.enum.literal');
   }
-  yield* violationIf(isResident(app), path, 'unreachableStrategy must be disabled for resident tasks');
-  yield* violationIf(
-    strategy.inactiveAfterSeconds > strategy.expungeAfterSeconds,
-    path,
-    'inactiveAfterSeconds must be less than or equal to expungeAfterSeconds',
-  );
+  return [
+    ...violationIf(isBound(spec), path, 'unreachableStrategy must be disabled for resident tasks'),
+    ...violationIf(
+      strategy.inactiveAfterSeconds > strategy.expungeAfterSeconds,
+      path,
+      'inactiveAfterSeconds must be less than or equal to expungeAfterSeconds',
+    ),
+  ];
 };
+
+/** The bound on the number of instances of apps and pods, at the path where they say it. */
+export const instancesViolations = ({ instances }: RunSpec, path: string): Violation[] =>
+  violationIf(instances > MAX_INSTANCES, path, `got ${instances}, expected ${MAX_INSTANCES} or less`);

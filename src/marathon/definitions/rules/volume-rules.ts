@@ -29,7 +29,12 @@ const volumeViolations = (
   }
   return [
     ...violationIf(secret === undefined && mode === undefined, `${path}/mode`, 'error.path.missing'),
-    ...(persistent ? persistentViolations(volume.containerPath, persistent, path) : []),
+    ...(persistent
+      ? [
+          ...persistentPathViolations(volume.containerPath, `${path}/containerPath`),
+          ...persistentViolations(persistent, `${path}/persistent`),
+        ]
+      : []),
     ...(external ? externalVolumeViolations({ external, path, app, settings }) : []),
     ...violationIf(
       secret !== undefined && !Object.hasOwn(app.secrets, secret),
@@ -39,36 +44,39 @@ const volumeViolations = (
   ];
 };
 
-const persistentViolations = (
-  containerPath: string,
+const persistentPathViolations = (containerPath: string, path: string): Violation[] => [
+  ...violationIf(containerPath.includes('/'), path, 'value must not contain "/"'),
+  ...violationIf(
+    containerPath === '.' || containerPath === '..',
+    path,
+    `value must not be "${containerPath}"`,
+  ),
+];
+
+/** The size and the disk of a persistent volume, of an app or of a pod. */
+export const persistentViolations = (
   { type, size, maxSize, constraints = [] }: NonNullable<VolumeInput['persistent']>,
   path: string,
 ): Violation[] => [
-  ...violationIf(containerPath.includes('/'), `${path}/containerPath`, 'value must not contain "/"'),
-  ...violationIf(
-    containerPath === '.' || containerPath === '..',
-    `${path}/containerPath`,
-    `value must not be "${containerPath}"`,
-  ),
   ...violationIf(
     maxSize !== undefined && type !== 'mount',
-    `${path}/persistent/maxSize`,
+    `${path}/maxSize`,
     'Only mount volumes can have maxSize',
   ),
   ...violationIf(
     maxSize !== undefined && maxSize <= size,
-    `${path}/persistent/maxSize`,
+    `${path}/maxSize`,
     'Max size must be larger than size',
   ),
   ...violationIf(
     type === 'root' && constraints.length > 0,
-    `${path}/persistent/constraints`,
+    `${path}/constraints`,
     'Constraints on root volumes are not supported',
   ),
   ...constraints.flatMap((constraint, index) =>
     violationIf(
       !isDiskConstraint(constraint),
-      `${path}/persistent/constraints(${index})`,
+      `${path}/constraints(${index})`,
       'must be ["path", "LIKE" or "UNLIKE", a regular expression]',
     ),
   ),
