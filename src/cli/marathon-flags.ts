@@ -9,6 +9,14 @@ export const marathonFlags = () => ({
     'MS',
   ),
   default_network_name: text('Network of apps that want a container network and name none', 'NAME'),
+  deployment_deadline: text(
+    'Deployments fail that make no progress for so many seconds, unless they say otherwise; default: 0, never',
+    'SECONDS',
+  ),
+  deployment_deadline_action: string({
+    description: 'What happens to them then: they are given up, or undone too; default: fail',
+    options: ['fail', 'rollback'],
+  }),
   draining_seconds: text(
     'Use no agent whose maintenance begins within so many seconds; default: 0',
     'SECONDS',

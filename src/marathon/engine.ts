@@ -51,11 +51,17 @@ export interface MarathonEngine {
 
   /** In the order of their start. */
   deployments(): readonly DeploymentView[];
+  /** How a deployment ended; undefined when that was too long ago (200 deployments), or it is unknown, or under way. */
+  endedDeployment(id: string): EndedDeployment | undefined;
+  /** The latest 200 that ended, oldest first. */
+  endedDeployments(): readonly EndedDeployment[];
   /**
    * With force the deployment is dropped and everything stays as it is (undefined); without, a new one undoes what it
    * changed. Rejects with UnknownDeployment.
    */
-  cancelDeployment(cancel: { id: string; force: boolean }): Promise<DeploymentPlan | undefined>;
+  cancelDeployment(
+    cancel: { id: string; force: boolean } & Pick<RootUpdate, 'deadline'>,
+  ): Promise<DeploymentPlan | undefined>;
 
   /** The change that would undo what a deployment under way has changed. Throws UnknownDeployment. */
   undoing(id: string): RootUpdate['change'];
@@ -94,8 +100,13 @@ export interface RootUpdate {
   change: (root: RootGroup, version: string) => RootGroup;
   /** Apps of which only labels change go on as they are; instances that are launched later have the new labels. */
   keepsOnLabels?: boolean;
-  /** The deployment fails when it makes no progress for so long, and then may undo what it changed. */
-  deadline?: { readonly limitMs: number; readonly rollsBack: boolean };
+  /**
+   * The deployment fails when it makes no progress for so long, and then may undo what it changed. Nothing said: as the
+   * settings have it; null: it may wait for ever.
+   */
+  deadline?: { readonly limitMs: number; readonly rollsBack: boolean } | null;
+  /** The deployment that this undoes, and how that ends with it. */
+  undoes?: { readonly id: string } & Pick<EarlyEnd, 'outcome' | 'reason'>;
   /** Instances to be ended first when an app has to lose some, by app id. */
   toKill?: ReadonlyMap<string, readonly string[]>;
 }
@@ -130,6 +141,32 @@ export interface DeploymentView extends DeploymentPlan {
     readonly readinessCheckResults: readonly ReadinessResult[];
   })[];
 }
+
+/** How a deployment ended that did not get to its end. */
+export interface EarlyEnd {
+  /**
+   * `failed` at its deadline, `rolled-back` because somebody asked for it, `cancelled` as it stood, `superseded` by
+   * another one that was forced.
+   */
+  readonly outcome: 'failed' | 'rolled-back' | 'cancelled' | 'superseded';
+  readonly reason: string;
+  /** The deployment that undoes it. */
+  readonly rollbackId?: string;
+  /** The deployment that took its place. */
+  readonly replacedBy?: string;
+}
+
+export type DeploymentOutcome = { readonly outcome: 'succeeded' } | EarlyEnd;
+
+/** What is remembered of a deployment that is over. */
+export type EndedDeployment = DeploymentOutcome & {
+  readonly id: string;
+  readonly version: string;
+  /** The first hundred. */
+  readonly affectedApps: readonly string[];
+  readonly affectedPods: readonly string[];
+  readonly endedAtMs: number;
+};
 
 export interface ReadinessResult {
   readonly name: string;

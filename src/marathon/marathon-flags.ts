@@ -61,11 +61,21 @@ const features = (text: string, flag: string): ReadonlySet<Feature> => {
   ]);
 };
 
+const LONGEST_DEADLINE_SECONDS = 7 * 24 * 3600;
+
 const seconds = (text: string, flag: string): number => whole(0, DAY_MS)(text, flag) / 1000;
 
 const READERS: Readonly<Record<string, Reader>> = {
   decline_offer_duration: setting('declineOfferSeconds', seconds),
   default_network_name: definition('defaultNetworkName', anyText),
+  deployment_deadline: setting(
+    'deploymentDeadlineMs',
+    (text, flag) => whole(0, LONGEST_DEADLINE_SECONDS)(text, flag) * 1000,
+  ),
+  deployment_deadline_action: setting(
+    'rollsBackAtDeadline',
+    (text, flag) => oneOf('fail', 'rollback')(text, flag) === 'rollback',
+  ),
   draining_seconds: setting('drainingMs', (text, flag) => whole(0, DAY_MS)(text, flag) * 1000),
   enable_features: definition('features', features),
   env_vars_prefix: setting('envVarsPrefix', anyText),

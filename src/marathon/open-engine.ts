@@ -96,8 +96,10 @@ export const openEngine = (options: OpenEngineOptions): MarathonEngine => {
         wipe,
       }))) as readonly InstanceView[],
     deployments: () => [...state.deployments.values()].map((deployment) => deploymentView(state, deployment)),
-    cancelDeployment: async ({ id, force }) =>
-      (await ask((requestId) => ({ type: 'cancel-deployment', requestId, id, force }))) as
+    endedDeployment: (id) => state.endedDeployments.get(id),
+    endedDeployments: () => [...state.endedDeployments.values()],
+    cancelDeployment: async (cancel) =>
+      (await ask((requestId) => ({ type: 'cancel-deployment', requestId, ...cancel }))) as
         | DeploymentPlan
         | undefined,
     undoing: (id) => {

@@ -6,7 +6,7 @@ import { putApps } from '../groups/root-group.ts';
 import type { ApiContext } from './api-context.ts';
 import { changeRoot, type RootChange } from './change-root.ts';
 import { taskJson } from './json/task-json.ts';
-import { flag } from './request.ts';
+import { deadlineOf, flag } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
 import { sendPreview } from './send-preview.ts';
 import { apiError } from './to-http-error.ts';
@@ -42,7 +42,7 @@ export interface Kill {
 /** Kills those of the instances that have a task, and tells which, or the deployment that makes them fewer. */
 export const answerKill = async (
   context: ApiContext,
-  { response }: Exchange,
+  { query, response }: Exchange,
   { instances, options, show }: Kill,
 ): Promise<void> => {
   const { wipe, scale, force, dryRun } = options;
@@ -50,7 +50,7 @@ export const answerKill = async (
     ({ condition }) => isActive(condition) || (wipe && condition === 'UnreachableInactive'),
   );
   if (scale) {
-    const change = scaleDown(concerned, force);
+    const change = { ...scaleDown(concerned, force), ...deadlineOf(query, context.config) };
     if (dryRun) return sendPreview(context, response, change);
     return sendDeployment(response, await changeRoot(context, change));
   }

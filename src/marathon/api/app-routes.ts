@@ -72,7 +72,7 @@ const restartApp = async (context: ApiContext, { params, query, response }: Exch
   const id = resolvePath(params.id ?? '');
   const change: RootChange = {
     force: flag(query, 'force'),
-    ...deadlineOf(query),
+    ...deadlineOf(query, context.config),
     change: (root, version) => putApp(root, markForRestart(findApp(root, id), version)),
   };
   if (flag(query, 'dryRun')) return sendPreview(context, response, change);
@@ -84,6 +84,7 @@ const deleteApp = async (context: ApiContext, { params, query, response }: Excha
   const id = resolvePath(params.id ?? '');
   const change: RootChange = {
     force: flag(query, 'force', true),
+    ...deadlineOf(query, context.config),
     change: (root) => {
       if (id === ROOT || !root.apps.has(id)) throw noSuchApp(id);
       return removeApp(root, id);

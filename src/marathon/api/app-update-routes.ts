@@ -32,7 +32,7 @@ const createApp = async (context: ApiContext, { request, response, query }: Exch
   let created: AppDefinition | undefined;
   const change: RootChange = {
     force,
-    ...deadlineOf(query),
+    ...deadlineOf(query, context.config),
     posted: { request, ids: [id] },
     change: (root, version) => {
       if (root.apps.has(id)) throw apiError(409, `An app with id [${id}] already exists.`);
@@ -135,7 +135,7 @@ const changeBy = (
   const created: RunSpecId[] = [];
   const change: RootChange = {
     force,
-    ...deadlineOf(query),
+    ...deadlineOf(query, context.config),
     keepsOnLabels: !flag(query, 'restartOnLabelChange', true),
     posted: { request, ids: updates.map(({ id }) => id) },
     change: (root, version) => {

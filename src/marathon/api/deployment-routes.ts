@@ -4,9 +4,9 @@ import { UnknownDeployment } from '../engine.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
 import { explainQueueItem } from './explain-offers.ts';
 import { explainDeployment } from './explain-waiting.ts';
-import { deploymentJson } from './json/deployment-json.ts';
+import { deploymentJson, endedDeploymentJson } from './json/deployment-json.ts';
 import { queueItemJson } from './json/queue-json.ts';
-import { flag } from './request.ts';
+import { deadlineOf, flag } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
 import { sendPreview } from './send-preview.ts';
 import { notFound } from './to-http-error.ts';
@@ -14,13 +14,20 @@ import { notFound } from './to-http-error.ts';
 /** Deployments that are under way, and what waits to be launched (marathon.md 1.9, 1.11). */
 export const addDeploymentRoutes = (on: AddRoute, context: ApiContext): void => {
   const { engine } = context;
-  on('GET', '/v2/deployments', ({ response }) =>
-    sendResult(response, engine.deployments().map(deploymentJson)),
+  on('GET', '/v2/deployments', ({ query, response }) =>
+    sendResult(
+      response,
+      flag(query, 'ended')
+        ? engine.endedDeployments().map(endedDeploymentJson).reverse()
+        : engine.deployments().map(deploymentJson),
+    ),
   );
 
   on('GET', '/v2/deployments/:id', ({ params, response }) => {
     const { id = '' } = params;
     const deployment = engine.deployments().find((candidate) => candidate.id === id);
+    const ended = engine.endedDeployment(id);
+    if (ended) return sendResult(response, endedDeploymentJson(ended));
     if (deployment === undefined) throw new UnknownDeployment(id);
     const why = explainDeployment(context, deployment);
     return sendResult(response, { ...deploymentJson(deployment), why });
@@ -31,7 +38,11 @@ export const addDeploymentRoutes = (on: AddRoute, context: ApiContext): void => 
     if (flag(query, 'dryRun')) {
       return sendPreview(context, response, { force: true, change: engine.undoing(id) });
     }
-    const plan = await engine.cancelDeployment({ id, force: flag(query, 'force') });
+    const plan = await engine.cancelDeployment({
+      id,
+      force: flag(query, 'force'),
+      ...deadlineOf(query, context.config),
+    });
     if (plan) await sendDeployment(response, plan);
     else send(response, 202);
   });

@@ -79,7 +79,7 @@ const createGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
   const force = flag(query, 'force');
   const change: RootChange = {
     force,
-    ...deadlineOf(query),
+    ...deadlineOf(query, context.config),
     change: (root, version) => {
       if (root.groups.has(id)) {
         throw apiError(409, `Group ${id} is already created. Use PUT to change this group.`);
@@ -100,7 +100,7 @@ const updateGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
   const force = flag(query, 'force');
   const update: RootChange = {
     force,
-    ...deadlineOf(query),
+    ...deadlineOf(query, context.config),
     keepsOnLabels: !flag(query, 'restartOnLabelChange', true),
     change: (root: RootGroup, version: string): RootGroup =>
       changedGroup(context, root, { id, input, version, force }),
@@ -159,6 +159,7 @@ const deleteGroup = async (context: ApiContext, exchange: Exchange): Promise<voi
   const id = idOf(exchange);
   const change: RootChange = {
     force: flag(exchange.query, 'force'),
+    ...deadlineOf(exchange.query, context.config),
     change: (root) => {
       if (!root.groups.has(id)) throw noSuchGroup(id);
       return removeGroup(root, id);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../../http/body.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
+import type { MarathonSettings } from '../core/settings.ts';
 import type { PathId } from '../definitions/path-id.ts';
 import type { RootUpdate } from '../engine.ts';
 import { apiError } from './to-http-error.ts';
@@ -29,21 +30,35 @@ export const flag = (query: URLSearchParams, name: string, fallback = false): bo
 const LONGEST_DEADLINE_SECONDS = 7 * 24 * 3600;
 
 /**
- * `deadlineSeconds` and `onDeadline=fail|rollback` of a change: how long its deployment may make no progress, and what comes
- * then. Throws HttpError 400.
+ * `deadlineSeconds` and `onDeadline=fail|rollback` of a change: how long its deployment may make no progress (0: for ever),
+ * and what comes then. What is not said is as the server has it by default. Throws HttpError 400.
  */
-export const deadlineOf = (query: URLSearchParams): Pick<RootUpdate, 'deadline'> => {
+export const deadlineOf = (
+  query: URLSearchParams,
+  { deploymentDeadlineMs = 0, rollsBackAtDeadline = false }: Partial<MarathonSettings>,
+): Pick<RootUpdate, 'deadline'> => {
   const seconds = query.get('deadlineSeconds');
   const onDeadline = query.get('onDeadline');
   if (onDeadline !== null && onDeadline !== 'fail' && onDeadline !== 'rollback') {
     throw apiError(400, `onDeadline is 'fail' or 'rollback', not '${onDeadline}'`);
   }
   if (seconds === null && onDeadline === null) return {};
-  const limit = /^\d{1,9}$/.test(seconds ?? '') ? Number(seconds) : 0;
-  if (limit < 1 || limit > LONGEST_DEADLINE_SECONDS) {
-    throw apiError(400, `deadlineSeconds is a whole number from 1 to ${LONGEST_DEADLINE_SECONDS}`);
+  if (seconds === null && deploymentDeadlineMs === 0) {
+    throw apiError(400, 'onDeadline needs deadlineSeconds, since this Marathon has no deadline by default');
   }
-  return { deadline: { limitMs: limit * 1000, rollsBack: onDeadline === 'rollback' } };
+  const limitMs = seconds === null ? deploymentDeadlineMs : readDeadlineMs(seconds);
+  if (limitMs === 0) return { deadline: null };
+  const rollsBack = onDeadline === null ? rollsBackAtDeadline : onDeadline === 'rollback';
+  return { deadline: { limitMs, rollsBack } };
+};
+
+const readDeadlineMs = (text: string): number => {
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
+  if (seconds <= LONGEST_DEADLINE_SECONDS) return seconds * 1000;
+  throw apiError(
+    400,
+    `deadlineSeconds is a whole number from 1 to ${LONGEST_DEADLINE_SECONDS}, or 0 for none, not '${text}'`,
+  );
 };
 
 const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d([.,]\d{1,9})?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/i;

@@ -1,6 +1,7 @@
+import { runSpecOf } from '../groups/root-group.ts';
 import { cancelDeployment } from './deployments.ts';
 import { affectedSpecs } from './planner.ts';
-import { undoing, updateRoot } from './root-changes.ts';
+import { rollBack } from './root-changes.ts';
 import type { Deployment } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -17,31 +18,41 @@ export const restartDeadlines = (turn: Turn): void => {
 /** Fails the deployments that have not got on for as long as they may, and rolls those back that ask for it. */
 export const judgeDeadlines = (turn: Turn): void => {
   const { state, nowMs } = turn;
-  let nextMs = Number.POSITIVE_INFINITY;
   for (const deployment of [...state.deployments.values()]) {
     const { deadline, plan } = deployment;
     if (deadline === undefined || !state.deployments.has(plan.id)) continue;
-    const dueMs = deadline.progressedAtMs + deadline.limitMs;
-    if (dueMs > nowMs) {
-      nextMs = Math.min(nextMs, dueMs);
-      continue;
-    }
-    cancelDeployment(turn, deployment, failureReason(turn, deployment));
-    if (deadline.rollsBack) updateRoot(turn, { force: true, change: undoing(deployment) });
+    if (dueAtMs(deadline) > nowMs) continue;
+    const end = { outcome: 'failed', reason: failureReason(turn, deployment) } as const;
+    // What undoes it may get stuck too, and then has to end as well.
+    if (deadline.rollsBack)
+      rollBack(turn, deployment, { end, deadline: { limitMs: deadline.limitMs, rollsBack: false } });
+    else cancelDeployment(turn, deployment, end);
   }
-  if (nextMs !== Number.POSITIVE_INFINITY) turn.setTimer('deadlines', nextMs - nowMs);
+  const dueMs = [...state.deployments.values()].flatMap(({ deadline }) =>
+    deadline ? dueAtMs(deadline) : [],
+  );
+  if (dueMs.length > 0) turn.setTimer('deadlines', Math.min(...dueMs) - nowMs);
 };
 
+const dueAtMs = ({ progressedAtMs, limitMs }: NonNullable<Deployment['deadline']>): number =>
+  progressedAtMs + limitMs;
+
+/** Of many apps that wait, so many are named. */
+const MOST_NAMED = 10;
+
 const failureReason = ({ state }: Turn, { plan, deadline }: Deployment): string => {
-  const apps = affectedSpecs(plan.steps).flatMap((id) => {
-    const app = state.root.apps.get(id);
-    if (app === undefined) return [];
-    const { currentReady } = state.instances.counts(id);
+  const unfinished = affectedSpecs(plan.steps).flatMap((id) => {
+    const { currentReady, total } = state.instances.counts(id);
+    const spec = runSpecOf(state.root, id);
+    if (spec === undefined) return total > 0 ? [`${id} has ${total} instances that have not ended`] : [];
+    if (currentReady >= spec.instances && total <= spec.instances) return [];
     const waiting = state.instances.scheduled(id).size;
     return [
-      `${id} has ${currentReady} of ${app.instances} instances ready${waiting > 0 ? `, ${waiting} wait to be launched` : ''}`,
+      `${id} has ${currentReady} of ${spec.instances} instances ready${waiting > 0 ? `, ${waiting} wait to be launched` : ''}`,
     ];
   });
+  const rest = unfinished.length - MOST_NAMED;
+  const named = [...unfinished.slice(0, MOST_NAMED), ...(rest > 0 ? [`and ${rest} more`] : [])];
   const end = deadline?.rollsBack ? '; it is rolled back' : '';
-  return `No progress for ${(deadline?.limitMs ?? 0) / 1000} s: ${apps.join('; ')}${end}`;
+  return `No progress for ${(deadline?.limitMs ?? 0) / 1000} s: ${named.join('; ')}${end}`;
 };

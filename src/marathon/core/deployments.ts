@@ -1,7 +1,8 @@
 import { asApp } from '../definitions/run-spec.ts';
-import { type DeploymentStep, targetOf } from '../engine.ts';
+import { type DeploymentStep, type EarlyEnd, targetOf } from '../engine.ts';
 import { runSpecOf } from '../groups/root-group.ts';
 import { advanceAction } from './actions.ts';
+import { rememberEnd } from './ended-deployments.ts';
 import { deploymentKey } from './keys.ts';
 import { noteProgress } from './note-progress.ts';
 import { affectedSpecs } from './planner.ts';
@@ -25,10 +26,11 @@ export const resumeDeployment = (turn: Turn, deployment: Deployment): void => {
 };
 
 /** Drops a deployment; what it has done so far stays. */
-export const cancelDeployment = (turn: Turn, deployment: Deployment, reason: string): void => {
+export const cancelDeployment = (turn: Turn, deployment: Deployment, end: EarlyEnd): void => {
   forget(turn, deployment);
+  rememberEnd(turn, deployment, end);
   const { plan } = deployment;
-  turn.publish({ eventType: 'deployment_failed', id: plan.id, plan, reason });
+  turn.publish({ eventType: 'deployment_failed', id: plan.id, plan, reason: end.reason });
 };
 
 /**
@@ -101,6 +103,7 @@ const beginStep = (turn: Turn, deployment: Deployment): void => {
 
 const finish = (turn: Turn, deployment: Deployment): void => {
   forget(turn, deployment);
+  rememberEnd(turn, deployment, { outcome: 'succeeded' });
   const { plan } = deployment;
   turn.publish({ eventType: 'deployment_success', id: plan.id, plan });
 };

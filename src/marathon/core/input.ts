@@ -17,5 +17,8 @@ export type MarathonInput =
   | { type: 'timer'; timer: TimerName }
   | { type: 'update-root'; requestId: number; update: RootUpdate }
   | { type: 'kill-instances'; requestId: number; instanceIds: readonly string[]; wipe: boolean }
-  | { type: 'cancel-deployment'; requestId: number; id: string; force: boolean }
+  | ({ type: 'cancel-deployment'; requestId: number; id: string; force: boolean } & Pick<
+      RootUpdate,
+      'deadline'
+    >)
   | { type: 'reset-delay'; requestId: number; appId: string };

@@ -12,12 +12,13 @@ export const instanceKey = (id: string): string => `instances/${id}`;
 /** Of what is still reserved for an instance that is no more. */
 export const releaseKey = (instanceId: string): string => `releases/${instanceId}`;
 export const deploymentKey = (id: string): string => `deployments/${id}`;
+export const endedDeploymentKey = (id: string): string => `ended-deployments/${id}`;
 export const failureKey = (appId: string): string => `failures/${encodeURIComponent(appId)}`;
 
-/** The id of the app in a key that has it as its second part. */
 /** How instances of a pod ended. */
 export const podEndingsKey = (podId: string): string => `pod-endings/${encodeURIComponent(podId)}`;
 
+/** The id of the app in a key that has it as its second part. */
 export const appIdOfKey = (key: string): string => decodeURIComponent(key.split('/')[1] ?? '');
 
 /** The store refuses keys of over 1900 bytes; ids, three times as long when encoded, must stay well below. */

@@ -1,6 +1,6 @@
 import type { Store } from '../../store/store.ts';
 import type { RunSpec } from '../definitions/run-spec.ts';
-import type { TaskFailure } from '../engine.ts';
+import type { EndedDeployment, TaskFailure } from '../engine.ts';
 import {
   EPOCH,
   emptyRootGroup,
@@ -39,6 +39,9 @@ export const loadState = (store: Store, nowMs: number): MarathonState => {
   const deployments = values<Deployment>(store, 'deployments/');
   deployments.sort((one, other) => (one.plan.version < other.plan.version ? -1 : 1));
   for (const deployment of deployments) state.deployments.set(deployment.plan.id, deployment);
+  const ended = values<EndedDeployment>(store, 'ended-deployments/');
+  ended.sort((one, other) => one.endedAtMs - other.endedAtMs);
+  for (const deployment of ended) state.endedDeployments.set(deployment.id, deployment);
   for (const instance of values<Instance>(store, 'instances/')) {
     loadFormerApp(store, state, instance);
     state.instances.put(instance);

@@ -50,6 +50,17 @@ export const affectedSpecs = (steps: readonly DeploymentStep[]): string[] => [
   ...new Set(steps.flatMap(({ actions }) => actions.map(targetOf))),
 ];
 
+/** The same, apps and pods apart. */
+export const affectedBy = (
+  steps: readonly DeploymentStep[],
+): { affectedApps: string[]; affectedPods: string[] } => {
+  const actions = steps.flatMap((step) => step.actions);
+  return {
+    affectedApps: [...new Set(actions.flatMap((action) => ('app' in action ? action.app : [])))],
+    affectedPods: [...new Set(actions.flatMap((action) => ('pod' in action ? action.pod : [])))],
+  };
+};
+
 /** What has the same id and is of the same kind: an app that becomes a pod is another thing. */
 const counterpart = ({ apps, pods }: RootGroup, spec: RunSpec): RunSpec | undefined =>
   isPod(spec) ? pods.get(spec.id) : apps.get(spec.id);

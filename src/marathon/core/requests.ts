@@ -4,7 +4,7 @@ import { runSpecOf } from '../groups/root-group.ts';
 import { cancelDeployment } from './deployments.ts';
 import type { MarathonInput } from './input.ts';
 import { endInstance, killTask } from './instance-life.ts';
-import { undoing, updateRoot } from './root-changes.ts';
+import { rollBack, updateRoot } from './root-changes.ts';
 import type { Turn } from './turn.ts';
 import { instanceView } from './views.ts';
 
@@ -50,15 +50,16 @@ const killInstances = (
 
 const cancel = (
   turn: Turn,
-  { id, force }: Extract<Request, { type: 'cancel-deployment' }>,
+  { id, force, deadline }: Extract<Request, { type: 'cancel-deployment' }>,
 ): DeploymentPlan | undefined => {
   const deployment = turn.state.deployments.get(id);
   if (deployment === undefined) throw new UnknownDeployment(id);
   if (force) {
-    cancelDeployment(turn, deployment, 'The deployment was cancelled');
+    cancelDeployment(turn, deployment, { outcome: 'cancelled', reason: 'The deployment was cancelled' });
     return undefined;
   }
-  return updateRoot(turn, { force: true, change: undoing(deployment) });
+  const end = { outcome: 'rolled-back', reason: 'The deployment was rolled back' } as const;
+  return rollBack(turn, deployment, { end, deadline });
 };
 
 const resetDelay = (turn: Turn, appId: string): boolean => {

@@ -1,4 +1,4 @@
-import type { DeploymentPlan, RootUpdate } from '../engine.ts';
+import type { DeploymentPlan, EarlyEnd, RootUpdate } from '../engine.ts';
 import { AppLocked, TooManyDeployments, targetOf } from '../engine.ts';
 import {
   type Group,
@@ -14,6 +14,7 @@ import { cancelDeployment, startDeployment } from './deployments.ts';
 import { affectedSpecs, planSteps } from './planner.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { keepRoot } from './root-versions.ts';
+import type { MarathonSettings } from './settings.ts';
 import type { Deployment, MarathonState } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -33,7 +34,7 @@ export const planUpdate = (
 ): RootChange => {
   const before = state.root;
   const version = nextVersion(before, nowMs);
-  const { toKill, keepsOnLabels = false } = update;
+  const { toKill, undoes, keepsOnLabels = false } = update;
   const after = stampVersions(before, update.change(before, version), version, { keepsOnLabels });
   const unfinishedRestarts = findUnfinishedRestarts(state);
   const steps = planSteps({ before, after, unfinishedRestarts, ...(toKill ? { toKill } : {}) });
@@ -60,7 +61,9 @@ export const planUpdate = (
         },
       }),
     },
-    conflicts: [...state.deployments.values()].filter(({ plan: other }) => lockedBy.has(other.id)),
+    conflicts: [...state.deployments.values()].filter(
+      ({ plan: other }) => lockedBy.has(other.id) || other.id === undoes?.id,
+    ),
   };
 };
 
@@ -82,13 +85,18 @@ const findUnfinishedRestarts = ({ deployments, openActions }: MarathonState): Se
 /** Carries an update out. Throws AppLocked and TooManyDeployments beside what planUpdate throws; then nothing changes. */
 export const updateRoot = (turn: Turn, update: RootUpdate): DeploymentPlan => {
   const { state, settings, nowMs, random } = turn;
-  const { after, deployment, conflicts } = planUpdate(state, update, { nowMs, deploymentId: random.uuid() });
+  const { after, deployment, conflicts } = planUpdate(
+    state,
+    { deadline: usualDeadline(settings), ...update },
+    { nowMs, deploymentId: random.uuid() },
+  );
   if (conflicts.length > 0 && !update.force) throw new AppLocked(conflicts.map(({ plan }) => plan.id));
-  if (state.deployments.size - conflicts.length >= settings.maxRunningDeployments) {
+  // What undoes another takes its place, and must never be refused for the number of those.
+  if (!update.undoes && state.deployments.size - conflicts.length >= settings.maxRunningDeployments) {
     throw new TooManyDeployments(settings.maxRunningDeployments);
   }
   for (const conflict of conflicts) {
-    cancelDeployment(turn, conflict, `Deployment ${deployment.plan.id} took its place`);
+    cancelDeployment(turn, conflict, endOf(conflict, update, deployment.plan.id));
   }
   keepRoot(turn, after, deployment.before.groups);
   retarget(turn, affectedSpecs(deployment.plan.steps));
@@ -96,6 +104,33 @@ export const updateRoot = (turn: Turn, update: RootUpdate): DeploymentPlan => {
   startDeployment(turn, deployment);
   return deployment.plan;
 };
+
+const usualDeadline = ({
+  deploymentDeadlineMs: limitMs,
+  rollsBackAtDeadline: rollsBack,
+}: MarathonSettings): NonNullable<RootUpdate['deadline']> | null =>
+  limitMs > 0 ? { limitMs, rollsBack } : null;
+
+const endOf = ({ plan }: Deployment, { undoes }: RootUpdate, by: string): EarlyEnd =>
+  plan.id === undoes?.id
+    ? { outcome: undoes.outcome, reason: undoes.reason, rollbackId: by }
+    : { outcome: 'superseded', reason: `Deployment ${by} took its place`, replacedBy: by };
+
+/** Ends a deployment by one that undoes what it changed. Throws what updateRoot throws. */
+export const rollBack = (
+  turn: Turn,
+  deployment: Deployment,
+  {
+    end,
+    deadline,
+  }: { end: Pick<EarlyEnd, 'outcome' | 'reason'>; deadline?: RootUpdate['deadline'] | undefined },
+): DeploymentPlan =>
+  updateRoot(turn, {
+    force: true,
+    change: undoing(deployment),
+    undoes: { id: deployment.plan.id, ...end },
+    ...(deadline !== undefined && { deadline }),
+  });
 
 /** Puts back what a deployment changed; what others have changed meanwhile stays (marathon.md 1.9). */
 export const undoing =

@@ -17,6 +17,10 @@ export interface MarathonSettings {
   readonly killRetryMs: number;
   readonly maxKillsInFlight: number;
   readonly maxRunningDeployments: number;
+  /** Of deployments for which nothing is said: they fail when they make no progress for so long. 0: they may wait for ever. */
+  readonly deploymentDeadlineMs: number;
+  /** What comes then: what they changed is undone. */
+  readonly rollsBackAtDeadline: boolean;
   readonly maxVersions: number;
   readonly maxLaunchesPerOffer: number;
   readonly reconciliationIntervalMs: number;
@@ -48,6 +52,8 @@ export const DEFAULT_SETTINGS = {
   killRetryMs: 30_000,
   maxKillsInFlight: 100,
   maxRunningDeployments: 100,
+  deploymentDeadlineMs: 0,
+  rollsBackAtDeadline: false,
   maxVersions: 50,
   maxLaunchesPerOffer: 250,
   reconciliationIntervalMs: 600_000,

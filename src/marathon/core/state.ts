@@ -1,6 +1,6 @@
 import type { CallReconcileTask } from '../../mesos/generated/scheduler.ts';
 import type { RunSpec } from '../definitions/run-spec.ts';
-import type { DeploymentPlan, ReadinessResult, TaskFailure } from '../engine.ts';
+import type { DeploymentPlan, EndedDeployment, ReadinessResult, TaskFailure } from '../engine.ts';
 import type { Group, RootGroup } from '../groups/root-group.ts';
 import type { BackOff } from './back-off.ts';
 import type { InstanceHealth } from './instance-health.ts';
@@ -81,7 +81,7 @@ export interface MasterState {
 
 /**
  * Everything that the engine knows. Durable: framework id, root, versions, rootHistory, instances, releases,
- * deployments, failures.
+ * deployments, endedDeployments, failures.
  * The rest is found anew after a start: tasks are reconciled, checks run again, back-offs are forgotten.
  */
 export interface MarathonState {
@@ -100,11 +100,13 @@ export interface MarathonState {
   readonly releases: Map<string, Release>;
   /** In the order of their start. */
   readonly deployments: Map<string, Deployment>;
+  /** The latest that ended, oldest first. */
+  readonly endedDeployments: Map<string, EndedDeployment>;
   readonly failures: Map<string, TaskFailure>;
-
-  readonly backOffs: Map<string, BackOff>;
   /** How instances of pods ended last, by pod, oldest first; durable. */
   readonly podEndings: Map<string, readonly PodEnding[]>;
+
+  readonly backOffs: Map<string, BackOff>;
   /** Apps with instances that wait to be launched. */
   readonly queue: Map<string, QueueEntry>;
   readonly health: Map<string, InstanceHealth>;

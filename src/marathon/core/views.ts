@@ -1,5 +1,4 @@
 import {
-  type DeploymentAction,
   type DeploymentView,
   type InstanceView,
   type QueueItem,
@@ -11,6 +10,7 @@ import { runSpecOf } from '../groups/root-group.ts';
 import { delayLeftMs } from './back-off.ts';
 import type { HealthResult } from './health-result.ts';
 import type { Instance } from './instance.ts';
+import { affectedBy } from './planner.ts';
 import { summarizeOffers } from './queue-entry.ts';
 import type { Deployment, MarathonState } from './state.ts';
 
@@ -35,19 +35,12 @@ export const taskCounts = (state: MarathonState, appId: string): TaskCounts => {
 
 export const deploymentView = (state: MarathonState, { plan, stepIndex }: Deployment): DeploymentView => ({
   ...plan,
-  ...affectedBy(plan.steps.flatMap(({ actions }) => actions)),
+  ...affectedBy(plan.steps),
   currentStep: plan.steps.length === 0 ? 0 : stepIndex + 1,
   currentActions: (plan.steps[stepIndex]?.actions ?? []).map((action) => ({
     ...action,
     readinessCheckResults: readinessOf(state, targetOf(action)),
   })),
-});
-
-const affectedBy = (
-  actions: readonly DeploymentAction[],
-): Pick<DeploymentView, 'affectedApps' | 'affectedPods'> => ({
-  affectedApps: [...new Set(actions.flatMap((action) => ('app' in action ? action.app : [])))],
-  affectedPods: [...new Set(actions.flatMap((action) => ('pod' in action ? action.pod : [])))],
 });
 
 const readinessOf = (state: MarathonState, appId: string): ReadinessResult[] =>

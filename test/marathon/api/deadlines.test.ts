@@ -46,7 +46,7 @@ describe('deadlineSeconds', () => {
   });
 
   it.each([
-    'deadlineSeconds=0',
+    'deadlineSeconds=604801',
     'deadlineSeconds=x',
     'onDeadline=rollback',
     'deadlineSeconds=5&onDeadline=x',

@@ -3,6 +3,7 @@ import { Router } from '../../../src/http/router.ts';
 import { startServer } from '../../../src/http/server.ts';
 import { renderMarathonError } from '../../../src/marathon/api/render-error.ts';
 import { addMarathonRoutes } from '../../../src/marathon/api/routes.ts';
+import type { MarathonSettings } from '../../../src/marathon/core/settings.ts';
 import type { DefinitionSettings } from '../../../src/marathon/definitions/definition-settings.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
 import { EngineHarness } from '../core/engine-harness.ts';
@@ -38,13 +39,14 @@ export interface ServedMarathon {
 
 export const serveMarathon = async (
   settings: Partial<DefinitionSettings> = {},
-  { agents = 2 } = {},
+  { agents = 2, config = {} }: { agents?: number; config?: Partial<MarathonSettings> } = {},
 ): Promise<ServedMarathon> => {
-  const harness = new EngineHarness();
+  const harness = new EngineHarness({ settings: config });
   for (let index = 0; index < agents; index++) harness.master.addAgent({ id: `agent-${index}` });
   await harness.start();
   await harness.pass(100);
-  const router = addMarathonRoutes(new Router(), { engine: harness.engine, clock: harness.clock, settings });
+  const { engine, clock } = harness;
+  const router = addMarathonRoutes(new Router(), { engine, clock, settings, config });
   const server = await startServer({ router, log: silentLog, renderError: renderMarathonError });
   return {
     harness,

@@ -1,4 +1,11 @@
-import type { DeploymentAction, DeploymentPlan, DeploymentStep, DeploymentView } from '../../engine.ts';
+import type {
+  DeploymentAction,
+  DeploymentPlan,
+  DeploymentStep,
+  DeploymentView,
+  EndedDeployment,
+} from '../../engine.ts';
+import { time } from './task-json.ts';
 
 /** A deployment that is under way (marathon.md 1.9). */
 export const deploymentJson = (deployment: DeploymentView): object => ({
@@ -13,6 +20,12 @@ export const deploymentJson = (deployment: DeploymentView): object => ({
   })),
   currentStep: deployment.currentStep,
   totalSteps: deployment.steps.length,
+});
+
+/** One that is over: Marathon itself forgets those. */
+export const endedDeploymentJson = ({ endedAtMs, ...ended }: EndedDeployment): object => ({
+  ...ended,
+  endedAt: time(endedAtMs),
 });
 
 export const stepsJson = ({ steps }: Pick<DeploymentPlan, 'steps'>): object[] => steps.map(stepJson);
