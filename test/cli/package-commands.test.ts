@@ -242,12 +242,22 @@ describe('package repo', () => {
       body: {
         repositories: [
           { name: 'a', uri: 'file:///a', state: 'READY', packages: 2, problem: null, packageProblems: [{}] },
+          {
+            name: 'g',
+            uri: 'git@b:g',
+            state: 'STALE',
+            packages: 3,
+            problem: 'is away',
+            confirmedAt: new Date(Date.now() - 3_600_000).toISOString(),
+            commit: '0123456789abcdef0123456789abcdef01234567',
+          },
         ],
       },
     };
     expect((await cluster.run(['package', 'repo', 'list'])).stdout.split('\n')).toEqual([
-      'NAME  URI        STATE  PACKAGES  PROBLEM',
+      'NAME  URI        STATE  PACKAGES  PROBLEM                   AGE     COMMIT',
       'a     file:///a  READY         2  1 package cannot be read',
+      'g     git@b:g    STALE         3  is away                   60 min  0123456789ab',
       '',
     ]);
   });

@@ -39,7 +39,15 @@ describe('the list of repositories', () => {
   it('begins with the bundled one, under its file URL', async () => {
     const { post, bundledUri } = await startTestService();
     const { body } = await post('/package/repository/list', 'null');
-    expect(body.repositories).toEqual([{ name: 'Bundled', uri: bundledUri, state: 'READY', packages: 2 }]);
+    expect(body.repositories).toEqual([
+      {
+        name: 'Bundled',
+        uri: bundledUri,
+        state: 'READY',
+        packages: 2,
+        confirmedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      },
+    ]);
   });
 
   it('keeps the order that indexes give', async () => {
@@ -189,6 +197,26 @@ describe('a repository on the web', () => {
     expect(asked.at(-1)).toMatchObject({ 'if-none-match': '"1"' });
   });
 
+  it('is asked by the time of its last change when it has no tag', async () => {
+    const asked: (string | undefined)[] = [];
+    const changed = 'Wed, 25 Nov 2026 08:00:00 GMT';
+    const url = await startWebServer((request, response) => {
+      asked.push(request.headers['if-modified-since']);
+      if (request.headers['if-modified-since'] === changed) response.writeHead(304).end();
+      else {
+        response.writeHead(200, { 'Content-Type': REPO_TYPE, 'Last-Modified': changed });
+        response.end(builtRepository('web-one'));
+      }
+    });
+    const service = await startTestService();
+    await service.post('/package/repository/add', { name: 'web', uri: url });
+    await service.restart();
+    expect(await foundBy(service, 'web')).toEqual(['web-one']);
+    expect(asked).toEqual([undefined, changed]);
+    const { body } = await service.post('/package/repository/list');
+    expect(body.repositories[1]).toMatchObject({ state: 'READY', packages: 1 });
+  });
+
   it('serves from what was fetched while the server is away', async () => {
     let isIll = false;
     const url = await startWebServer((_request, response) => {
@@ -201,9 +229,13 @@ describe('a repository on the web', () => {
     await service.restart();
     expect(await foundBy(service, 'web')).toEqual(['web-one']);
     const { body } = await service.post('/package/repository/list');
-    expect(body.repositories[1].packageProblems[0].message).toMatch(
-      /cannot be read, so that what was fetched/,
-    );
+    expect(body.repositories[1]).toMatchObject({
+      state: 'STALE',
+      problem: expect.stringMatching(/answered 503/),
+      packages: 1,
+    });
+    expect(body.repositories[1]).not.toHaveProperty('packageProblems');
+    expect(Date.parse(body.repositories[1].confirmedAt)).toBeLessThanOrEqual(Date.now());
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import type { PackageRepository } from '../../clients/cosmos-types.ts';
-import { formatCount } from '../output/format.ts';
+import { formatCount, formatDuration } from '../output/format.ts';
 import type { Column } from '../output/table.ts';
 
-/** State, packages and problem are told by Plenum's own service only. */
+/** All but name and URI are told by Plenum's own service only. */
 export const REPOSITORY_COLUMNS: readonly Column<PackageRepository>[] = [
   { heading: 'NAME', value: ({ name }) => name },
   { heading: 'URI', value: ({ uri }) => uri },
@@ -13,9 +13,17 @@ export const REPOSITORY_COLUMNS: readonly Column<PackageRepository>[] = [
     value: ({ problem, packageProblems }) => textOf(problem) || damagedText(packageProblems),
     style: (_repository, paint) => paint.bad,
   },
+  { heading: 'AGE', value: ({ confirmedAt }) => ageOf(confirmedAt) },
+  { heading: 'COMMIT', value: ({ commit }) => textOf(commit).slice(0, SHORT_COMMIT) },
 ];
 
+const SHORT_COMMIT = 12;
+
 const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
+
+/** Since the repository was last seen to hold this. */
+const ageOf = (confirmedAt: unknown): string =>
+  typeof confirmedAt === 'string' ? formatDuration(Math.max(0, Date.now() - Date.parse(confirmedAt))) : '';
 
 const damagedText = (problems: unknown): string =>
   Array.isArray(problems) && problems.length > 0

@@ -11,12 +11,14 @@ import type { RepositoryStatus } from '../repositories/repository-cache.ts';
 
 const answerOf = (statuses: readonly RepositoryStatus[]): JsonObject => ({
   repositories: statuses.map(
-    ({ repository: { name, uri }, state, problem, packageProblems, packageCount }) => ({
-      name,
-      uri,
+    ({ repository, state, problem, packageProblems, packageCount, confirmedAtMs, commit }) => ({
+      name: repository.name,
+      uri: repository.uri,
       state,
       problem: problem ?? null,
       packages: packageCount,
+      confirmedAt: confirmedAtMs === undefined ? null : new Date(confirmedAtMs).toISOString(),
+      commit: commit ?? null,
       packageProblems:
         packageProblems.length > 0 ? packageProblems.map(({ where, message }) => ({ where, message })) : null,
     }),

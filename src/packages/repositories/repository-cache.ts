@@ -15,13 +15,17 @@ import { redactUri } from '../../universe/sources/repository-uri.ts';
 /** What people see of a repository beside its name. */
 export interface RepositoryStatus {
   readonly repository: Repository;
-  /** `stale`: it cannot be read now, what was read before serves. */
+  /** STALE: it cannot be read now, what was read before serves. */
   readonly state: 'LOADING' | 'READY' | 'STALE' | 'FAILED';
   /** Why it cannot be read. */
   readonly problem?: string;
   /** What is wrong with single packages. */
   readonly packageProblems: readonly PackageProblem[];
   readonly packageCount: number;
+  /** When the source last said that it holds this, in ms since 1970. */
+  readonly confirmedAtMs?: number;
+  /** Of a repository in Git. */
+  readonly commit?: string;
 }
 
 /** What can be read of all repositories now. */
@@ -51,6 +55,7 @@ interface Entry {
   loaded?: LoadedRepository;
   problem?: string;
   checkedAtMs?: number;
+  confirmedAtMs?: number;
   loading?: Promise<void>;
 }
 
@@ -95,7 +100,9 @@ export class RepositoryCache {
   async probe(repository: Repository): Promise<void> {
     const source = openRepository(repository.uri, this.#options.tools);
     const loaded = await source.load();
-    this.#entries.set(repository.uri, { repository, source, loaded, checkedAtMs: this.#options.clock.now() });
+    const now = this.#options.clock.now();
+    const confirmedAtMs = loaded.stale?.sinceMs ?? now;
+    this.#entries.set(repository.uri, { repository, source, loaded, checkedAtMs: now, confirmedAtMs });
   }
 
   /** Entries of the repositories that there are now, in their order; others are forgotten. */
@@ -123,10 +130,11 @@ export class RepositoryCache {
     return isWorthWaiting ? entry.loading : undefined;
   }
 
-  #isDue({ checkedAtMs, problem, source }: Entry): boolean {
+  #isDue(entry: Entry): boolean {
+    const { checkedAtMs, source } = entry;
     if (checkedAtMs === undefined) return true;
     const kind = source?.location.kind ?? 'http';
-    const freshMs = problem !== undefined && kind !== 'files' ? RETRY_MS : FRESH_MS[kind];
+    const freshMs = troubleOf(entry) !== undefined && kind !== 'files' ? RETRY_MS : FRESH_MS[kind];
     return this.#options.clock.now() - checkedAtMs >= freshMs;
   }
 
@@ -143,7 +151,10 @@ export class RepositoryCache {
           'read a repository',
         );
       }
+      if (loaded.stale)
+        log.warn({ repository: name, problem: loaded.stale.reason }, 'uses a copy of a repository');
       entry.loaded = loaded;
+      entry.confirmedAtMs = loaded.stale?.sinceMs ?? clock.now();
       delete entry.problem;
     } catch (error) {
       const problem = errorMessage(error);
@@ -171,10 +182,19 @@ export class RepositoryCache {
 const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((value, index) => value === b[index]);
 
-const statusOf = ({ repository, loaded, problem }: Entry): RepositoryStatus => ({
-  repository: { name: repository.name, uri: redactUri(repository.uri) },
-  state: problem === undefined ? (loaded ? 'READY' : 'LOADING') : loaded ? 'STALE' : 'FAILED',
-  ...(problem === undefined ? {} : { problem }),
-  packageProblems: loaded?.problems ?? [],
-  packageCount: new Set(loaded?.definitions.map(({ summary }) => summary.name)).size,
-});
+/** Why the repository cannot be read now. */
+const troubleOf = ({ loaded, problem }: Entry): string | undefined => problem ?? loaded?.stale?.reason;
+
+const statusOf = (entry: Entry): RepositoryStatus => {
+  const { repository, loaded, confirmedAtMs } = entry;
+  const problem = troubleOf(entry);
+  return {
+    repository: { name: repository.name, uri: redactUri(repository.uri) },
+    state: problem === undefined ? (loaded ? 'READY' : 'LOADING') : loaded ? 'STALE' : 'FAILED',
+    ...(problem === undefined ? {} : { problem }),
+    packageProblems: loaded?.problems ?? [],
+    packageCount: new Set(loaded?.definitions.map(({ summary }) => summary.name)).size,
+    ...(confirmedAtMs === undefined ? {} : { confirmedAtMs }),
+    ...(loaded?.commit === undefined ? {} : { commit: loaded.commit }),
+  };
+};

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readGitTree } from './git-tree.ts';
 import type { LoadedRepository, RepositorySource } from './loaded-repository.ts';
@@ -23,7 +23,7 @@ const HEAD = 'refs/plenum/head';
 
 /**
  * A repository in Git. The remote is asked for the commit first, and only another one than the last is fetched, without
- * history. When the remote cannot be reached, what was fetched before serves, and a problem says so.
+ * history. When the remote cannot be reached, what was fetched before serves.
  */
 export const gitSource = (options: GitSourceOptions): RepositorySource => {
   const { remote, ref = 'HEAD', cacheDir, runGit } = options;
@@ -31,41 +31,46 @@ export const gitSource = (options: GitSourceOptions): RepositorySource => {
   const clone = join(cacheDir, 'git', key);
 
   const load = async (previous?: LoadedRepository): Promise<LoadedRepository> => {
-    const fetched = await fetchedCommit(runGit, clone);
-    let wanted: RemoteCommit;
+    const fetched = await fetchedObject(runGit, clone);
+    let wanted: RemoteObject;
     try {
-      wanted = await findCommit(runGit, remote, ref);
-      if (wanted.object !== fetched) await fetchCommit(options, clone, wanted);
+      wanted = await findObject(runGit, remote, ref);
+      if (wanted.object !== fetched) await fetchObject(options, clone, wanted);
     } catch (error) {
       if (previous !== undefined || fetched === undefined) throw error;
-      return readFetched(fetched, `${error instanceof Error ? error.message : error}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      const { mtimeMs: sinceMs } = await stat(clone);
+      return { ...(await readFetched(fetched)), stale: { sinceMs, reason } };
     }
-    return previous?.signature === wanted.object ? previous : readFetched(wanted.object);
+    await markConfirmed(clone);
+    if (previous?.signature !== wanted.object) return readFetched(wanted.object);
+    const { stale, ...current } = previous;
+    return stale === undefined ? previous : current;
   };
 
-  const readFetched = async (commit: string, trouble?: string): Promise<LoadedRepository> => {
-    const { definitions, problems } = await readRevisions(await readGitTree(runGit, clone, HEAD));
-    if (trouble === undefined) return { definitions, problems, signature: commit };
-    const since = (await stat(clone)).mtime.toISOString();
-    const message = `cannot be reached, so that what was fetched at ${since} is used. ${trouble}`;
-    return {
-      definitions,
-      problems: [{ where: redactUri(remote), message }, ...problems],
-      signature: `${commit} stale`,
-    };
-  };
+  const readFetched = async (object: string): Promise<LoadedRepository> => ({
+    ...(await readRevisions(await readGitTree(runGit, clone, HEAD))),
+    signature: object,
+    commit: await resolve(runGit, clone, `${HEAD}^{commit}`),
+  });
 
   return { load };
 };
 
-interface RemoteCommit {
+/** The clone's time says when the remote last said that it still holds this. */
+const markConfirmed = async (clone: string): Promise<void> => {
+  const now = new Date();
+  await utimes(clone, now, now).catch(() => undefined);
+};
+
+interface RemoteObject {
   /** Id of the commit, or of the annotated tag that names it. */
   object: string;
   /** What to ask the remote for. */
   name: string;
 }
 
-const findCommit = async (runGit: RunGit, remote: string, ref: string): Promise<RemoteCommit> => {
+const findObject = async (runGit: RunGit, remote: string, ref: string): Promise<RemoteObject> => {
   // A commit never changes, and remotes do not list them.
   if (/^[0-9a-f]{40}$/.test(ref)) return { object: ref, name: ref };
   const wanted = ref === 'HEAD' ? ['HEAD'] : [`refs/heads/${ref}`, `refs/tags/${ref}`, ref];
@@ -90,24 +95,25 @@ const findCommit = async (runGit: RunGit, remote: string, ref: string): Promise<
   throw new RepositoryError('unreachable', `${redactUri(remote)} ${what}`);
 };
 
-const fetchedCommit = async (runGit: RunGit, clone: string): Promise<string | undefined> => {
+const fetchedObject = async (runGit: RunGit, clone: string): Promise<string | undefined> => {
   try {
     await stat(clone);
-    const output = await runGit({
-      args: ['-C', clone, 'rev-parse', '--verify', HEAD],
-      limitMs: LIST_LIMIT_MS,
-    });
-    return output.toString('utf8').trim();
+    return await resolve(runGit, clone, HEAD);
   } catch {
     return undefined;
   }
 };
 
+const resolve = async (runGit: RunGit, clone: string, name: string): Promise<string> => {
+  const output = await runGit({ args: ['-C', clone, 'rev-parse', '--verify', name], limitMs: LIST_LIMIT_MS });
+  return output.toString('utf8').trim();
+};
+
 /** Fetches into a new clone that takes the place of the old one whole: a fetch that dies leaves the old one. */
-const fetchCommit = async (
+const fetchObject = async (
   { remote, cacheDir, runGit }: GitSourceOptions,
   clone: string,
-  { name }: RemoteCommit,
+  { name }: RemoteObject,
 ): Promise<void> => {
   await mkdir(join(cacheDir, 'git'), { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(cacheDir, 'git', 'fetch-'));

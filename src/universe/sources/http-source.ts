@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -33,37 +33,40 @@ const MEDIA_TYPES = ['v5', 'v4', 'v3'].map(
 /** The copy of what a server sent last, kept on disk: it serves when the server is away. */
 interface StoredCopy {
   etag: string | null;
-  fetchedAt: string;
+  lastModified: string | null;
+  /** When the server last said that it holds this, in ms since 1970. */
+  confirmedAtMs: number;
   text: string;
 }
+
+/** What a server is asked by whether it has anything newer. */
+type Validators = Pick<StoredCopy, 'etag' | 'lastModified'>;
 
 /** A built repository on a web server (reference 1.9, 1.11). */
 export const httpSource = (options: HttpSourceOptions): RepositorySource => {
   const key = createHash('sha256').update(options.url).digest('hex').slice(0, 32);
   const file = join(options.cacheDir, 'http', `${key}.json`);
-  let known: { etag: string | null; repository: LoadedRepository } | undefined;
+  let known: { copy: StoredCopy; repository: LoadedRepository } | undefined;
 
   /** Asks the server; falls back on the stored copy only when there is nothing newer in memory. */
   const load = async (previous?: LoadedRepository): Promise<LoadedRepository> => {
     if (previous !== undefined && previous === known?.repository) return refresh(known);
     const stored = await readStored(file);
     try {
-      const fetched = await fetchRepository(options, stored?.etag ?? null);
+      const fetched = await fetchRepository(options, stored);
       if (fetched) await writeStored(file, fetched);
+      else await markConfirmed(file);
       return remember(fetched ?? stored);
     } catch (error) {
       if (previous !== undefined || stored === undefined || !isAway(error)) throw error;
-      const loaded = await readCopy(stored);
-      const message = `cannot be read, so that what was fetched at ${stored.fetchedAt} is used. ${error.message}`;
-      const problems = [{ where: redactUri(options.url), message }, ...loaded.problems];
-      return { ...loaded, problems, signature: `${loaded.signature} stale` };
+      return { ...(await readCopy(stored)), stale: { sinceMs: stored.confirmedAtMs, reason: error.message } };
     }
   };
 
-  const refresh = async ({ etag, repository }: NonNullable<typeof known>): Promise<LoadedRepository> => {
-    const fetched = await fetchRepository(options, etag);
+  const refresh = async ({ copy, repository }: NonNullable<typeof known>): Promise<LoadedRepository> => {
+    const fetched = await fetchRepository(options, copy);
+    await (fetched ? writeStored(file, fetched) : markConfirmed(file));
     if (fetched === undefined || signatureOf(fetched.text) === repository.signature) return repository;
-    await writeStored(file, fetched);
     return remember(fetched);
   };
 
@@ -71,7 +74,7 @@ export const httpSource = (options: HttpSourceOptions): RepositorySource => {
     if (copy === undefined)
       throw new RepositoryError('bad-status', 'The server answered 304 unasked', { status: 304 });
     const repository = await readCopy(copy);
-    known = { etag: copy.etag, repository };
+    known = { copy, repository };
     return repository;
   };
 
@@ -86,15 +89,17 @@ const isAway = (error: unknown): error is RepositoryError =>
 /** Gives undefined when the server says that nothing has changed. */
 const fetchRepository = async (
   { url, fetchUrl, userAgent }: HttpSourceOptions,
-  etag: string | null,
+  validators: Validators | undefined,
 ): Promise<StoredCopy | undefined> => {
+  const { etag = null, lastModified = null } = validators ?? {};
   const response = await fetchUrl({
     url,
     headers: {
       Accept: MEDIA_TYPES.join(','),
       'Accept-Encoding': 'gzip',
       'User-Agent': userAgent,
-      ...(etag ? { 'If-None-Match': etag } : {}),
+      ...(etag === null ? {} : { 'If-None-Match': etag }),
+      ...(lastModified === null ? {} : { 'If-Modified-Since': lastModified }),
     },
     limitBytes: LIMIT_BYTES,
   }).catch((error: unknown) => {
@@ -104,14 +109,19 @@ const fetchRepository = async (
       cause: error,
     });
   });
-  if (response.status === 304 && etag !== null) return undefined;
+  if (response.status === 304 && (etag ?? lastModified) !== null) return undefined;
   if (response.status !== 200) {
     throw new RepositoryError('bad-status', `${redactUri(url)} answered ${response.status}`, {
       status: response.status,
     });
   }
   const text = await readText(url, response.headers, response.body);
-  return { etag: response.headers.etag ?? null, fetchedAt: new Date().toISOString(), text };
+  return {
+    etag: response.headers.etag ?? null,
+    lastModified: response.headers['last-modified'] ?? null,
+    confirmedAtMs: Date.now(),
+    text,
+  };
 };
 
 /** Static servers seldom send the media type of repositories: any JSON is read, and what is none is named. */
@@ -160,14 +170,22 @@ const signatureOf = (text: string): string => createHash('sha256').update(text).
 
 const readStored = async (file: string): Promise<StoredCopy | undefined> => {
   try {
-    const { etag, fetchedAt, text } = JSON.parse(await readFile(file, 'utf8')) as Partial<StoredCopy>;
-    return typeof text === 'string' && typeof fetchedAt === 'string'
-      ? { etag: typeof etag === 'string' ? etag : null, fetchedAt, text }
-      : undefined;
+    const { etag, lastModified, text } = JSON.parse(await readFile(file, 'utf8')) as Partial<StoredCopy>;
+    if (typeof text !== 'string') return undefined;
+    const { mtimeMs: confirmedAtMs } = await stat(file);
+    return { etag: textOrNull(etag), lastModified: textOrNull(lastModified), confirmedAtMs, text };
   } catch {
     // Not there yet, or damaged: it is fetched again.
     return undefined;
   }
+};
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** The copy's time says when the server last said that it still holds this. */
+const markConfirmed = async (file: string): Promise<void> => {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => undefined);
 };
 
 /** A full disk must not be in the way: the copy is there for the server's bad days only. */

@@ -8,12 +8,24 @@ export interface LoadedRepository {
   readonly problems: readonly PackageProblem[];
   /** Stands for the content: as long as it stays the same there is nothing new. */
   readonly signature: string;
+  /** The commit that was read, of a repository in Git. */
+  readonly commit?: string;
+  /** Set when the source could not be asked, and a copy of what it held before serves. */
+  readonly stale?: Staleness;
+}
+
+/** Why a copy serves, and how old it is. */
+export interface Staleness {
+  /** When the source last said that it holds this, in ms since 1970. */
+  readonly sinceMs: number;
+  readonly reason: string;
 }
 
 export interface RepositorySource {
   /**
-   * Reads the repository; gives back `previous` itself when nothing has changed. Throws RepositoryError when it cannot be
-   * read at all; broken packages are problems of the result.
+   * Reads the repository; gives back `previous` itself when nothing has changed. When the source is away and there is a
+   * copy but no `previous`, the copy is the result, with `stale` set. Throws RepositoryError when it cannot be read at
+   * all; broken packages are problems of the result.
    */
   load(previous?: LoadedRepository): Promise<LoadedRepository>;
 }
