@@ -25,7 +25,7 @@ interface Route {
 
 /**
  * Routes by method and path. Parts of a pattern: literal text, `:name` for one segment, `*name` for one or more
- * segments (literal text may follow). The first route that was added and matches wins; GET routes answer HEAD too, and
+ * segments (literal text may follow); `::name` is literal. The first route that was added and matches wins; GET routes answer HEAD too, and
  * the method `*` takes every method. A trailing slash in the request's path is ignored.
  */
 export class Router {
@@ -70,7 +70,7 @@ const isMethodServed = (served: Method, asked: string | undefined): boolean =>
 
 const compile = (pattern: string): { pattern: RegExp; names: string[] } => {
   const names: string[] = [];
-  const source = pattern.replace(/[:*]([A-Za-z]+)|[.*+?^${}()|[\]\\]/g, (part, name?: string) => {
+  const source = pattern.replace(/(?<!:)[:*]([A-Za-z]+)|[.*+?^${}()|[\]\\]/g, (part, name?: string) => {
     if (!name) return `\\${part}`;
     names.push(name);
     return part.startsWith(':') ? '([^/]+)' : '(.+)';

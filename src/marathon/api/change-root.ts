@@ -12,6 +12,8 @@ import { appJson } from './json/app-json.ts';
 export interface RootChange extends RootUpdate {
   /** Whose request it is and which apps it gives, for those who watch the events. */
   readonly posted?: { readonly request: IncomingMessage; readonly ids: readonly string[] };
+  /** Told to those who watch the events, too, once the change is durable. */
+  readonly announced?: readonly ApiEvent[];
 }
 
 /**
@@ -20,13 +22,14 @@ export interface RootChange extends RootUpdate {
  */
 export const changeRoot = async (
   { engine, events }: ApiContext,
-  { posted, ...update }: RootChange,
+  { posted, announced: alsoAnnounced = [], ...update }: RootChange,
 ): Promise<DeploymentPlan> => {
   let announced: { version: string; requests: ApiEvent[] } | undefined;
   const announce = (after: RootGroup, version: string): void => {
     const apps = posted?.ids.flatMap((id) => after.apps.get(id) ?? []) ?? [];
-    if (!posted || apps.length === 0) return;
-    announced = { version, requests: apps.map((app) => postEvent(posted.request, app)) };
+    const posts = posted ? apps.map((app) => postEvent(posted.request, app)) : [];
+    if (posts.length + alsoAnnounced.length === 0) return;
+    announced = { version, requests: [...posts, ...alsoAnnounced] };
     events.announce(version, announced.requests);
   };
   try {
@@ -60,9 +63,14 @@ const checked =
     return after;
   };
 
-const postEvent = (request: IncomingMessage, app: AppDefinition): ApiEvent => ({
-  eventType: 'api_post_event',
+/** An event that says who asked for what. */
+export const requestEvent = (eventType: string, request: IncomingMessage): ApiEvent => ({
+  eventType,
   clientIp: request.socket.remoteAddress ?? '',
   uri: request.url ?? '',
+});
+
+const postEvent = (request: IncomingMessage, app: AppDefinition): ApiEvent => ({
+  ...requestEvent('api_post_event', request),
   appDefinition: appJson(app),
 });

@@ -60,7 +60,7 @@ export const addMarathonRoutes = (
   addAppRoutes(on, context);
   addGroupRoutes(on, context);
   addDeploymentRoutes(on, context);
-  addPodRoutes(on);
+  addPodRoutes(on, context);
   addSystemRoutes(on, context);
   if (secrets) addSecretRoutes(on, secrets);
   return router;

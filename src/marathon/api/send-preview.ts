@@ -8,8 +8,8 @@ import { stepsJson } from './json/deployment-json.ts';
 import { sendResult } from './send.ts';
 
 /**
- * Answers `?dryRun=true`: the steps that a change would take, what it changes of which app, and the deployments that hold
- * these apps, so that it would be refused (or, with force, would end them). Nothing is changed. Throws what the change throws.
+ * Answers `?dryRun=true`: the steps that a change would take, what it changes of which app or pod, and the deployments that hold
+ * these, so that it would be refused (or, with force, would end them). Nothing is changed. Throws what the change throws.
  */
 export const sendPreview = (
   context: ApiContext,
@@ -21,7 +21,9 @@ export const sendPreview = (
   const affected = new Set(affectedSpecs(plan.steps));
   const lockedBy = context.engine
     .deployments()
-    .filter((deployment) => deployment.affectedApps.some((id) => affected.has(id)))
+    .filter((deployment) =>
+      [...deployment.affectedApps, ...deployment.affectedPods].some((id) => affected.has(id)),
+    )
     .map(({ id }) => id);
   return sendResult(response, {
     steps: stepsJson(plan),

@@ -186,19 +186,15 @@ describe('what Marathon says about itself', () => {
     expect(gauges).toMatchObject({
       'marathon.apps.active.gauge': { value: 1 },
       'marathon.instances.running.gauge': { value: 2 },
+      'marathon.pods.active.gauge': { value: 0 },
       'marathon.deployments.active.gauge': { value: 0 },
     });
     expect((await call('GET', '/metrics/prometheus')).status).toBe(404);
   });
 
-  it('has no plugins and no pods, and says so', async () => {
+  it('has no plugins, and says so', async () => {
     expect((await call('GET', '/v2/plugins')).body).toEqual({ plugins: [] });
     expect((await call('GET', '/v2/plugins/x/main.js')).body.message).toBe('No plugin with this pluginId: x');
-    expect((await call('GET', '/v2/pods')).body).toEqual([]);
-    expect((await call('GET', '/v2/pods/::status')).body).toEqual([]);
-    expect((await call('HEAD', '/v2/pods')).status).toBe(404);
-    expect((await call('POST', '/v2/pods', { id: '/p' })).body.message).toContain('not supported');
-    expect((await call('GET', '/v2/pods/p::status')).body.message).toBe("Pod '/p' does not exist");
   });
 
   it('answers unknown paths and methods in its own shape', async () => {

@@ -1,15 +1,15 @@
 import type { MarathonEngine } from '../../engine.ts';
+import { runSpecsOf } from '../../groups/root-group.ts';
 
 /** GET /metrics, in the form of Dropwizard's registry (marathon.md 1.14). */
 export const metricsJson = (engine: MarathonEngine, uptimeMs: number): object => {
-  const apps = [...engine.root.apps.values()];
-  const counts = apps.map(({ id }) => engine.counts(id));
+  const counts = [...runSpecsOf(engine.root)].map(({ id }) => engine.counts(id));
   const queue = engine.queue();
   const total = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
   const gauges: Readonly<Record<string, number>> = {
-    'marathon.apps.active.gauge': apps.length,
+    'marathon.apps.active.gauge': engine.root.apps.size,
     'marathon.groups.active.gauge': engine.root.groups.size,
-    'marathon.pods.active.gauge': 0,
+    'marathon.pods.active.gauge': engine.root.pods.size,
     'marathon.deployments.active.gauge': engine.deployments().length,
     'marathon.instances.running.gauge': total(counts.map(({ tasksRunning }) => tasksRunning)),
     'marathon.instances.staged.gauge': total(counts.map(({ tasksStaged }) => tasksStaged)),
