@@ -1,25 +1,16 @@
-import type {
-  CommandInfo,
-  DiscoveryInfo,
-  ExecutorInfo,
-  Port,
-  Resource,
-  TaskInfo,
-  ValueScalar,
-} from '../../../mesos/generated/mesos.ts';
+import type { CommandInfo, ExecutorInfo, Resource, TaskInfo } from '../../../mesos/generated/mesos.ts';
 import type { Random } from '../../../runtime/random.ts';
-import type { AppDefinition, ResourceLimit } from '../../definitions/app.ts';
-import { usesHostNetwork } from '../../definitions/app-facts.ts';
+import type { AppDefinition } from '../../definitions/app.ts';
 import { segmentsOf } from '../../definitions/path-id.ts';
-import { executorPathOf } from '../executor-path.ts';
+import { executorPathOf, executorResourcesOf } from '../executor-path.ts';
 import { buildCheck, buildHealthCheck } from './check-infos.ts';
+import { killPolicyOf, limitsOf, urisOf, userOf } from './command-parts.ts';
 import { buildContainer } from './container-info.ts';
-import { type EffectivePort, effectivePorts, protocolsOf } from './effective-ports.ts';
+import { discoveryPorts } from './discovery-ports.ts';
+import { effectivePorts } from './effective-ports.ts';
 import { buildEnvironment } from './environment.ts';
 import { labelsOf } from './labels-of.ts';
-import { splitExecutorResources } from './split-executor-resources.ts';
-
-const NANOSECONDS_PER_SECOND = 1_000_000_000;
+import { takeShare } from './take-share.ts';
 
 export interface TaskFacts {
   readonly app: AppDefinition;
@@ -42,12 +33,16 @@ export const buildTask = (facts: TaskFacts): TaskInfo => {
   const { app, taskId, agentId, hostname, hostPorts, isRoleEnforced, envVarsPrefix } = facts;
   const ports = effectivePorts(app, hostPorts, facts.random);
   const environment = buildEnvironment({ app, taskId, hostname, ports, isRoleEnforced, envVarsPrefix });
-  const command: CommandInfo = { ...commandOf(app), environment, ...urisOf(app), ...userOf(app) };
+  const command: CommandInfo = {
+    ...commandOf(app),
+    environment,
+    ...urisOf(app.fetch),
+    ...userOf(app.user),
+  };
   const container = buildContainer(app, { taskId, ports, bridgeName: facts.bridgeName });
   const healthCheck = buildHealthCheck(app, ports);
   const check = buildCheck(app, ports);
-  const limits = limitsOf(app);
-  const { task, executor } = splitExecutorResources(app, facts.resources);
+  const { taken: executor, rest: task } = takeShare(facts.resources, executorResourcesOf(app));
   const executorPath = executorPathOf(app);
   return {
     name: discoveryName(app.id),
@@ -59,21 +54,19 @@ export const buildTask = (facts: TaskFacts): TaskInfo => {
       : { executor: customExecutor({ app, taskId, command, resources: executor, path: executorPath }) }),
     ...(healthCheck ? { health_check: healthCheck } : {}),
     ...(check ? { check } : {}),
-    ...(app.taskKillGracePeriodSeconds === undefined
-      ? {}
-      : {
-          kill_policy: {
-            grace_period: { nanoseconds: app.taskKillGracePeriodSeconds * NANOSECONDS_PER_SECOND },
-          },
-        }),
-    ...(limits ? { limits } : {}),
+    ...killPolicyOf(app.taskKillGracePeriodSeconds),
+    ...limitsOf(app.resourceLimits),
     ...labelsOf(app.labels),
-    discovery: discoveryOf(app, ports),
+    discovery: {
+      visibility: 'FRAMEWORK',
+      name: discoveryName(app.id),
+      ports: { ports: ports.flatMap((port) => discoveryPorts(app.networks, port)) },
+    },
   };
 };
 
 /** `/prod/web` is known as `web.prod`. */
-const discoveryName = (appId: string): string => segmentsOf(appId).reverse().join('.');
+export const discoveryName = (appId: string): string => segmentsOf(appId).reverse().join('.');
 
 const commandOf = (app: AppDefinition): CommandInfo => {
   if (app.cmd !== undefined) return { shell: true, value: app.cmd };
@@ -86,21 +79,6 @@ const commandOf = (app: AppDefinition): CommandInfo => {
     ...(hasImage || program === undefined ? {} : { value: program }),
   };
 };
-
-const urisOf = ({ fetch }: AppDefinition): Pick<CommandInfo, 'uris'> =>
-  fetch.length === 0
-    ? {}
-    : {
-        uris: fetch.map(({ uri, extract, executable, cache, destPath }) => ({
-          value: uri,
-          extract,
-          executable,
-          cache,
-          ...(destPath === undefined ? {} : { output_file: destPath }),
-        })),
-      };
-
-const userOf = ({ user }: AppDefinition): Pick<CommandInfo, 'user'> => (user === undefined ? {} : { user });
 
 const customExecutor = ({
   app,
@@ -123,36 +101,3 @@ const customExecutor = ({
   },
   ...(resources.length === 0 ? {} : { resources }),
 });
-
-const limitsOf = ({ resourceLimits }: AppDefinition): Record<string, ValueScalar> | undefined => {
-  const limits = Object.entries(resourceLimits ?? {}).map(([name, limit]: [string, ResourceLimit]) => [
-    name,
-    { value: limit === 'unlimited' ? Number.POSITIVE_INFINITY : limit },
-  ]);
-  return limits.length === 0 ? undefined : Object.fromEntries(limits);
-};
-
-const discoveryOf = (app: AppDefinition, ports: readonly EffectivePort[]): DiscoveryInfo => ({
-  visibility: 'FRAMEWORK',
-  name: discoveryName(app.id),
-  ports: { ports: ports.flatMap((port) => discoveryPorts(app, port)) },
-});
-
-/** Ports are found where they can be reached: on the host if they are there, else in the container's network. */
-const discoveryPorts = (app: AppDefinition, port: EffectivePort): Port[] => {
-  const isOnHost = port.hostPort !== undefined;
-  const network = app.networks.find(({ mode }) => mode === 'container')?.name;
-  const networkName = port.networkNames[0] ?? network;
-  const scope: Record<string, string> = isOnHost
-    ? { 'network-scope': 'host' }
-    : {
-        'network-scope': 'container',
-        ...(usesHostNetwork(app) || networkName === undefined ? {} : { 'network-name': networkName }),
-      };
-  return protocolsOf(port.protocol).map((protocol) => ({
-    number: port.hostPort ?? port.containerPort ?? 0,
-    ...(port.name === undefined ? {} : { name: port.name }),
-    protocol,
-    ...labelsOf({ ...port.labels, ...scope }),
-  }));
-};

@@ -63,7 +63,7 @@ export const buildCheck = (app: AppDefinition, ports: readonly EffectivePort[]):
 };
 
 const checkKind = (check: Check, ports: readonly EffectivePort[]): CheckInfo | undefined => {
-  if (check.exec) return { type: 'COMMAND', command: { command: commandOf(check.exec) } };
+  if (check.exec) return { type: 'COMMAND', command: { command: checkCommand(check.exec) } };
   const port = portInside(check.http ?? check.tcp ?? {}, ports);
   if (port === undefined) return undefined;
   if (check.tcp) return { type: 'TCP', tcp: { port } };
@@ -71,7 +71,8 @@ const checkKind = (check: Check, ports: readonly EffectivePort[]): CheckInfo | u
   return { type: 'HTTP', http: { port, ...(path === undefined ? {} : { path }) } };
 };
 
-const commandOf = ({ command }: CheckCommand): CommandInfo => {
+/** A command without an environment of its own. */
+export const checkCommand = ({ command }: CheckCommand): CommandInfo => {
   if ('shell' in command) return { shell: true, value: command.shell };
   const [program = ''] = command.argv;
   return { shell: false, value: program, arguments: [...command.argv] };

@@ -1,8 +1,6 @@
 import type {
   ContainerInfo,
   ContainerInfoDockerInfoNetwork,
-  LinuxInfo,
-  NetworkInfo,
   Volume,
 } from '../../../mesos/generated/mesos.ts';
 import type { AppDefinition } from '../../definitions/app.ts';
@@ -15,9 +13,11 @@ import {
   type Volume as VolumeDefinition,
 } from '../../definitions/container.ts';
 import { type EffectivePort, protocolsOf } from './effective-ports.ts';
-import { secretReference } from './environment.ts';
 import { externalVolume } from './external-volume.ts';
 import { labelsOf } from './labels-of.ts';
+import { linuxInfoOf } from './linux-info.ts';
+import { networkInfos } from './network-infos.ts';
+import { secretReference } from './variables.ts';
 
 /** The container of a task; undefined when the app needs none (marathon.md 3.21). */
 export const buildContainer = (
@@ -34,8 +34,8 @@ export const buildContainer = (
   if (container?.type === 'DOCKER' && container.docker) {
     return { type: 'DOCKER', ...common, ...dockerParts({ app, container, taskId, ports }) };
   }
-  const linuxInfo = container && linuxInfoOf(container);
-  const networkInfos = mesosNetworks(app, ports, bridgeName);
+  const linuxInfo = container?.linuxInfo && linuxInfoOf(container.linuxInfo);
+  const networks = networkInfos(app.networks, ports, bridgeName);
   return {
     type: 'MESOS',
     ...common,
@@ -55,7 +55,7 @@ export const buildContainer = (
           },
         }
       : {}),
-    ...(networkInfos.length === 0 ? {} : { network_infos: networkInfos }),
+    ...(networks.length === 0 ? {} : { network_infos: networks }),
     ...(linuxInfo ? { linux_info: linuxInfo } : {}),
   };
 };
@@ -111,28 +111,6 @@ const dockerNetwork = (app: AppDefinition): ContainerInfoDockerInfoNetwork => {
   return app.networks.some(({ mode }) => mode === 'container/bridge') ? 'BRIDGE' : 'USER';
 };
 
-const mesosNetworks = (
-  app: AppDefinition,
-  ports: readonly EffectivePort[],
-  bridgeName: string,
-): NetworkInfo[] =>
-  app.networks
-    .filter(({ mode }) => mode !== 'host')
-    .map(({ mode, name = bridgeName, labels }) => {
-      const mappings = ports.flatMap(({ hostPort, containerPort, protocol, networkNames }) =>
-        hostPort === undefined ||
-        containerPort === undefined ||
-        (mode === 'container' && networkNames.length > 0 && !networkNames.includes(name))
-          ? []
-          : protocolsOf(protocol).map((one) => ({
-              host_port: hostPort,
-              container_port: containerPort,
-              protocol: one,
-            })),
-      );
-      return { name, ...labelsOf(labels), ...(mappings.length === 0 ? {} : { port_mappings: mappings }) };
-    });
-
 /** Persistent volumes are not here: they are resources. */
 const volumeInfo = (app: AppDefinition, volume: VolumeDefinition): Volume[] => {
   if (isHostVolume(volume)) {
@@ -143,25 +121,4 @@ const volumeInfo = (app: AppDefinition, volume: VolumeDefinition): Volume[] => {
     return [{ container_path: volume.containerPath, mode: 'RO', source: { type: 'SECRET', secret } }];
   }
   return isExternalVolume(volume) ? [externalVolume(app, volume)] : [];
-};
-
-const linuxInfoOf = ({ linuxInfo }: Container): LinuxInfo | undefined => {
-  if (linuxInfo === undefined) return undefined;
-  const { seccomp, ipcInfo } = linuxInfo;
-  return {
-    ...(seccomp
-      ? {
-          seccomp: {
-            unconfined: seccomp.unconfined,
-            ...(seccomp.profileName === undefined ? {} : { profile_name: seccomp.profileName }),
-          },
-        }
-      : {}),
-    ...(ipcInfo
-      ? {
-          ipc_mode: ipcInfo.mode,
-          ...(ipcInfo.shmSize === undefined ? {} : { shm_size: ipcInfo.shmSize }),
-        }
-      : {}),
-  };
 };

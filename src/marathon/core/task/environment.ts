@@ -1,9 +1,7 @@
-import type { Environment, EnvironmentVariable, Secret } from '../../../mesos/generated/mesos.ts';
+import type { Environment, EnvironmentVariable } from '../../../mesos/generated/mesos.ts';
 import type { AppDefinition } from '../../definitions/app.ts';
 import type { EffectivePort } from './effective-ports.ts';
-
-const LABEL_PREFIX = 'MARATHON_APP_LABEL_';
-const LONGEST_LABEL = 512;
+import { decimalText, labelVariables, ownVariable } from './variables.ts';
 
 export interface EnvironmentFacts {
   readonly app: AppDefinition;
@@ -29,22 +27,9 @@ export const buildEnvironment = (facts: EnvironmentFacts): Environment => {
     ...Object.fromEntries(prefixed),
   };
   for (const [name, value] of Object.entries(own)) variables.set(name, { name, type: 'VALUE', value });
-  for (const [name, value] of Object.entries(app.env)) {
-    variables.set(
-      name,
-      typeof value === 'string'
-        ? { name, type: 'VALUE', value }
-        : { name, type: 'SECRET', secret: secretReference(app, value.secret) },
-    );
-  }
+  for (const [name, value] of Object.entries(app.env)) variables.set(name, ownVariable(app, name, value));
   return { variables: [...variables.values()] };
 };
-
-/** How Mesos is told where to find one of the app's secrets. */
-export const secretReference = ({ secrets }: AppDefinition, name: string): Secret => ({
-  type: 'REFERENCE',
-  reference: { name: secrets[name]?.source ?? name },
-});
 
 const appVariables = ({ app, taskId, isRoleEnforced }: EnvironmentFacts): Record<string, string> => ({
   MESOS_TASK_ID: taskId,
@@ -59,20 +44,6 @@ const appVariables = ({ app, taskId, isRoleEnforced }: EnvironmentFacts): Record
   MARATHON_APP_RESOURCE_GPUS: String(app.gpus),
   MARATHON_APP_ENFORCE_GROUP_ROLE: isRoleEnforced ? 'TRUE' : 'FALSE',
 });
-
-/** With at least one decimal, as clients know it: `128.0`. */
-const decimalText = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
-
-const labelVariables = (labels: Readonly<Record<string, string>>): Record<string, string> => {
-  const usable = Object.entries(labels).filter(
-    ([key, value]) => key.length < LONGEST_LABEL - LABEL_PREFIX.length && value.length < LONGEST_LABEL,
-  );
-  const names = usable.map(([key]) => key.replaceAll(/[^A-Za-z0-9_]+/g, '_').toUpperCase());
-  return {
-    MARATHON_APP_LABELS: names.join(' '),
-    ...Object.fromEntries(usable.map(([, value], index) => [`${LABEL_PREFIX}${names[index]}`, value])),
-  };
-};
 
 const portVariables = (ports: readonly EffectivePort[]): Record<string, string> => {
   const variables: Record<string, string> = {};

@@ -7,7 +7,7 @@ import type {
 } from '../../../mesos/generated/mesos.ts';
 import type { AppDefinition } from '../../definitions/app.ts';
 import type { CsiVolumeInfo, DvdiVolumeInfo, ExternalVolume } from '../../definitions/container.ts';
-import { secretReference } from './environment.ts';
+import { secretReference } from './variables.ts';
 
 /** How the agent is told of a volume that somebody else provides (marathon.md 2.3.1). */
 export const externalVolume = (
