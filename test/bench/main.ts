@@ -8,6 +8,7 @@ import { measureCommandTasks } from './scale/command-tasks.ts';
 import { measureDurableWrites } from './scale/durable-writes.ts';
 import { measureEventStream } from './scale/event-stream.ts';
 import { measureReRegistration } from './scale/re-registration.ts';
+import { measureSimulations } from './scale/simulations.ts';
 import { measureSmallReads } from './scale/small-reads.ts';
 import type { ClusterSize } from './scale/virtual-cluster.ts';
 
@@ -29,6 +30,7 @@ const SECTIONS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   events: measureEventStream,
   http: measureSmallReads,
   durable: measureDurableWrites,
+  simulation: () => measureSimulations(SIZES),
   marathon: measureMarathon,
 };
 

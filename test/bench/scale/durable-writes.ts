@@ -7,7 +7,7 @@ import { runKills } from '../../durability/kill-runs.ts';
 import type { Figure } from '../figures.ts';
 import { benchProgram } from './processes.ts';
 
-const RUNS = Number(process.env.PLENUM_BENCH_KILLS ?? 1_000);
+const RUNS = Number(process.env.PLENUM_BENCH_KILLS ?? 50);
 const COUNTED_MS = 5_000;
 
 /** Kills in the middle of writing, and how many flushes acknowledged changes cost. */
