@@ -1,3 +1,4 @@
+import { type DockerConfig, readDockerConfig } from '../registry/docker-config.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { buildProvisioner } from './build-provisioner.ts';
 import type { ContainerEvents, Containerizer } from './containerizers/containerizer.ts';
@@ -7,7 +8,6 @@ import { exitsFolder, launchFolder } from './core/work-folder.ts';
 import { DockerContainerizer } from './docker/docker-containerizer.ts';
 import { DEFAULT_SOCKET } from './docker/docker-options.ts';
 import { EngineApi } from './docker/engine-api.ts';
-import { type DockerConfig, readDockerConfig } from './images/docker-config.ts';
 import type { Provisioner } from './images/provisioner.ts';
 import { defaultIsolation } from './isolators/default-isolation.ts';
 import { IsolatorSet } from './isolators/isolator-set.ts';

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DockerConfig } from '../registry/docker-config.ts';
+import { DEFAULT_REGISTRY } from '../registry/image-reference.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { Backend } from './images/container-roots.ts';
-import type { DockerConfig } from './images/docker-config.ts';
 import { DEFAULT_IMAGE_GC, parseImageGcConfig } from './images/image-gc-config.ts';
 import { ImageProvisioner } from './images/image-provisioner.ts';
-import { DEFAULT_REGISTRY } from './images/image-reference.ts';
 import type { Provisioner } from './images/provisioner.ts';
 import { lockWorkFolder } from './processes/lock-file.ts';
 

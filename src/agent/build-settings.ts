@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { parseDomain } from '../mesos/domain-text.ts';
 import { formatDuration } from '../mesos/duration-text.ts';
 import { parseAttributes } from '../mesos/resources/parse-text.ts';
+import { DEFAULT_REGISTRY } from '../registry/image-reference.ts';
 import { type AgentOptions, defaultExecutorEnvironment } from './agent-options.ts';
 import {
   type AgentSettings,
@@ -10,7 +11,6 @@ import {
   DEFAULT_SHUTDOWN_GRACE_MS,
 } from './core/settings.ts';
 import { DEFAULT_SOCKET } from './docker/docker-options.ts';
-import { DEFAULT_REGISTRY } from './images/image-reference.ts';
 import { DEFAULT_OVERSUBSCRIBED_INTERVAL_MS } from './resources/oversubscription.ts';
 
 /** What the core has to know, from the options and from where the agent listens. */

@@ -1,5 +1,5 @@
-import { credentialsFor, type DockerConfig } from '../images/docker-config.ts';
-import { isRecord } from '../images/manifest.ts';
+import { credentialsFor, type DockerConfig } from '../../registry/docker-config.ts';
+import { isRecord } from '../../registry/manifest.ts';
 import { EngineClient, EngineError } from './engine-client.ts';
 
 /** What is looked at of a container. */

@@ -1,5 +1,5 @@
 import type { ResourceStatistics } from '../../mesos/generated/mesos.ts';
-import { isRecord } from '../images/manifest.ts';
+import { isRecord } from '../../registry/manifest.ts';
 
 /** The engine's numbers in Mesos' words; what it does not tell is left out. */
 export const statisticsOf = (stats: Readonly<Record<string, unknown>>): Partial<ResourceStatistics> => {

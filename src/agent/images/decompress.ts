@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
+import { ImageError } from '../../registry/image-error.ts';
 import { errorCode, errorMessage } from '../../runtime/error-message.ts';
-import { ImageError } from './image-error.ts';
 
 type Duplex = NodeJS.ReadWriteStream;
 

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
+import type { Digest } from '../../registry/digest.ts';
+import { ImageError, quoteStranger } from '../../registry/image-error.ts';
+import type { ImageLimits } from '../../registry/image-limits.ts';
 import { decompress } from './decompress.ts';
-import type { Digest } from './digest.ts';
-import { ImageError, quoteStranger } from './image-error.ts';
-import type { ImageLimits } from './image-limits.ts';
 import { type LayerChanges, LayerWriter } from './layer-writer.ts';
 
 const HARMLESS_WARNINGS: ReadonlySet<string> = new Set(['TAR_ENTRY_INFO', 'TAR_ENTRY_UNSUPPORTED']);

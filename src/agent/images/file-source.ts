@@ -1,12 +1,12 @@
-import { digestOf, parseDigest } from './digest.ts';
+import { digestOf, parseDigest } from '../../registry/digest.ts';
+import { ImageError, quoteStranger } from '../../registry/image-error.ts';
+import type { ImageLimits } from '../../registry/image-limits.ts';
+import type { FileReference } from '../../registry/image-reference.ts';
+import { type IndexEntry, isRecord, parseManifest } from '../../registry/manifest.ts';
 import { type ImageDocument, parseImageDocument } from './image-document.ts';
-import { ImageError, quoteStranger } from './image-error.ts';
 import type { ImageFiles } from './image-files.ts';
 import { openImageFiles } from './image-files.ts';
-import type { ImageLimits } from './image-limits.ts';
-import type { FileReference } from './image-reference.ts';
 import type { FoundImage } from './image-source.ts';
-import { type IndexEntry, isRecord, parseManifest } from './manifest.ts';
 import { choosePlatform } from './platform.ts';
 
 /** Finds an image in a file or a folder: what `docker save` writes, or the OCI layout, which newer ones write as well. */

@@ -1,8 +1,8 @@
+import { type Digest, parseDigest } from '../../registry/digest.ts';
+import { ImageError } from '../../registry/image-error.ts';
+import type { ImageLimits } from '../../registry/image-limits.ts';
+import { isRecord, parseDocument } from '../../registry/manifest.ts';
 import type { ImageConfig } from '../isolators/preparation-parts.ts';
-import { type Digest, parseDigest } from './digest.ts';
-import { ImageError } from './image-error.ts';
-import type { ImageLimits } from './image-limits.ts';
-import { isRecord, parseDocument } from './manifest.ts';
 
 /** What an image's configuration says: how to run it, and what its layers are once unpacked. */
 export interface ImageDocument {

@@ -4,9 +4,9 @@ import { join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { ImageError, quoteStranger } from '../../registry/image-error.ts';
+import type { ImageLimits } from '../../registry/image-limits.ts';
 import { errorCode, errorMessage } from '../../runtime/error-message.ts';
-import { ImageError, quoteStranger } from './image-error.ts';
-import type { ImageLimits } from './image-limits.ts';
 import { indexArchive } from './index-archive.ts';
 
 /** The files that an image in a file or a folder consists of, by their path. */

@@ -1,6 +1,6 @@
-import { ImageError } from './image-error.ts';
-import { parseImageReference, referenceKey } from './image-reference.ts';
-import { isRecord } from './manifest.ts';
+import { ImageError } from '../../registry/image-error.ts';
+import { parseImageReference, referenceKey } from '../../registry/image-reference.ts';
+import { isRecord } from '../../registry/manifest.ts';
 
 /** When images go (mesos.md 6.5, --image_gc_config). */
 export interface ImageGcConfig {

@@ -1,22 +1,22 @@
 import type { Image } from '../../mesos/generated/mesos.ts';
-import type { Clock } from '../../runtime/clock.ts';
-import { errorMessage } from '../../runtime/error-message.ts';
-import type { Log } from '../../runtime/log.ts';
-import { type Backend, ContainerRoots } from './container-roots.ts';
-import { digestOf } from './digest.ts';
-import { credentialsFor, type DockerConfig, parseDockerConfig } from './docker-config.ts';
-import { findInFile } from './file-source.ts';
-import { ImageCollector } from './image-collector.ts';
-import { ImageError } from './image-error.ts';
-import type { ImageGcConfig } from './image-gc-config.ts';
-import { DEFAULT_LIMITS, type ImageLimits } from './image-limits.ts';
-import { type ImageRecord, ImageRecords } from './image-records.ts';
+import { digestOf } from '../../registry/digest.ts';
+import { credentialsFor, type DockerConfig, parseDockerConfig } from '../../registry/docker-config.ts';
+import { ImageError } from '../../registry/image-error.ts';
+import { DEFAULT_LIMITS, type ImageLimits } from '../../registry/image-limits.ts';
 import {
   DEFAULT_REGISTRY,
   type ImageReference,
   parseImageReference,
   referenceKey,
-} from './image-reference.ts';
+} from '../../registry/image-reference.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { errorMessage } from '../../runtime/error-message.ts';
+import type { Log } from '../../runtime/log.ts';
+import { type Backend, ContainerRoots } from './container-roots.ts';
+import { findInFile } from './file-source.ts';
+import { ImageCollector } from './image-collector.ts';
+import type { ImageGcConfig } from './image-gc-config.ts';
+import { type ImageRecord, ImageRecords } from './image-records.ts';
 import type { FoundImage } from './image-source.ts';
 import { LayerStore, type StoredLayer } from './layer-store.ts';
 import { LayerUse } from './layer-use.ts';

@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { digestOf, parseDigest } from '../../registry/digest.ts';
+import { isRecord } from '../../registry/manifest.ts';
 import type { ImageConfig } from '../isolators/preparation-parts.ts';
-import { digestOf, parseDigest } from './digest.ts';
-import { isRecord } from './manifest.ts';
 
 /** An image whose layers are all stored. */
 export interface ImageRecord {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Header } from 'tar';
-import { ImageError } from './image-error.ts';
+import { ImageError } from '../../registry/image-error.ts';
 
 export interface ArchiveEntry {
   /** Where its contents begin in the archive. */

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ImageError, quoteStranger } from '../../registry/image-error.ts';
 import { errorCode } from '../../runtime/error-message.ts';
-import { ImageError, quoteStranger } from './image-error.ts';
 
 const MAX_LINKS = 40;
 

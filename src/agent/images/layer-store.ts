@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { type Digest, digestOf } from '../../registry/digest.ts';
+import type { ImageLimits } from '../../registry/image-limits.ts';
 import { runTool } from '../fetcher/run-tool.ts';
-import { type Digest, digestOf } from './digest.ts';
 import { extractLayer } from './extract-layer.ts';
-import type { ImageLimits } from './image-limits.ts';
 import type { LayerChanges } from './layer-writer.ts';
 import { makeMask } from './mask.ts';
 import { removeTree } from './remove-tree.ts';

@@ -14,8 +14,8 @@ import { chmod, lchown, link, lutimes, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ReadEntry } from 'tar';
-import { ImageError, quoteStranger } from './image-error.ts';
-import type { ImageLimits } from './image-limits.ts';
+import { ImageError, quoteStranger } from '../../registry/image-error.ts';
+import type { ImageLimits } from '../../registry/image-limits.ts';
 import { folderInRoot, partsOf } from './layer-path.ts';
 
 /** What a layer does to those below it, besides adding files; paths are relative to the root, without a slash ahead. */

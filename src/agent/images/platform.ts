@@ -1,5 +1,5 @@
-import { ImageError, quoteStranger } from './image-error.ts';
-import type { IndexEntry } from './manifest.ts';
+import { ImageError, quoteStranger } from '../../registry/image-error.ts';
+import type { IndexEntry } from '../../registry/manifest.ts';
 
 /** Names of processors in images, by Node's names. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {

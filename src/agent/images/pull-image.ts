@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import type { Digest } from './digest.ts';
+import type { Digest } from '../../registry/digest.ts';
 import type { ImageRecord } from './image-records.ts';
 import type { FoundImage } from './image-source.ts';
 import type { LayerStore } from './layer-store.ts';

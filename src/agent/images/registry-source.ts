@@ -1,26 +1,26 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { Clock } from '../../runtime/clock.ts';
-import { digestOf } from './digest.ts';
-import type { Credentials } from './docker-config.ts';
-import { downloadBlob } from './download-blob.ts';
-import { type ImageDocument, parseImageDocument } from './image-document.ts';
-import { ImageError } from './image-error.ts';
-import type { ImageLimits } from './image-limits.ts';
-import type { RegistryReference } from './image-reference.ts';
-import type { FoundImage } from './image-source.ts';
+import { digestOf } from '../../registry/digest.ts';
+import type { Credentials } from '../../registry/docker-config.ts';
+import { downloadBlob } from '../../registry/download-blob.ts';
+import { ImageError } from '../../registry/image-error.ts';
+import type { ImageLimits } from '../../registry/image-limits.ts';
+import type { RegistryReference } from '../../registry/image-reference.ts';
 import {
   ACCEPTED_TYPES,
   type Descriptor,
   type Manifest,
   type ManifestIndex,
   parseManifest,
-} from './manifest.ts';
+} from '../../registry/manifest.ts';
+import { readBounded } from '../../registry/read-bounded.ts';
+import { locateRegistry } from '../../registry/registry-location.ts';
+import { RegistrySession } from '../../registry/registry-session.ts';
+import { retryBusy } from '../../registry/retry-busy.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { type ImageDocument, parseImageDocument } from './image-document.ts';
+import type { FoundImage } from './image-source.ts';
 import { choosePlatform } from './platform.ts';
-import { readBounded } from './read-bounded.ts';
-import { locateRegistry } from './registry-location.ts';
-import { RegistrySession } from './registry-session.ts';
-import { retryBusy } from './retry-busy.ts';
 
 export interface RegistrySourceOptions {
   readonly reference: RegistryReference;

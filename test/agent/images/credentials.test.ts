@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseChallenges } from '../../../src/agent/images/auth-challenge.ts';
-import { credentialsFor, readDockerConfig } from '../../../src/agent/images/docker-config.ts';
+import { parseChallenges } from '../../../src/registry/auth-challenge.ts';
+import { credentialsFor, readDockerConfig } from '../../../src/registry/docker-config.ts';
 import { buildImage } from '../../support/registry/build-image.ts';
 import { temporaryFolder } from '../test-agent.ts';
 import { testProvisioner, testRegistry } from './provision.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ImageLimits } from '../../../src/agent/images/image-limits.ts';
+import type { ImageLimits } from '../../../src/registry/image-limits.ts';
 import { buildImage, sha256 } from '../../support/registry/build-image.ts';
 import type { Fault } from '../../support/registry/test-registry.ts';
 import { testProvisioner, testRegistry } from './provision.ts';

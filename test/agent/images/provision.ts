@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backend } from '../../../src/agent/images/container-roots.ts';
-import type { DockerConfig } from '../../../src/agent/images/docker-config.ts';
 import { DEFAULT_IMAGE_GC, type ImageGcConfig } from '../../../src/agent/images/image-gc-config.ts';
-import type { ImageLimits } from '../../../src/agent/images/image-limits.ts';
 import { ImageProvisioner } from '../../../src/agent/images/image-provisioner.ts';
 import type { ProvisionedImage } from '../../../src/agent/images/provisioner.ts';
 import type { Image } from '../../../src/mesos/generated/mesos.ts';
+import type { DockerConfig } from '../../../src/registry/docker-config.ts';
+import type { ImageLimits } from '../../../src/registry/image-limits.ts';
 import { type Clock, systemClock } from '../../../src/runtime/clock.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../../src/agent/images/digest.ts';
-import { parseImageReference, referenceKey } from '../../../src/agent/images/image-reference.ts';
-import { choosePlatform } from '../../../src/agent/images/platform.ts';
+import { choosePlatform } from '../../src/agent/images/platform.ts';
+import { digestOf } from '../../src/registry/digest.ts';
+import { parseImageReference, referenceKey } from '../../src/registry/image-reference.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 

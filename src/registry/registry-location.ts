@@ -1,4 +1,4 @@
-import { openStream } from '../../http/client.ts';
+import { openStream } from '../http/client.ts';
 import type { ImageLimits } from './image-limits.ts';
 import { isLoopback, type RegistryReference } from './image-reference.ts';
 

@@ -1,4 +1,4 @@
-import type { HttpStream } from '../../http/client.ts';
+import type { HttpStream } from '../http/client.ts';
 import { ImageError } from './image-error.ts';
 
 /** Reads the whole body of an answer that has to be small and to come soon. */

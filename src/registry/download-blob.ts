@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { type Clock, pause } from '../../runtime/clock.ts';
-import { errorMessage } from '../../runtime/error-message.ts';
+import { type Clock, pause } from '../runtime/clock.ts';
+import { errorMessage } from '../runtime/error-message.ts';
 import { guardFlow } from './guard-flow.ts';
 import { ImageError } from './image-error.ts';
 import type { ImageLimits } from './image-limits.ts';

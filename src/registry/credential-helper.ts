@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { errorCode } from '../../runtime/error-message.ts';
+import { errorCode } from '../runtime/error-message.ts';
 import type { Credentials } from './docker-config.ts';
 import { ImageError, quoteStranger } from './image-error.ts';
 

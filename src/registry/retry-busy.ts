@@ -1,4 +1,4 @@
-import { type Clock, pause } from '../../runtime/clock.ts';
+import { type Clock, pause } from '../runtime/clock.ts';
 import { ImageError } from './image-error.ts';
 import type { ImageLimits } from './image-limits.ts';
 import { RegistryBusyError } from './registry-session.ts';

@@ -1,4 +1,4 @@
-import { openStream } from '../../http/client.ts';
+import { openStream } from '../http/client.ts';
 import type { Credentials } from './docker-config.ts';
 import { ImageError, quoteStranger } from './image-error.ts';
 import type { ImageLimits } from './image-limits.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { errorMessage } from '../../runtime/error-message.ts';
+import { errorMessage } from '../runtime/error-message.ts';
 import { askCredentialHelper } from './credential-helper.ts';
 import { ImageError } from './image-error.ts';
 

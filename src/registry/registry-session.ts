@@ -1,4 +1,4 @@
-import { type HttpStream, openStream } from '../../http/client.ts';
+import { type HttpStream, openStream } from '../http/client.ts';
 import { parseChallenges } from './auth-challenge.ts';
 import type { Digest } from './digest.ts';
 import type { Credentials } from './docker-config.ts';
