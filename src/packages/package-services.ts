@@ -1,5 +1,6 @@
 import { createMarathonClient, type MarathonClient } from '../clients/marathon-client.ts';
 import { createMesosClient, type MesosClient } from '../clients/mesos-client.ts';
+import type { ServiceHistory } from './history/service-history.ts';
 import type { RepositoryCache } from './repositories/repository-cache.ts';
 import type { RepositoryList } from './repositories/repository-list.ts';
 import type { Uninstalls } from './uninstall/uninstalls.ts';
@@ -16,6 +17,7 @@ export interface PackageServices {
   readonly cache: RepositoryCache;
   readonly clients: ClusterClients;
   readonly uninstalls: Uninstalls;
+  readonly history: ServiceHistory;
 }
 
 export const createClusterClients = ({

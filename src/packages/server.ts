@@ -16,8 +16,10 @@ import { addRepository, deleteRepository, listRepositories } from './endpoints/r
 import { resourceProxy } from './endpoints/resource-proxy.ts';
 import { search } from './endpoints/search.ts';
 import { describeService } from './endpoints/service-describe.ts';
-import { updateService } from './endpoints/service-update.ts';
+import { historyOfService } from './endpoints/service-history.ts';
+import { previewService, rollbackService, updateService } from './endpoints/service-update.ts';
 import { uninstall } from './endpoints/uninstall.ts';
+import { ServiceHistory } from './history/service-history.ts';
 import { createClusterClients, type PackageServices } from './package-services.ts';
 import type { PackagesOptions } from './packages-options.ts';
 import { fetchUrl } from './repositories/fetch-url.ts';
@@ -67,6 +69,7 @@ const createServices = (options: PackagesOptions): PackageServices => {
   const { store, log, clock, random, version, cacheDir, bundledUniverse } = options;
   const repositories = new RepositoryList(store, bundledUniverse);
   const clients = createClusterClients(options);
+  const history = new ServiceHistory(store.within('history'), clock);
   const userAgent = `plenum/${version} cosmos/0.6.3 dcos/${DCOS_VERSION}`;
   return {
     repositories,
@@ -77,7 +80,15 @@ const createServices = (options: PackagesOptions): PackageServices => {
       log,
       repositories: () => repositories.all(),
     }),
-    uninstalls: new Uninstalls({ store: store.within('uninstalls'), clients, clock, random, log }),
+    history,
+    uninstalls: new Uninstalls({
+      store: store.within('uninstalls'),
+      clients,
+      clock,
+      random,
+      log,
+      forget: (appId) => history.forget(appId),
+    }),
   };
 };
 
@@ -95,10 +106,17 @@ const createRouter = (services: PackageServices): Router => {
     '/package/repository/delete': deleteRepository,
     '/service/describe': describeService,
     '/service/update': updateService,
+    '/service/preview': previewService,
+    '/service/rollback': rollbackService,
+    '/service/history': historyOfService,
   };
   const router = new Router();
-  for (const [path, endpoint] of Object.entries(endpoints))
-    router.on('POST', path, serve(endpoint(services)));
+  for (const [path, endpoint] of Object.entries(endpoints)) {
+    const handler = serve(endpoint(services));
+    router.on('POST', path, handler);
+    // Where clusters show it, because /service is the way to services there.
+    if (path.startsWith('/service/')) router.on('POST', `/cosmos${path}`, handler);
+  }
   return router
     .on('GET', '/package/resource', resourceProxy(services))
     .on('GET', '/package/uninstalls', listUninstalls(services))

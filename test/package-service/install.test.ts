@@ -231,7 +231,7 @@ describe('a service', () => {
     expect(replaced.body.resolvedOptions).toEqual({ service: { name: 'hello', more: 3 } });
     const typeOf = async (request: object): Promise<string> => (await update(request)).body.type;
     expect(await typeOf({ replace: true, options: { service: { name: 'x' } } })).toBe('AppIdChanged');
-    expect(await typeOf({ replace: true, packageVersion: '1.0' })).toBe('VersionUpgradeNotSupportedInOpen');
+    expect(await typeOf({ replace: true, packageVersion: '1.0' })).toBe('BadVersionUpdate');
     expect(await typeOf({ replace: true, options: { service: { name: 1 } } })).toBe('JsonSchemaMismatch');
     expect(await typeOf({})).toBe('json_error');
     const labels = marathon.apps.get('/hello')?.labels ?? {};

@@ -1,22 +1,22 @@
 import type { MarathonClient } from '../../clients/marathon-client.ts';
 import { entryOf, isJsonObject, type JsonObject, objectWithDoubles } from '../../universe/json/json.ts';
-import { FRAMEWORK_NAME_LABEL } from '../../universe/render/package-labels.ts';
-import { absoluteId } from '../../universe/render/render-package.ts';
+import { redactUri } from '../../universe/sources/repository-uri.ts';
 import { cosmosError } from '../api/cosmos-error.ts';
 import type { Endpoint } from '../api/endpoint.ts';
 import { packageType } from '../api/media-type.ts';
 import type { PackageServices } from '../package-services.ts';
-import type { Uninstalls } from '../uninstall/uninstalls.ts';
 import { choosePackage } from './choose-package.ts';
 import { marathonError } from './marathon-error.ts';
 import { presentDefinition } from './present-definition.ts';
+import { refuseWhileUninstalling } from './refuse-while-uninstalling.ts';
 import { renderEntry } from './render.ts';
+import { stateOf } from './running-service.ts';
 
 const SHORT = packageType('install-response', 1);
 const FULL = packageType('install-response', 2);
 
 /** POST /package/install (reference 2.7): nothing is sent to Marathon before everything about the options is in order. */
-export const install = ({ cache, clients, uninstalls }: PackageServices): Endpoint => ({
+export const install = ({ cache, clients, uninstalls, history }: PackageServices): Endpoint => ({
   requestType: packageType('install-request'),
   responseTypes: [SHORT, FULL],
   answer: async ({ fields, authorization, origin, responseType }) => {
@@ -34,6 +34,8 @@ export const install = ({ cache, clients, uninstalls }: PackageServices): Endpoi
     const app = await renderEntry(entry, definition, fields);
     refuseWhileUninstalling(uninstalls, app);
     const appId = await createApp(clients.marathon(authorization), app);
+    const options = fields.optionalObject('options');
+    await history.begin(appId, stateOf({ definition, source: redactUri(entry.repository.uri), options }));
     return responseType === FULL ? { ...result, appId, ...about } : { ...result, appId };
   },
 });
@@ -59,25 +61,4 @@ const createApp = async (marathon: MarathonClient, app: JsonObject): Promise<str
   } catch (error) {
     throw marathonError(error);
   }
-};
-
-/** Else what is being torn down would take the new installation with it. */
-const refuseWhileUninstalling = (uninstalls: Uninstalls, app: JsonObject): void => {
-  const labels = entryOf(app, 'labels');
-  const frameworkName = isJsonObject(labels) ? entryOf(labels, FRAMEWORK_NAME_LABEL) : undefined;
-  const id = entryOf(app, 'id');
-  const appId = typeof id === 'string' ? absoluteId(id) : undefined;
-  const pending = uninstalls
-    .pending()
-    .find(
-      (record) =>
-        record.appId === appId ||
-        (record.frameworkName !== undefined && record.frameworkName === frameworkName),
-    );
-  if (pending === undefined) return;
-  throw cosmosError(
-    'UninstallInProgress',
-    `[${pending.appId}] is still being uninstalled (${pending.phase}): wait until that is done`,
-    { status: 409, data: { appId: pending.appId, phase: pending.phase, problem: pending.problem ?? null } },
-  );
 };

@@ -13,6 +13,8 @@ export interface UninstallsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Removes what else is kept about an app, once it is gone. */
+  readonly forget: (appId: string) => Promise<void>;
 }
 
 export type UninstallOrder = Pick<
@@ -114,6 +116,7 @@ export class Uninstalls {
       const { problem: _problem, problemType: _type, ...healthy } = record;
       try {
         const ended = await carryOut(healthy, tools);
+        await this.#options.forget(record.appId);
         await this.#save({ ...ended, state: 'DONE', endedAtMs: clock.now() });
         log.info({ package: record.packageName, app: record.appId }, 'uninstalled a package');
         return;
