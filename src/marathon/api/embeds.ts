@@ -26,17 +26,19 @@ export const appEmbeds = (names: readonly string[], always: readonly AppEmbed[])
 export interface GroupEmbeds {
   readonly groups: boolean;
   readonly apps: boolean;
+  readonly pods: boolean;
   readonly appEmbeds: ReadonlySet<AppEmbed>;
 }
 
 /** Without any embed everything but what belongs to apps is shown, and as soon as there is one only what is named. */
 export const groupEmbeds = (names: readonly string[]): GroupEmbeds => {
   const known = names.filter((name) => name.startsWith('group.'));
-  if (known.length === 0) return { groups: true, apps: true, appEmbeds: new Set() };
+  if (known.length === 0) return { groups: true, apps: true, pods: true, appEmbeds: new Set() };
   const ofApps = known.filter((name) => name.startsWith('group.apps.'));
   return {
     groups: known.includes('group.groups'),
     apps: known.includes('group.apps') || ofApps.length > 0,
+    pods: known.includes('group.pods'),
     appEmbeds: appEmbeds(ofApps, []),
   };
 };

@@ -10,6 +10,7 @@ import { changeRoot, type RootChange } from './change-root.ts';
 import { type AppEmbed, appEmbeds, groupEmbeds } from './embeds.ts';
 import { appInfo } from './json/app-info.ts';
 import { groupJson } from './json/group-json.ts';
+import { podStatus } from './json/pod-status-json.ts';
 import { deadlineOf, flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
 import { sendPreview } from './send-preview.ts';
@@ -36,7 +37,7 @@ const noSuchGroup = (id: PathId) => notFound(`Group '${id}' does not exist`);
 const showGroup = ({ engine, clock }: ApiContext, exchange: Exchange): Promise<void> => {
   const embeds = groupEmbeds(exchange.query.getAll('embed'));
   const showApp = appInfo(engine, embeds.appEmbeds, clock.now());
-  const shown = groupJson(engine.root, idOf(exchange), { embeds, showApp });
+  const shown = groupJson(engine.root, idOf(exchange), { embeds, showApp, showPod: podStatus(engine) });
   if (!shown) throw noSuchGroup(idOf(exchange));
   return sendResult(exchange.response, shown);
 };
@@ -67,7 +68,7 @@ const showVersion = ({ engine, clock }: ApiContext, exchange: Exchange): Promise
   const root = engine.root.version === version ? engine.root : engine.rootAt(version);
   const embeds = groupEmbeds([]);
   const showApp = appInfo(engine, embeds.appEmbeds, clock.now());
-  const shown = root && groupJson(root, idOf(exchange), { embeds, showApp });
+  const shown = root && groupJson(root, idOf(exchange), { embeds, showApp, showPod: podStatus(engine) });
   if (!shown) throw notFound(`Group '${idOf(exchange)}' does not exist in version ${version}`);
   return sendResult(exchange.response, shown);
 };

@@ -10,6 +10,7 @@ import { addAppUpdateRoutes } from './app-update-routes.ts';
 import { addDeploymentRoutes } from './deployment-routes.ts';
 import { createEventHub } from './event-hub.ts';
 import { addGroupRoutes } from './group-routes.ts';
+import { addPodInstanceRoutes } from './pod-instance-routes.ts';
 import { addPodRoutes } from './pod-routes.ts';
 import { addSecretRoutes } from './secret-routes.ts';
 import { STANDARD_HEADERS } from './standard-headers.ts';
@@ -60,6 +61,7 @@ export const addMarathonRoutes = (
   addAppRoutes(on, context);
   addGroupRoutes(on, context);
   addDeploymentRoutes(on, context);
+  addPodInstanceRoutes(on, context);
   addPodRoutes(on, context);
   addSystemRoutes(on, context);
   if (secrets) addSecretRoutes(on, secrets);

@@ -56,6 +56,25 @@ describe('/v2/events', () => {
     );
   });
 
+  it('tells who creates, changes and deletes pods, before what comes of it', async () => {
+    const followed = await follow();
+    const pod = { id: '/p', containers: [{ name: 'c', image: { kind: 'DOCKER', id: 'web:1' } }] };
+    const idle = { ...pod, scaling: { instances: 0 } };
+    await call('POST', '/v2/pods', idle);
+    await call('PUT', '/v2/pods/p', { ...idle, labels: { a: 'b' } });
+    await call('POST', '/v2/pods', idle);
+    await call('DELETE', '/v2/pods/p?force=true');
+    await waitFor('the last of them', () => followed.types().includes('pod_deleted_event'));
+    const told = followed.events().filter(({ eventType }) => /^(pod_|group_)/.test(String(eventType)));
+    const by = { clientIp: expect.any(String), timestamp: expect.any(String) };
+    expect(told.filter(({ eventType }) => eventType !== 'group_change_success')).toEqual([
+      { eventType: 'pod_created_event', uri: '/v2/pods', ...by },
+      { eventType: 'pod_updated_event', uri: '/v2/pods/p', ...by },
+      { eventType: 'pod_deleted_event', uri: '/v2/pods/p?force=true', ...by },
+    ]);
+    expect(told[0]?.eventType).toBe('pod_created_event');
+  });
+
   it('tells of a new app in the order in which it comes about', async () => {
     const followed = await follow();
     await call('POST', '/v2/apps', app('/a'));

@@ -186,12 +186,55 @@ describe('the examples of pods', () => {
 });
 
 describe('/v2/pods/{id}', () => {
+  it('has a status, also among all others and in its group', async () => {
+    const pod = await added(idle('/g/p'));
+    const status = {
+      id: '/g/p',
+      spec: pod,
+      status: 'STABLE',
+      statusSince: timestamp,
+      instances: [],
+      terminationHistory: [],
+      lastUpdated: timestamp,
+      lastChanged: timestamp,
+    };
+    expect((await call('GET', '/v2/pods/g/p::status')).body).toEqual(status);
+    expect((await call('GET', '/v2/pods/::status')).body).toEqual([status]);
+    expect((await call('GET', '/v2/groups/g')).body.pods).toEqual([status]);
+    expect((await call('GET', '/v2/groups/g?embed=group.pods')).body.pods).toEqual([status]);
+    expect((await call('GET', '/v2/groups/g?embed=group.apps')).body.pods).toEqual([]);
+    const [version] = (await call('GET', '/v2/groups/g/versions')).body as unknown as string[];
+    expect((await call('GET', `/v2/groups/g/versions/${version}`)).body.pods).toEqual([status]);
+  });
+
+  it('answers a kill that names no instance of it', async () => {
+    await added(idle('/p'));
+    expect(await call('DELETE', '/v2/pods/p::instances/p.instance-x')).toMatchObject({
+      status: 404,
+      body: { message: "Instance 'p.instance-x' does not exist" },
+    });
+    expect(await call('DELETE', '/v2/pods/p::instances', ['p.instance-x'])).toMatchObject({
+      status: 200,
+      body: [],
+    });
+    expect(await call('DELETE', '/v2/pods/p::instances', { ids: [] })).toMatchObject({
+      status: 422,
+      body: { details: [{ path: '/', errors: ['error.expected.jsarray'] }] },
+    });
+    expect(await call('DELETE', '/v2/pods/p::instances', ['x', 1])).toMatchObject({
+      status: 422,
+      body: { details: [{ path: '(1)', errors: ['error.expected.jsstring'] }] },
+    });
+  });
+
   it('is not there: 404 for every method', async () => {
     const missing = { status: 404, body: { message: 'pod with /no/such does not exist' } };
-    for (const path of ['', '::versions']) {
+    for (const path of ['', '::versions', '::status']) {
       expect(await call('GET', `/v2/pods/no/such${path}`)).toMatchObject(missing);
     }
-    expect(await call('DELETE', '/v2/pods/no/such')).toMatchObject(missing);
+    for (const path of ['', '::instances/x', '::instances']) {
+      expect(await call('DELETE', `/v2/pods/no/such${path}`)).toMatchObject(missing);
+    }
     expect(await call('GET', '/v2/pods/no/such::versions/2026-01-02T03:04:05Z')).toMatchObject({
       status: 404,
       body: { message: 'pod with /no/such does not exist in version 2026-01-02T03:04:05.000Z' },

@@ -1,23 +1,25 @@
-import type { AppDefinition } from '../../definitions/app.ts';
 import { type PathId, parentOf, ROOT } from '../../definitions/path-id.ts';
+import type { RunSpec } from '../../definitions/run-spec.ts';
 import type { Group, RootGroup } from '../../groups/root-group.ts';
 import type { GroupEmbeds } from '../embeds.ts';
 import type { ShowApp } from './app-info.ts';
+import type { ShowPod } from './pod-status-json.ts';
 
 /** A group with what is in it, at every depth (marathon.md 1.8); undefined when there is no such group. */
 export const groupJson = (
   root: RootGroup,
   id: PathId,
-  { embeds, showApp }: { embeds: GroupEmbeds; showApp: ShowApp },
+  { embeds, showApp, showPod }: { embeds: GroupEmbeds; showApp: ShowApp; showPod: ShowPod },
 ): object | undefined => {
   const group = root.groups.get(id);
   if (!group) return undefined;
   const apps = byParent(embeds.apps ? root.apps.values() : []);
+  const pods = byParent(embeds.pods ? root.pods.values() : []);
   const groups = byParent(embeds.groups ? root.groups.values() : []);
   const show = (shown: Group): object => ({
     id: shown.id,
     apps: (apps.get(shown.id) ?? []).map(showApp),
-    pods: [],
+    pods: (pods.get(shown.id) ?? []).map(showPod),
     groups: (groups.get(shown.id) ?? []).map(show),
     dependencies: shown.dependencies,
     version: shown.version,
@@ -27,7 +29,7 @@ export const groupJson = (
   return show(group);
 };
 
-const byParent = <Member extends Group | AppDefinition>(members: Iterable<Member>): Map<PathId, Member[]> => {
+const byParent = <Member extends Group | RunSpec>(members: Iterable<Member>): Map<PathId, Member[]> => {
   const found = new Map<PathId, Member[]>();
   for (const member of members) {
     if (member.id === ROOT) continue;

@@ -50,7 +50,8 @@ const resourceJson = (resource: Resource): object => ({
   ...valueJson(resource),
 });
 
-const attributeJson = (attribute: Attribute): object => ({
+/** An attribute of an agent. */
+export const attributeJson = (attribute: Attribute): object => ({
   name: attribute.name,
   ...(attribute.text && { text: attribute.text.value }),
   ...valueJson(attribute),

@@ -1,8 +1,8 @@
 import { type Condition, isActive } from '../../core/instance.ts';
-import { uuidOfVolume } from '../../core/resident/volume-need.ts';
 import type { AppDefinition } from '../../definitions/app.ts';
 import { servicePortsOf } from '../../definitions/app-facts.ts';
 import type { InstanceView } from '../../engine.ts';
+import { localVolumesJson } from './local-volumes-json.ts';
 
 /** Where an instance has a task, and thus is shown as one. */
 export const hasTask = ({ task, condition }: InstanceView): boolean =>
@@ -38,7 +38,7 @@ export const taskJson = (instance: InstanceView): Record<string, unknown> => {
     ipAddresses: task?.ipAddresses ?? [],
     healthCheckResults: instance.healthResults.map(healthJson),
     ...checkJson(instance),
-    localVolumes: localVolumes(instance),
+    localVolumes: localVolumesJson(appId, instance.reservation?.volumes ?? []),
     ...(agent?.region !== undefined && { region: agent.region }),
     ...(agent?.zone !== undefined && { zone: agent.zone }),
     role: instance.role,
@@ -50,14 +50,6 @@ export const listedTaskJson = (instance: InstanceView, app: AppDefinition): Reco
   ...taskJson(instance),
   servicePorts: servicePortsOf(app),
 });
-
-const localVolumes = ({ appId, reservation }: InstanceView): object[] =>
-  (reservation?.volumes ?? []).map(({ name, persistenceId }) => ({
-    runSpecId: appId,
-    containerPath: name,
-    uuid: uuidOfVolume(persistenceId),
-    persistenceId,
-  }));
 
 const healthJson = (result: InstanceView['healthResults'][number]): object => ({
   alive: result.alive,
