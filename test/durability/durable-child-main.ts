@@ -59,7 +59,7 @@ const appsOf = async (marathon: string): Promise<Numbers> => {
 
 /** Every reservation is of a thousandth of a CPU. */
 const reservationsOf = (resources: readonly Resource[]): Numbers => ({
-  'reservation r': scalarOf(resources.filter(isReserved), 'cpus') * 1000,
+  'reservation r': Math.round(scalarOf(resources.filter(isReserved), 'cpus') * 1000),
 });
 
 const reserve = async (fake: FakeMaster): Promise<void> => {

@@ -67,6 +67,12 @@ export class AgentRecord implements AgentTraits {
     return this.#available;
   }
 
+  /** Whether anything of what is available may go to the role. */
+  hasFor(role: string): boolean {
+    for (const { kind } of this.available.values()) if (isAllocatableTo(kind, role)) return true;
+    return false;
+  }
+
   /** Offered or allocated to anybody. */
   get allocated(): Bag {
     return this.#allocated;

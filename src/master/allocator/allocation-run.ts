@@ -113,7 +113,7 @@ const satisfyGuarantees = (run: Run, agents: readonly AgentRecord[]): void => {
     for (const role of state.roleSorter.order()) {
       if (agent.available.size === 0) break;
       const node = lacking.get(state.areGuaranteesHeld ? topRole(role) : role);
-      if (!node) continue;
+      if (!node || !agent.hasFor(role)) continue;
       for (const taker of takersOf(state, offeredShared, agent, role)) {
         const isOffered = guarantee(run, { agent, node, role }, taker);
         if (isOffered && unsatisfiedGuarantee(node).size === 0) {
@@ -154,6 +154,8 @@ const shareOut = (run: Run, agents: readonly AgentRecord[]): void => {
   for (const agent of agents) {
     for (const role of state.roleSorter.order()) {
       if (agent.available.size === 0) break;
+      // What is left is mostly reserved for a few roles: to ask the frameworks of all others took two thirds of a run.
+      if (!agent.hasFor(role)) continue;
       const node = state.roles.withQuota().get(role);
       for (const taker of takersOf(state, offeredShared, agent, role)) {
         const { bag } = taker.candidate;
