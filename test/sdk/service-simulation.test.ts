@@ -129,29 +129,35 @@ const volumes = ({ cluster }: World): Record<string, string> =>
   );
 
 describe('a deployment', () => {
-  it('that is rolling renews what runs one after another, and only then begins what is new, all at once', () => {
-    const rolling = (variables: Record<string, string>): ServiceSpec => {
-      const description = spec(variables);
-      const phases = description.plan.phases.map((phase) => ({ ...phase, strategy: 'rolling' as const }));
-      return { ...description, plan: { ...description.plan, phases } };
-    };
-    const world = deployed(createWorld(5, rolling({ COUNT: '2' })));
-    const isData = (name: string): boolean => name.startsWith('data-');
-    const begun = new Set(world.cluster.tasks.keys());
-    world.service.die({ spec: rolling({ COUNT: '4', COLOUR: 'blue' }) });
-    let fewest = 2;
-    for (let passedMs = 0; !isDeployed(world) && passedMs < 60_000; passedMs++) {
-      world.clock.advance(1);
-      fewest = Math.min(fewest, names(world).filter(isData).length);
-    }
-    expect(isDeployed(world)).toBe(true);
-    expect(fewest).toBe(1);
-    const launches = [...world.cluster.tasks]
-      .filter(([id]) => !begun.has(id))
-      .map(([, { info }]) => info.name);
-    expect(launches.slice(0, 2)).toEqual(['data-0-node', 'data-1-node']);
-    expect(launches.slice(2).toSorted()).toEqual(['data-2-node', 'data-3-node']);
-  });
+  it.each([
+    ['as it was', false],
+    ['without its memory', true],
+  ])(
+    'that is rolling renews what runs one after another, then what is new, by a scheduler %s',
+    (_title, losesStore) => {
+      const rolling = (variables: Record<string, string>): ServiceSpec => {
+        const description = spec(variables);
+        const phases = description.plan.phases.map((phase) => ({ ...phase, strategy: 'rolling' as const }));
+        return { ...description, plan: { ...description.plan, phases } };
+      };
+      const world = deployed(createWorld(5, rolling({ COUNT: '2' })));
+      const isData = (name: string): boolean => name.startsWith('data-');
+      const begun = new Set(world.cluster.tasks.keys());
+      world.service.die({ spec: rolling({ COUNT: '4', COLOUR: 'blue' }), losesStore });
+      let fewest = 2;
+      for (let passedMs = 0; !isDeployed(world) && passedMs < 60_000; passedMs++) {
+        world.clock.advance(1);
+        fewest = Math.min(fewest, names(world).filter(isData).length);
+      }
+      expect(isDeployed(world)).toBe(true);
+      expect(fewest).toBe(1);
+      const launches = [...world.cluster.tasks]
+        .filter(([id]) => !begun.has(id))
+        .map(([, { info }]) => info.name);
+      expect(launches.slice(0, 2)).toEqual(['data-0-node', 'data-1-node']);
+      expect(launches.slice(2).toSorted()).toEqual(['data-2-node', 'data-3-node']);
+    },
+  );
 
   it('goes in the order of the plan, and every instance has its volumes and ports', () => {
     const world = deployed(createWorld(1));

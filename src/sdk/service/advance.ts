@@ -10,7 +10,11 @@ export const advance = (turn: Turn): void => {
   const due = viewPlan(turn).due;
   for (const target of due) {
     const task = turn.state.tasks.get(target.name);
-    if (isLive(task) && !task.isEnding && isOutdated(turn, target)) kill(turn, target.name);
+    if (isLive(task) && !task.isEnding && isOutdated(turn, target)) {
+      // Its turn had come before, though a scheduler that has lost its memory does not know what it has been since.
+      turn.setTask(target.name, { ...task, wasDeployed: true });
+      kill(turn, target.name);
+    }
   }
   watchReadiness(turn);
   const { wanted, nextMs } = wantedTasks(turn, due);

@@ -111,13 +111,18 @@ const dueIn = (context: PlanContext, { phase, steps }: PhaseView): Target[] => {
   }
 };
 
-/** Of those that were deployed before, the ones that are down come first: no other is ended beside them. */
+/**
+ * What runs with something else than the description says, or was renewed before, comes before what is new. Of those the
+ * ones that are down come first: no other is ended beside them.
+ */
 const rolling = (context: PlanContext, targets: readonly Target[]): Target[] => {
-  const former = targets.filter(({ name }) => context.state.tasks.get(name)?.wasDeployed);
-  if (former.length === 0) return [...targets];
-  const down = former.filter(
-    (target) => !isLive(context.state.tasks.get(target.name)) || !isOutdated(context, target),
+  const isToBeRenewed = (target: Target): boolean =>
+    isLive(context.state.tasks.get(target.name)) && isOutdated(context, target);
+  const former = targets.filter(
+    (target) => context.state.tasks.get(target.name)?.wasDeployed || isToBeRenewed(target),
   );
+  if (former.length === 0) return [...targets];
+  const down = former.filter((target) => !isToBeRenewed(target));
   return down.length > 0 ? down : former.slice(0, 1);
 };
 
