@@ -1,4 +1,4 @@
-import { boolean, custom } from '@oclif/core/flags';
+import { boolean, custom, string } from '@oclif/core/flags';
 import { CliError } from './errors/cli-error.ts';
 
 const MS_OF_UNIT = new Map([
@@ -66,6 +66,18 @@ export const waitFlag = boolean({
 export const forceFlag = boolean({
   description: 'Do it although a deployment holds the app: that deployment is given up',
 });
+
+/** Of commands that have Marathon change something. */
+export const deadlineFlags = {
+  deadline: duration({
+    description: 'Fail when the deployment makes no progress for so long, such as 5m (only with Plenum)',
+    helpValue: 'TIME',
+  }),
+  'on-deadline': string({
+    description: 'What happens then: it is given up as it stands, or what it changed is undone',
+    options: ['fail', 'rollback'],
+  }),
+};
 
 export const yesFlag = boolean({ description: 'Do not ask', char: 'y' });
 

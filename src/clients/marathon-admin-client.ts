@@ -1,7 +1,7 @@
 import { type Api, send, sendForJson } from './call.ts';
 import type { Connection } from './connection.ts';
 import type { MarathonDeploymentResult, MarathonTask } from './marathon-types.ts';
-import { readMarathonError } from './marathon-wire.ts';
+import { type ChangeOptions, changeQuery, readMarathonError } from './marathon-wire.ts';
 
 export interface MarathonPlugin {
   readonly id: string;
@@ -9,7 +9,7 @@ export interface MarathonPlugin {
   readonly plugin: string;
 }
 
-export interface KillTasksOptions {
+export interface KillTasksOptions extends Omit<ChangeOptions, 'force'> {
   /** The apps have so many fewer instances from then on. */
   readonly scale?: boolean;
   /** Takes the reservations and volumes of the killed ones away too. */
@@ -41,11 +41,11 @@ export const createMarathonAdminClient = (connection: Connection): MarathonAdmin
   deleteLeader: () => sendForJson(API, connection, { method: 'DELETE', path: '/v2/leader' }),
   getPlugins: async () =>
     (await sendForJson<{ plugins: MarathonPlugin[] }>(API, connection, { path: '/v2/plugins' })).plugins,
-  deleteTasks: (ids, { scale, wipe } = {}) =>
+  deleteTasks: (ids, { scale, wipe, ...options } = {}) =>
     sendForJson(API, connection, {
       method: 'POST',
       path: '/v2/tasks/delete',
-      query: { scale: scale || undefined, wipe: wipe || undefined },
+      query: { scale: scale || undefined, wipe: wipe || undefined, ...changeQuery(options) },
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ ids }),
     }),

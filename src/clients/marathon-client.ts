@@ -4,12 +4,13 @@ import type {
   MarathonApp,
   MarathonDeployment,
   MarathonDeploymentResult,
+  MarathonEndedDeployment,
   MarathonEvent,
   MarathonPreview,
   MarathonQueueItem,
   MarathonTask,
 } from './marathon-types.ts';
-import { pathOfId, readMarathonError } from './marathon-wire.ts';
+import { type ChangeOptions, changeQuery, pathOfId, readMarathonError } from './marathon-wire.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
 
 export interface AppQuery {
@@ -19,11 +20,6 @@ export interface AppQuery {
   /** A label selector, such as `tier==web`. */
   readonly label?: string;
   readonly embed?: readonly string[];
-}
-
-export interface ChangeOptions {
-  /** Takes the change through although a deployment holds the app: that deployment is given up. */
-  readonly force?: boolean;
 }
 
 export interface KillOptions {
@@ -36,7 +32,7 @@ export interface KillOptions {
 /** The changes of apps that can be looked at beforehand. */
 export interface MarathonDryRun {
   createApp(app: object): Promise<MarathonPreview>;
-  updateApp(id: string, change: object): Promise<MarathonPreview>;
+  updateApp(id: string, change: object, options?: { readonly isWhole?: boolean }): Promise<MarathonPreview>;
   deleteApp(id: string): Promise<MarathonPreview>;
   restartApp(id: string): Promise<MarathonPreview>;
 }
@@ -63,13 +59,20 @@ export interface MarathonClient {
   /** Kills the app's tasks, which Marathon then replaces; the answer is what was killed. */
   killTasks(id: string, options?: KillOptions): Promise<MarathonTask[]>;
   /** Kills the app's tasks and has so many fewer instances from then on. */
-  killTasksAndScale(id: string, options?: KillOptions & ChangeOptions): Promise<MarathonDeploymentResult>;
+  killTasksAndScale(
+    id: string,
+    options?: Pick<KillOptions, 'host'> & ChangeOptions,
+  ): Promise<MarathonDeploymentResult>;
   getTasks(status?: 'running' | 'staging'): Promise<MarathonTask[]>;
   getDeployments(): Promise<MarathonDeployment[]>;
-  /** With the reasons why it waits. Marathon itself has no such call: ApiError with status 404 or 405. */
-  getDeployment(id: string): Promise<MarathonDeployment>;
+  /** The latest that ended, newest first; by Plenum's Marathon alone. */
+  getEndedDeployments(): Promise<MarathonEndedDeployment[]>;
+  /**
+   * With the reasons why it waits, or how it ended. Marathon itself has no such call: ApiError with status 404 or 405.
+   */
+  getDeployment(id: string): Promise<MarathonDeployment | MarathonEndedDeployment>;
   /** Starts a deployment that undoes what this one changed. */
-  rollbackDeployment(id: string): Promise<MarathonDeploymentResult>;
+  rollbackDeployment(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
   /** Ends a deployment as it stands. */
   stopDeployment(id: string): Promise<void>;
   getQueue(options?: { readonly withUnusedOffers?: boolean }): Promise<MarathonQueueItem[]>;
@@ -97,17 +100,24 @@ export const createMarathonClient = (connection: Connection): MarathonClient => 
   return {
     getApps: async (query) => (await ask<{ apps: MarathonApp[] }>('/v2/apps', query)).apps,
     getApp: async (id, query) => (await ask<{ app: MarathonApp }>(app(id), query)).app,
-    createApp: (definition, { force } = {}) => change('POST', '/v2/apps', { force }, definition),
-    updateApp: (id, fields, { force, isWhole } = {}) =>
-      change('PUT', app(id), { force, ...(isWhole ? { partialUpdate: false } : {}) }, fields),
+    createApp: (definition, options = {}) => change('POST', '/v2/apps', changeQuery(options), definition),
+    updateApp: (id, fields, { isWhole, ...options } = {}) =>
+      change(
+        'PUT',
+        app(id),
+        { ...changeQuery(options), ...(isWhole ? { partialUpdate: false } : {}) },
+        fields,
+      ),
     dryRun: {
       createApp: (definition) => change('POST', '/v2/apps', DRY_RUN, definition),
-      updateApp: (id, fields) => change('PUT', app(id), DRY_RUN, fields),
+      updateApp: (id, fields, { isWhole } = {}) =>
+        change('PUT', app(id), { ...DRY_RUN, ...(isWhole ? { partialUpdate: false } : {}) }, fields),
       deleteApp: (id) => change('DELETE', app(id), DRY_RUN),
       restartApp: (id) => change('POST', `${app(id)}/restart`, DRY_RUN, {}),
     },
-    deleteApp: (id, { force = false } = {}) => change('DELETE', app(id), { force }),
-    restartApp: (id, { force } = {}) => change('POST', `${app(id)}/restart`, { force }, {}),
+    deleteApp: (id, { force = false, ...options } = {}) =>
+      change('DELETE', app(id), changeQuery({ force, ...options })),
+    restartApp: (id, options = {}) => change('POST', `${app(id)}/restart`, changeQuery(options), {}),
     getVersions: async (id) => {
       const { versions } = await ask<{ versions: string[] }>(`${app(id)}/versions`);
       return versions.sort().reverse();
@@ -115,11 +125,13 @@ export const createMarathonClient = (connection: Connection): MarathonClient => 
     getVersion: (id, version) => ask(`${app(id)}/versions/${encodeURIComponent(version)}`),
     killTasks: async (id, options) =>
       (await change<{ tasks: MarathonTask[] }>('DELETE', `${app(id)}/tasks`, { ...options })).tasks,
-    killTasksAndScale: (id, options) => change('DELETE', `${app(id)}/tasks`, { ...options, scale: true }),
+    killTasksAndScale: (id, { host, ...options } = {}) =>
+      change('DELETE', `${app(id)}/tasks`, { host, ...changeQuery(options), scale: true }),
     getTasks: async (status) => (await ask<{ tasks: MarathonTask[] }>('/v2/tasks', { status })).tasks,
     getDeployments: () => ask('/v2/deployments'),
+    getEndedDeployments: () => ask('/v2/deployments', { ended: true }),
     getDeployment: (id) => ask(deployment(id)),
-    rollbackDeployment: (id) => change('DELETE', deployment(id), {}),
+    rollbackDeployment: (id, options = {}) => change('DELETE', deployment(id), changeQuery(options)),
     stopDeployment: async (id) => {
       await send(API, connection, { method: 'DELETE', path: deployment(id), query: { force: true } });
     },

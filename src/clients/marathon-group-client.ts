@@ -1,7 +1,7 @@
 import { type Api, sendForJson } from './call.ts';
 import type { Connection } from './connection.ts';
 import type { MarathonApp, MarathonDeploymentResult } from './marathon-types.ts';
-import { pathOfId, readMarathonError } from './marathon-wire.ts';
+import { type ChangeOptions, changeQuery, pathOfId, readMarathonError } from './marathon-wire.ts';
 
 /** A group with what is in it; the root is `/`. Objects hold more fields than are named here, and are passed on whole. */
 export interface MarathonGroup {
@@ -13,19 +13,15 @@ export interface MarathonGroup {
   readonly groups?: readonly MarathonGroup[];
 }
 
-interface Force {
-  readonly force?: boolean;
-}
-
 /** Marathon's groups (marathon.md 1.8). Ids may come with or without their first slash. Every call throws ApiError. */
 export interface MarathonGroupClient {
   getGroup(id?: string): Promise<MarathonGroup>;
   getVersion(id: string, version: string): Promise<MarathonGroup>;
   /** Newest first. */
   getVersions(id: string): Promise<string[]>;
-  createGroup(group: object): Promise<MarathonDeploymentResult>;
-  updateGroup(id: string, change: object, options?: Force): Promise<MarathonDeploymentResult>;
-  deleteGroup(id: string, options?: Force): Promise<MarathonDeploymentResult>;
+  createGroup(group: object, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
+  updateGroup(id: string, change: object, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
+  deleteGroup(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
 }
 
 const API: Api = { name: 'Marathon', readError: readMarathonError };
@@ -36,12 +32,12 @@ export const createMarathonGroupClient = (connection: Connection): MarathonGroup
   const change = <T extends object>(
     method: string,
     path: string,
-    { force, body }: Force & { body?: object },
+    { body, ...options }: ChangeOptions & { body?: object },
   ): Promise<T> =>
     sendForJson(API, connection, {
       method,
       path,
-      query: { force: force || undefined },
+      query: changeQuery({ ...options, force: options.force || undefined }),
       ...(body === undefined ? {} : { headers: HEADERS, body: JSON.stringify(body) }),
     });
   return {
@@ -52,9 +48,8 @@ export const createMarathonGroupClient = (connection: Connection): MarathonGroup
       const versions = await sendForJson<string[]>(API, connection, { path: `${group(id)}/versions` });
       return versions.sort().reverse();
     },
-    createGroup: (body) => change('POST', '/v2/groups', { body }),
-    updateGroup: (id, body, { force } = {}) =>
-      change('PUT', group(id), { body, ...(force ? { force } : {}) }),
-    deleteGroup: (id, { force } = {}) => change('DELETE', group(id), force ? { force } : {}),
+    createGroup: (body, options) => change('POST', '/v2/groups', { ...options, body }),
+    updateGroup: (id, body, options) => change('PUT', group(id), { ...options, body }),
+    deleteGroup: (id, options) => change('DELETE', group(id), { ...options }),
   };
 };

@@ -84,6 +84,22 @@ export interface MarathonDeployment {
   readonly totalSteps: number;
   /** What holds it, in sentences. Plenum's Marathon says so when one deployment is asked for. */
   readonly why?: readonly string[];
+  readonly outcome?: undefined;
+}
+
+/** How a deployment ended; Plenum's Marathon remembers the latest. */
+export interface MarathonEndedDeployment {
+  readonly id: string;
+  readonly version: string;
+  readonly affectedApps: readonly string[];
+  readonly affectedPods: readonly string[];
+  readonly outcome: 'succeeded' | 'failed' | 'rolled-back' | 'cancelled' | 'superseded';
+  readonly reason?: string;
+  /** The deployment that undoes it. */
+  readonly rollbackId?: string;
+  /** The deployment that took its place. */
+  readonly replacedBy?: string;
+  readonly endedAt: string;
 }
 
 /** What a change would do, by Plenum's Marathon alone; others carry it out instead. */

@@ -1,5 +1,6 @@
 import type { ApiErrorDetail } from './api-error.ts';
 import type { ErrorReader } from './call.ts';
+import type { Query } from './connection.ts';
 
 /** An id as part of a path: slashes at its ends are dropped, those within stay. */
 export const pathOfId = (id: string): string =>
@@ -8,6 +9,23 @@ export const pathOfId = (id: string): string =>
     .split('/')
     .map(encodeURIComponent)
     .join('/');
+
+/** How a change is to be carried out. */
+export interface ChangeOptions {
+  /** Takes the change through although a deployment holds the app: that deployment is given up. */
+  readonly force?: boolean | undefined;
+  /** The deployment fails when it makes no progress for so long. Only Plenum's Marathon knows deadlines. */
+  readonly deadlineSeconds?: number | undefined;
+  /** What happens then; `rollback` undoes what it has changed. */
+  readonly onDeadline?: string | undefined;
+}
+
+/** They as a query. */
+export const changeQuery = ({ force, deadlineSeconds, onDeadline }: ChangeOptions): Query => ({
+  force,
+  deadlineSeconds,
+  onDeadline,
+});
 
 /** The errors of Marathon (marathon.md 1.2): a message, details by path, or the deployments that hold a lock. */
 export const readMarathonError: ErrorReader = (body) => {

@@ -1,42 +1,23 @@
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ServedMarathon, serveMarathon } from '../marathon/api/served-marathon.ts';
+import type { ServedMarathon } from '../marathon/api/served-marathon.ts';
+import { type EngineCluster, startEngineCluster } from './engine-cluster.ts';
 import { startFakeCluster } from './fake-cluster.ts';
-import { type PlenumResult, runPlenum } from './run-plenum.ts';
 
-/** Commands against a real engine, behind the path that a gateway gives it. */
+/** Commands against a real engine. */
 
+let cluster: EngineCluster;
 let marathon: ServedMarathon;
-let gateway: Server;
 
 beforeEach(async () => {
-  marathon = await serveMarathon();
-  gateway = createServer((incoming, outgoing) => {
-    const url = marathon.url + (incoming.url ?? '').replace(/^\/service\/marathon/, '');
-    const { method, headers } = incoming;
-    const onward = httpRequest(url, { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(onward);
-  });
-  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+  cluster = await startEngineCluster();
+  marathon = cluster.marathon;
   await marathon.call('POST', '/v2/apps', { id: '/web', cmd: 'sleep 600', cpus: 0.1, mem: 16 });
   await marathon.harness.deployed();
 });
 
-afterEach(async () => {
-  gateway.closeAllConnections();
-  gateway.close();
-  await marathon.close();
-});
+afterEach(() => cluster.close());
 
-const run = (args: readonly string[], input?: string): Promise<PlenumResult> =>
-  runPlenum(args, {
-    ...(input !== undefined && { input }),
-    env: { PLENUM_CLUSTER: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}` },
-  });
+const run: EngineCluster['run'] = (...command) => cluster.run(...command);
 
 const versionOf = async (): Promise<unknown> => (await marathon.call('GET', '/v2/groups')).body.version;
 

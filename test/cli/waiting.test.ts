@@ -179,6 +179,7 @@ describe('--wait', () => {
     let asked = 0;
     const marathon = {
       getDeployments: async () => (asked < 4 ? [deployment(1)] : []),
+      getDeployment: async () => ({ outcome: 'succeeded' }),
       getQueue: async () => [],
       getApp: async (id: string) => {
         asked++;

@@ -4,7 +4,7 @@ import { optionalArgument } from '../../../src/cli/arguments.ts';
 import { parseDocument } from '../../../src/cli/documents/parse-document.ts';
 import { readSource } from '../../../src/cli/documents/read-source.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonAppAdd extends MarathonCommand {
   static override summary = 'Add an app';
@@ -18,7 +18,7 @@ With --wait the app is running and healthy when the command returns; when it is 
     `echo '{"id": "/web", "cmd": "sleep 1000"}' | <%= config.bin %> marathon app add`,
   ];
   static override args = { definition: optionalArgument('A file or a URL; default: standard input') };
-  static override flags = { wait: waitFlag, force: forceFlag, 'dry-run': dryRunFlag };
+  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags, 'dry-run': dryRunFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonAppAdd);
@@ -31,7 +31,7 @@ With --wait the app is running and healthy when the command returns; when it is 
     if (flags['dry-run']) {
       return this.printPreview(clients, flags, (dryRun) => dryRun.createApp(definition));
     }
-    const app = await clients.marathon.createApp(definition, { force: flags.force });
+    const app = await clients.marathon.createApp(definition, await this.changeOptions(clients, flags));
     const deploymentId = app.deployments?.[0]?.id ?? '';
     await this.finishAppChange(app.id, { deploymentId }, { clients, flags, answer: app });
   }

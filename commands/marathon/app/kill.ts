@@ -3,7 +3,7 @@ import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { waitForReplacement } from '../../../src/cli/apps/wait-for-app.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
-import { forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonAppKill extends MarathonCommand {
   static override summary = "Kill an app's tasks, which Marathon then replaces";
@@ -24,6 +24,7 @@ export default class MarathonAppKill extends MarathonCommand {
     }),
     wait: waitFlag,
     force: forceFlag,
+    ...deadlineFlags,
   };
 
   async run(): Promise<void> {
@@ -31,7 +32,7 @@ export default class MarathonAppKill extends MarathonCommand {
     const id = checkedAppId(args.id);
     const clients = this.connect(flags);
     if (flags.scale) {
-      const answer = await clients.marathon.killTasksAndScale(id, { force: flags.force });
+      const answer = await clients.marathon.killTasksAndScale(id, await this.changeOptions(clients, flags));
       return this.finishAppChange(id, answer, { clients, flags, answer });
     }
     const killed = await clients.marathon.killTasks(id, {

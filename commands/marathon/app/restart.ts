@@ -2,13 +2,13 @@ import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonAppRestart extends MarathonCommand {
   static override summary = 'Replace all instances of an app, as its upgrade strategy says';
   static override examples = ['<%= config.bin %> marathon app restart /web --wait'];
   static override args = { id: requiredArgument('Id of the app') };
-  static override flags = { wait: waitFlag, force: forceFlag, 'dry-run': dryRunFlag };
+  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags, 'dry-run': dryRunFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonAppRestart);
@@ -21,7 +21,7 @@ export default class MarathonAppRestart extends MarathonCommand {
       });
     }
     if (flags['dry-run']) return this.printPreview(clients, flags, (dryRun) => dryRun.restartApp(id));
-    const answer = await clients.marathon.restartApp(id, { force: flags.force });
+    const answer = await clients.marathon.restartApp(id, await this.changeOptions(clients, flags));
     await this.finishAppChange(id, answer, { clients, flags, answer });
   }
 }

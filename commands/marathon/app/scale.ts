@@ -1,7 +1,7 @@
 import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
-import { dryRunFlag, forceFlag, parseWholeNumber, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, dryRunFlag, forceFlag, parseWholeNumber, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonAppScale extends MarathonCommand {
   static override summary = 'Have so many instances of an app';
@@ -10,7 +10,7 @@ export default class MarathonAppScale extends MarathonCommand {
     id: requiredArgument('Id of the app'),
     instances: requiredArgument('How many instances'),
   };
-  static override flags = { wait: waitFlag, force: forceFlag, 'dry-run': dryRunFlag };
+  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags, 'dry-run': dryRunFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonAppScale);
@@ -21,7 +21,11 @@ export default class MarathonAppScale extends MarathonCommand {
     if (flags['dry-run']) {
       return this.printPreview(clients, flags, (dryRun) => dryRun.updateApp(id, { instances }));
     }
-    const answer = await clients.marathon.updateApp(id, { instances }, { force: flags.force });
+    const answer = await clients.marathon.updateApp(
+      id,
+      { instances },
+      await this.changeOptions(clients, flags),
+    );
     await this.finishAppChange(id, answer, { clients, flags, answer });
   }
 }

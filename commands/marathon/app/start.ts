@@ -2,7 +2,7 @@ import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { optionalArgument, requiredArgument } from '../../../src/cli/arguments.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { forceFlag, parseWholeNumber, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, forceFlag, parseWholeNumber, waitFlag } from '../../../src/cli/flags.ts';
 import { formatCount } from '../../../src/cli/output/format.ts';
 
 export default class MarathonAppStart extends MarathonCommand {
@@ -12,7 +12,7 @@ export default class MarathonAppStart extends MarathonCommand {
     id: requiredArgument('Id of the app'),
     instances: optionalArgument('How many instances; default: 1'),
   };
-  static override flags = { wait: waitFlag, force: forceFlag };
+  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonAppStart);
@@ -30,7 +30,11 @@ export default class MarathonAppStart extends MarathonCommand {
         },
       );
     }
-    const answer = await clients.marathon.updateApp(id, { instances }, { force: flags.force });
+    const answer = await clients.marathon.updateApp(
+      id,
+      { instances },
+      await this.changeOptions(clients, flags),
+    );
     await this.finishAppChange(id, answer, { clients, flags, answer });
   }
 }

@@ -2,13 +2,13 @@ import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonAppStop extends MarathonCommand {
   static override summary = 'Stop an app: it stays, without instances';
   static override examples = ['<%= config.bin %> marathon app stop /web --wait'];
   static override args = { id: requiredArgument('Id of the app') };
-  static override flags = { wait: waitFlag, force: forceFlag };
+  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonAppStop);
@@ -16,7 +16,11 @@ export default class MarathonAppStop extends MarathonCommand {
     const clients = this.connect(flags);
     const app = await clients.marathon.getApp(id);
     if (app.instances === 0) throw new CliError('conflict', `${id} is stopped already`);
-    const answer = await clients.marathon.updateApp(id, { instances: 0 }, { force: flags.force });
+    const answer = await clients.marathon.updateApp(
+      id,
+      { instances: 0 },
+      await this.changeOptions(clients, flags),
+    );
     await this.finishAppChange(id, answer, { clients, flags, answer });
   }
 }

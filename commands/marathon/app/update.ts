@@ -6,7 +6,7 @@ import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { assign, changeBy, parseAssignments } from '../../../src/cli/documents/assignments.ts';
 import { parseDocument } from '../../../src/cli/documents/parse-document.ts';
 import { readSource } from '../../../src/cli/documents/read-source.ts';
-import { dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonAppUpdate extends MarathonCommand {
   static override summary = 'Change an app';
@@ -28,6 +28,7 @@ Without KEY=VALUE the change is an object from --file or from standard input; it
     file: string({ description: 'A file or URL with the change, JSON or YAML', helpValue: 'FILE' }),
     wait: waitFlag,
     force: forceFlag,
+    ...deadlineFlags,
     'dry-run': dryRunFlag,
   };
 
@@ -43,7 +44,7 @@ Without KEY=VALUE the change is an object from --file or from standard input; it
         ? changeBy({ ...app }, assignments)
         : assign(writableApp(await parseDocument(await readSource(flags.file, this.terminal))), assignments);
     if (flags['dry-run']) return this.printPreview(clients, flags, (dryRun) => dryRun.updateApp(id, change));
-    const answer = await clients.marathon.updateApp(id, change, { force: flags.force });
+    const answer = await clients.marathon.updateApp(id, change, await this.changeOptions(clients, flags));
     await this.finishAppChange(id, answer, { clients, flags, answer });
   }
 }

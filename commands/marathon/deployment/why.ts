@@ -1,11 +1,13 @@
 import { absoluteId } from '../../../src/cli/apps/app-id.ts';
-import { explainDeployment } from '../../../src/cli/apps/explain-deployment.ts';
+import { findDeployment } from '../../../src/cli/apps/deployment-outcome.ts';
+import { explainDeployment, explainEnd } from '../../../src/cli/apps/explain-deployment.ts';
 import { whyWaiting } from '../../../src/cli/apps/why-waiting.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
 
 export default class MarathonDeploymentWhy extends ClusterCommand {
-  static override summary = 'Say what a deployment, or an app, waits for, and what would help';
+  static override summary =
+    'Say what a deployment, or an app, waits for and what would help, or how a deployment ended';
   static override description =
     'Of an app all deployments that change it are told of, and else what its own launches wait for. Against a Marathon that gives no reasons itself they are put together from its queue.';
   static override examples = [
@@ -32,6 +34,12 @@ export default class MarathonDeploymentWhy extends ClusterCommand {
           ...(why.length > 0 ? why : ['nothing holds it: it is under way']).map((reason) => `  ${reason}`),
         ]),
       );
+    }
+    const found = await findDeployment(marathon, args.id);
+    if (found?.outcome !== undefined) {
+      const ended = explainEnd(found);
+      if (flags.json) return this.printJson([ended]);
+      return this.printLines([ended.summary, ...ended.why.map((reason) => `  ${reason}`)]);
     }
     await marathon.getApp(appId);
     const why = await whyWaiting(marathon, [appId]);

@@ -4,7 +4,7 @@ import { optionalArgument } from '../../../src/cli/arguments.ts';
 import { parseDocument } from '../../../src/cli/documents/parse-document.ts';
 import { readSource } from '../../../src/cli/documents/read-source.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonGroupAdd extends MarathonCommand {
   static override summary = 'Add a group, with the apps in it';
@@ -16,6 +16,7 @@ export default class MarathonGroupAdd extends MarathonCommand {
   static override flags = {
     id: string({ description: 'An empty group of this id, instead of a definition', helpValue: 'ID' }),
     wait: waitFlag,
+    ...deadlineFlags,
   };
 
   async run(): Promise<void> {
@@ -25,7 +26,7 @@ export default class MarathonGroupAdd extends MarathonCommand {
     }
     const group = flags.id === undefined ? await this.#read(args.definition) : { id: flags.id };
     const clients = this.connect(flags);
-    const answer = await clients.groups.createGroup(group);
+    const answer = await clients.groups.createGroup(group, await this.changeOptions(clients, flags));
     await this.finishDeployment(answer, { clients, flags, done: 'The group is deployed' });
   }
 

@@ -1,7 +1,7 @@
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonGroupScale extends MarathonCommand {
   static override summary = 'Multiply the instances of every app in a group';
@@ -10,7 +10,7 @@ export default class MarathonGroupScale extends MarathonCommand {
     id: requiredArgument('Id of the group'),
     factor: requiredArgument('What the instances are multiplied by, such as 2 or 0.5'),
   };
-  static override flags = { wait: waitFlag, force: forceFlag };
+  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonGroupScale);
@@ -21,7 +21,11 @@ export default class MarathonGroupScale extends MarathonCommand {
     const clients = this.connect(flags);
     // A group that there is not would come into being.
     await clients.groups.getGroup(args.id);
-    const answer = await clients.groups.updateGroup(args.id, { scaleBy }, { force: flags.force });
+    const answer = await clients.groups.updateGroup(
+      args.id,
+      { scaleBy },
+      await this.changeOptions(clients, flags),
+    );
     await this.finishDeployment(answer, { clients, flags, done: `${args.id} is scaled` });
   }
 }

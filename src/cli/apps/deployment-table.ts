@@ -1,4 +1,4 @@
-import type { MarathonDeployment } from '../../clients/marathon-types.ts';
+import type { MarathonDeployment, MarathonEndedDeployment } from '../../clients/marathon-types.ts';
 import type { Column } from '../output/table.ts';
 import { actionWord } from './describe-deployment.ts';
 
@@ -19,6 +19,14 @@ export const DEPLOYMENT_COLUMNS: readonly Column<MarathonDeployment>[] = [
     heading: 'PROGRESS',
     value: ({ currentStep, totalSteps }) => `${Math.max(0, currentStep - 1)}/${totalSteps}`,
   },
+  { heading: 'ID', value: ({ id }) => id },
+];
+
+export const ENDED_DEPLOYMENT_COLUMNS: readonly Column<MarathonEndedDeployment>[] = [
+  { heading: 'APP', value: ({ affectedApps }) => orNone(affectedApps) },
+  { heading: 'POD', value: ({ affectedPods }) => orNone(affectedPods) },
+  { heading: 'OUTCOME', value: ({ outcome }) => outcome },
+  { heading: 'ENDED', value: ({ endedAt }) => endedAt },
   { heading: 'ID', value: ({ id }) => id },
 ];
 

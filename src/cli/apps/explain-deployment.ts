@@ -1,6 +1,6 @@
-import { ApiError } from '../../clients/api-error.ts';
 import type { MarathonClient } from '../../clients/marathon-client.ts';
-import type { MarathonDeployment } from '../../clients/marathon-types.ts';
+import type { MarathonDeployment, MarathonEndedDeployment } from '../../clients/marathon-types.ts';
+import { findDeployment } from './deployment-outcome.ts';
 import { describeDeployment } from './describe-deployment.ts';
 import { whyWaiting } from './why-waiting.ts';
 
@@ -17,20 +17,25 @@ export const explainDeployment = async (
   deployment: MarathonDeployment,
 ): Promise<ExplainedDeployment> => {
   const { id, affectedApps, affectedPods } = deployment;
-  const why = await ownWords(marathon, id);
+  const found = await findDeployment(marathon, id);
+  if (found?.outcome !== undefined) return explainEnd(found);
   return {
     id,
     summary: describeDeployment(deployment),
-    why: why ?? (await whyWaiting(marathon, [...affectedApps, ...affectedPods])),
+    why: found?.why ?? (await whyWaiting(marathon, [...affectedApps, ...affectedPods])),
   };
 };
 
-/** Undefined where single deployments are unknown, as to Apache's Marathon, and when it has ended meanwhile. */
-const ownWords = async (marathon: MarathonClient, id: string): Promise<readonly string[] | undefined> => {
-  try {
-    return (await marathon.getDeployment(id)).why;
-  } catch (error) {
-    if (error instanceof ApiError && (error.status === 404 || error.status === 405)) return undefined;
-    throw error;
-  }
+/** How one ended that is over. */
+export const explainEnd = (ended: MarathonEndedDeployment): ExplainedDeployment => {
+  const { id, outcome, reason, rollbackId, replacedBy, endedAt } = ended;
+  const successor = rollbackId ?? replacedBy;
+  return {
+    id,
+    summary: `deployment ${id}: ${outcome} at ${endedAt}`,
+    why: [
+      ...(reason === undefined ? [] : [reason]),
+      ...(successor === undefined ? [] : [`plenum marathon deployment why ${successor} tells how that goes`]),
+    ],
+  };
 };

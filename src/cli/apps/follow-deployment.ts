@@ -1,10 +1,11 @@
 import { orUndefinedIfMissing } from '../../clients/api-error.ts';
 import type { MarathonClient } from '../../clients/marathon-client.ts';
 import type { MarathonApp, MarathonDeployment } from '../../clients/marathon-types.ts';
-import { CliError, interruption } from '../errors/cli-error.ts';
+import { CliError, interruption, isInterruption } from '../errors/cli-error.ts';
 import { formatDuration } from '../output/format.ts';
 import type { Progress } from '../output/progress.ts';
 import { type WaitOptions, waitUntil } from '../waiting.ts';
+import { describeEnd, findDeployment, outcomeError } from './deployment-outcome.ts';
 import { describeDeployment } from './describe-deployment.ts';
 import { failureNotes, failureText, recentFailure } from './note-failures.ts';
 import { whyWaiting } from './why-waiting.ts';
@@ -20,10 +21,32 @@ export interface FollowOptions extends WaitOptions {
 const ASK_WHY_EVERY_MS = 700;
 
 /**
- * Waits until a deployment is no longer under way, and tells its steps and what it waits for. Throws CliError: timed out
- * with the reasons; interrupted, with how to go on watching.
+ * Waits until a deployment is done, and tells its steps and what it waits for. One that is undone by another is followed
+ * to the end of that. Throws CliError: failed or replaced, with the reason; timed out with the reasons; interrupted, with
+ * how to go on watching. Apache's Marathon does not tell how one ended: there it is taken for done.
  */
 export const followDeployment = async (id: string, options: FollowOptions): Promise<void> => {
+  await waitForEnd(id, options);
+  const found = await findDeployment(options.marathon, id);
+  if (found?.outcome === undefined || found.outcome === 'succeeded') return;
+  const { rollbackId } = found;
+  if (rollbackId === undefined) throw outcomeError(found);
+  options.progress.note(`${describeEnd(found)}. Deployment ${rollbackId} undoes it`);
+  throw outcomeError(found, { details: [await followRollback(rollbackId, options)] });
+};
+
+/** What became of a roll-back, in a line. Its failure must not hide that of what it undoes. */
+const followRollback = async (id: string, options: FollowOptions): Promise<string> => {
+  try {
+    await followDeployment(id, options);
+    return `Deployment ${id} has undone what it changed`;
+  } catch (error) {
+    if (!(error instanceof CliError) || isInterruption(error)) throw error;
+    return [`It is not undone: ${error.message}`, ...error.details].join('; ');
+  }
+};
+
+const waitForEnd = async (id: string, options: FollowOptions): Promise<void> => {
   const { marathon, progress, askWhyEveryMs = ASK_WHY_EVERY_MS } = options;
   const noteFailures = failureNotes(progress);
   const started = performance.now();

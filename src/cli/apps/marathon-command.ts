@@ -1,14 +1,22 @@
 import type { MarathonDryRun } from '../../clients/marathon-client.ts';
 import type { MarathonApp, MarathonDeploymentResult, MarathonPreview } from '../../clients/marathon-types.ts';
+import type { ChangeOptions } from '../../clients/marathon-wire.ts';
 import { ClusterCommand, type ClusterFlags } from '../cluster-command.ts';
 import type { ClusterClients } from '../clusters/cluster-clients.ts';
 import { createPaint } from '../output/paint.ts';
 import { type FollowOptions, followDeployment } from './follow-deployment.ts';
 import { previewLines, requireDryRun } from './preview-change.ts';
+import { requirePlenum } from './require-plenum.ts';
 import { waitForApp } from './wait-for-app.ts';
 
 export interface ChangeFlags extends ClusterFlags {
   readonly json: boolean;
+}
+
+export interface DeadlineFlags {
+  readonly force?: boolean | undefined;
+  readonly deadline?: number | undefined;
+  readonly 'on-deadline'?: string | undefined;
 }
 
 /** What the commands share that have Marathon change something: they print the deployment, and wait for it with --wait. */
@@ -21,6 +29,18 @@ export abstract class MarathonCommand extends ClusterCommand {
       deadline: this.waitDeadline(flags),
       signal: this.terminal.signal,
     };
+  }
+
+  /** How a change is to be carried out. Throws CliError when this Marathon would take no notice of the deadline. */
+  protected async changeOptions({ marathon }: ClusterClients, flags: DeadlineFlags): Promise<ChangeOptions> {
+    const { force, deadline, 'on-deadline': onDeadline } = flags;
+    if (deadline === undefined && onDeadline === undefined) return { force };
+    await requirePlenum(marathon, 'This Marathon knows no deadlines: it would take no notice of it', {
+      hint: 'Nothing was sent; --wait --timeout gives up waiting, but not the deployment',
+    });
+    // The API counts whole seconds.
+    const deadlineSeconds = deadline === undefined ? undefined : Math.ceil(deadline / 1_000);
+    return { force, deadlineSeconds, onDeadline };
   }
 
   /** Tells what a change would do (--dry-run). Throws CliError when this Marathon would carry it out instead. */

@@ -1,25 +1,14 @@
-import { ApiError, isNotFound } from '../../clients/api-error.ts';
 import type { MarathonClient } from '../../clients/marathon-client.ts';
 import type { MarathonPreview } from '../../clients/marathon-types.ts';
-import { CliError } from '../errors/cli-error.ts';
 import type { Paint } from '../output/paint.ts';
 import { actionWord } from './describe-deployment.ts';
+import { requirePlenum } from './require-plenum.ts';
 
-/**
- * Throws CliError when this Marathon would carry out what is only to be looked at: Apache's takes no notice of dryRun.
- * Plenum's tells itself by knowing single deployments.
- */
-export const requireDryRun = async (marathon: MarathonClient): Promise<void> => {
-  try {
-    await marathon.getDeployment('none');
-  } catch (error) {
-    if (isNotFound(error) && error.message.startsWith('DeploymentPlan')) return;
-    if (!(error instanceof ApiError && error.kind === 'refused')) throw error;
-  }
-  throw new CliError('failed', 'This Marathon knows no dry runs: it would carry the change out', {
+/** Throws CliError when this Marathon would carry out what is only to be looked at. */
+export const requireDryRun = (marathon: MarathonClient): Promise<void> =>
+  requirePlenum(marathon, 'This Marathon knows no dry runs: it would carry the change out', {
     hint: 'Nothing was sent; compare with what plenum marathon app show prints',
   });
-};
 
 const KINDS = { create: '+', update: '~', delete: '-' } as const;
 const WORDS = { create: 'is new', update: 'changes', delete: 'is removed' } as const;
