@@ -1,6 +1,6 @@
 import { type HttpStream, openStream } from '../http/client.ts';
 import { parseChallenges } from './auth-challenge.ts';
-import type { Digest } from './digest.ts';
+import { type Digest, digestOf } from './digest.ts';
 import type { Credentials } from './docker-config.ts';
 import { ImageError, quoteStranger } from './image-error.ts';
 import type { ImageLimits } from './image-limits.ts';
@@ -28,12 +28,26 @@ export interface SessionOptions {
   readonly isInsecure: boolean;
   readonly credentials: Credentials | undefined;
   readonly limits: ImageLimits;
+  /** How people give a login where one is missing, as part of a sentence. */
+  readonly loginHint?: string;
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Times that a registry may ask who it is within one request: the first, and once more when what it gave ran out. */
 const AUTHORIZATIONS = 2;
+/** A registry answers an upload when it has all of it. */
+const SLOWEST_UPLOAD_BYTES_PER_MS = 32;
 const ERROR_BYTES = 16 * 1024;
+
+interface SessionRequest {
+  readonly method?: string;
+  /** Below the repository, or a whole URL. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Statuses that are no refusal; default: 200. */
+  readonly expected?: readonly number[];
+}
 
 /** One repository of a registry, and how it wants to be asked (OCI distribution specification; mesos.md 6.5). */
 export class RegistrySession {
@@ -46,23 +60,61 @@ export class RegistrySession {
 
   /** Opens a manifest; the caller reads its body, and looks at its type. */
   openManifest(reference: string, accept: string, signal: AbortSignal): Promise<HttpStream> {
-    return this.#open(`manifests/${reference}`, { Accept: accept }, signal);
+    return this.#open({ path: `manifests/${reference}`, headers: { Accept: accept } }, signal);
   }
 
   /** Opens a blob from a byte on; the status is 206 when the registry begins there, 200 when it begins at the start. */
   openBlob(digest: Digest, offset: number, signal: AbortSignal): Promise<HttpStream> {
-    const range: Record<string, string> = offset === 0 ? {} : { Range: `bytes=${offset}-` };
-    return this.#open(`blobs/${digest.text}`, range, signal);
+    const headers: Record<string, string> = offset === 0 ? {} : { Range: `bytes=${offset}-` };
+    return this.#open({ path: `blobs/${digest.text}`, headers, expected: [200, 206] }, signal);
   }
 
-  /** Resolves with a success, or rejects: ImageError for what stays, RegistryBusyError for what may pass. */
-  async #open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<HttpStream> {
+  /** Stores a blob unless the registry has it already. */
+  async pushBlob(bytes: Uint8Array, signal: AbortSignal): Promise<Digest> {
+    const digest = digestOf(bytes);
+    if (await this.#hasBlob(digest, signal)) return digest;
+    const begun = await this.#open({ method: 'POST', path: 'blobs/uploads/', expected: [202] }, signal);
+    begun.close();
+    const upload = this.#redirect(begun.headers.location ?? '', new URL(this.#urlOf('blobs/uploads/')));
+    upload.searchParams.append('digest', digest.text);
+    const headers = { 'Content-Type': 'application/octet-stream' };
+    const request = { method: 'PUT', path: upload.href, headers, body: bytes, expected: [201] };
+    (await this.#open(request, signal)).close();
+    return digest;
+  }
+
+  /** Stores a manifest under a tag; what it names has to be there already. Gives its digest. */
+  async pushManifest(
+    tag: string,
+    mediaType: string,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const headers = { 'Content-Type': mediaType };
+    const request = { method: 'PUT', path: `manifests/${tag}`, headers, body: bytes, expected: [201] };
+    (await this.#open(request, signal)).close();
+    return digestOf(bytes).text;
+  }
+
+  async #hasBlob(digest: Digest, signal: AbortSignal): Promise<boolean> {
+    const request = { method: 'HEAD', path: `blobs/${digest.text}`, expected: [200, 404] };
+    const stream = await this.#open(request, signal);
+    stream.close();
+    return stream.status === 200;
+  }
+
+  #urlOf(path: string): string {
     const { reference, baseUrl } = this.#options;
-    const url = `${baseUrl}/v2/${reference.repository}/${path}`;
+    return new URL(path, `${baseUrl}/v2/${reference.repository}/`).href;
+  }
+
+  /** Resolves with what is expected, or rejects: ImageError for what stays, RegistryBusyError for what may pass. */
+  async #open(request: SessionRequest, signal: AbortSignal): Promise<HttpStream> {
+    const { path, expected = [200] } = request;
     for (let asked = 0; ; asked++) {
       const authorization = await this.#authorization;
-      const stream = await this.#follow(url, headers, authorization, signal);
-      if (stream.status === 200 || stream.status === 206) return stream;
+      const stream = await this.#follow({ ...request, path: this.#urlOf(path) }, authorization, signal);
+      if (expected.includes(stream.status)) return stream;
       if (stream.status !== 401) throw await this.#refusal(stream, path);
       const header = stream.headers['www-authenticate'];
       const said = await errorText(stream, this.#options.limits);
@@ -114,23 +166,24 @@ export class RegistrySession {
    * which must not lead from TLS to plain text.
    */
   async #follow(
-    start: string,
-    headers: Record<string, string>,
+    { method = 'GET', path, headers = {}, body }: SessionRequest,
     authorization: string | undefined,
     signal: AbortSignal,
   ): Promise<HttpStream> {
-    const { limits, isInsecure, reference } = this.#options;
-    const origin = new URL(start).origin;
-    let url = new URL(start);
+    const { limits, isInsecure, reference, baseUrl } = this.#options;
+    const { origin } = new URL(baseUrl);
+    let url = new URL(path);
     for (let left = limits.redirects; left >= 0; left--) {
       const isHome = url.origin === origin;
       const stream = await openStream({
+        method,
         url: url.href,
+        ...(body === undefined ? {} : { body }),
         headers: {
           ...headers,
           ...(isHome && authorization !== undefined ? { Authorization: authorization } : {}),
         },
-        timeoutMs: limits.answerMs,
+        timeoutMs: limits.answerMs + (body?.length ?? 0) / SLOWEST_UPLOAD_BYTES_PER_MS,
         signal,
         ...(isHome && isInsecure && url.protocol === 'https:' ? { tls: { rejectUnauthorized: false } } : {}),
       });
@@ -174,10 +227,10 @@ export class RegistrySession {
   }
 
   #denied(said: string): ImageError {
-    const { reference, credentials } = this.#options;
+    const { reference, credentials, loginHint } = this.#options;
     const hint = credentials
       ? 'its login in the docker config does not suffice'
-      : 'it needs a login: give the agent --docker-config, or the image a config secret';
+      : (loginHint ?? 'it needs a login, such as docker login keeps');
     const suffix = said === '' ? '' : ` (${said})`;
     return new ImageError(`${reference.registry} refuses ${reference.repository}: ${hint}${suffix}`);
   }

@@ -1,19 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { digestOf } from '../../registry/digest.ts';
 import type { Credentials } from '../../registry/docker-config.ts';
 import { downloadBlob } from '../../registry/download-blob.ts';
 import { ImageError } from '../../registry/image-error.ts';
 import type { ImageLimits } from '../../registry/image-limits.ts';
 import type { RegistryReference } from '../../registry/image-reference.ts';
-import {
-  ACCEPTED_TYPES,
-  type Descriptor,
-  type Manifest,
-  type ManifestIndex,
-  parseManifest,
-} from '../../registry/manifest.ts';
+import type { Descriptor, Manifest } from '../../registry/manifest.ts';
 import { readBounded } from '../../registry/read-bounded.ts';
+import { checkedDigest, readManifest } from '../../registry/read-manifest.ts';
 import { locateRegistry } from '../../registry/registry-location.ts';
 import { RegistrySession } from '../../registry/registry-session.ts';
 import { retryBusy } from '../../registry/retry-busy.ts';
@@ -31,11 +25,13 @@ export interface RegistrySourceOptions {
   readonly signal: AbortSignal;
 }
 
+const LOGIN_HINT = 'it needs a login: give the agent --docker-config, or the image a config secret';
+
 /** Finds an image in a registry: its manifest, through an index when there is one, and its configuration. */
 export const findInRegistry = async (options: RegistrySourceOptions): Promise<FoundImage> => {
   const { reference, clock, limits } = options;
   const location = await locateRegistry(reference, options);
-  const session = new RegistrySession({ ...options, ...location });
+  const session = new RegistrySession({ ...options, ...location, loginHint: LOGIN_HINT });
   const { manifest, digest } = await findManifest(session, options);
   const document = await readDocument(session, manifest.config, options);
   if (manifest.layers.length !== document.diffIds.length) {
@@ -66,28 +62,13 @@ const findManifest = async (
 ): Promise<{ manifest: Manifest; digest: string }> => {
   const { reference } = options;
   const wanted = reference.digest?.text;
-  const first = await readManifest(session, wanted ?? reference.tag, wanted, options);
+  const first = await readManifest(session, { name: wanted ?? reference.tag, digest: wanted }, options);
   if (first.document.type === 'manifest') return { manifest: first.document, digest: first.digest };
   const { digest } = choosePlatform(first.document.manifests);
-  const second = await readManifest(session, digest.text, digest.text, options);
+  const second = await readManifest(session, { name: digest.text, digest: digest.text }, options);
   if (second.document.type === 'manifest') return { manifest: second.document, digest: second.digest };
   throw new ImageError('The index of the image leads to another index');
 };
-
-const readManifest = (
-  session: RegistrySession,
-  name: string,
-  wanted: string | undefined,
-  options: RegistrySourceOptions,
-): Promise<{ document: Manifest | ManifestIndex; digest: string }> =>
-  retryBusy(options, async () => {
-    const { limits, signal } = options;
-    const stream = await session.openManifest(name, ACCEPTED_TYPES, signal);
-    const bytes = await readBounded(stream, limits.documentBytes, limits.answerMs);
-    const stated = wanted ?? stream.headers['docker-content-digest'];
-    const digest = checkedDigest(bytes, typeof stated === 'string' ? stated : undefined, 'manifest');
-    return { document: parseManifest(bytes, stream.headers['content-type'], limits), digest };
-  });
 
 const readDocument = (
   session: RegistrySession,
@@ -102,11 +83,3 @@ const readDocument = (
     checkedDigest(bytes, digest.text, 'configuration');
     return parseImageDocument(bytes, limits);
   });
-
-const checkedDigest = (bytes: Buffer, wanted: string | undefined, what: string): string => {
-  const actual = digestOf(bytes, wanted?.startsWith('sha512:') ? 'sha512' : 'sha256').text;
-  if (wanted === undefined || wanted === actual) return actual;
-  throw new ImageError(
-    `The ${what} of the image should have the digest ${wanted.slice(0, 150)}, but has ${actual}`,
-  );
-};

@@ -47,6 +47,7 @@ export const startTestRegistry = async (login: RegistryLogin = { type: 'none' })
     if (registry.fault(request, response)) return;
     if (url.startsWith('/token')) return door.giveToken(request, response);
     if (!door.lets(request)) return door.refuse(response, registry.host);
+    if (method === 'POST' || method === 'PUT') return void takeUpload(request, response);
     const [, name = '', kind = '', reference = ''] =
       /^\/v2\/(.+)\/(manifests|blobs)\/([^/?]+)$/.exec(url) ?? [];
     if (kind === 'manifests') return sendManifest(response, manifests.get(`${name}:${reference}`));
@@ -54,6 +55,24 @@ export const startTestRegistry = async (login: RegistryLogin = { type: 'none' })
     response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  /** Blobs in one piece after a POST, manifests by tag. */
+  const takeUpload = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '', 'http://registry');
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    if (request.method === 'POST') {
+      response.writeHead(202, { Location: `${url.pathname}session-1?state=x` }).end();
+      return;
+    }
+    const [, name = '', tag = ''] = /^\/v2\/(.+)\/manifests\/([^/]+)$/.exec(url.pathname) ?? [];
+    const digest = url.searchParams.get('digest');
+    if (name !== '') put(`${name}:${tag}`, bytes, request.headers['content-type'] ?? '');
+    else if (digest === sha256(bytes)) blobs.set(digest, bytes);
+    else return sendError(response, 400, 'DIGEST_INVALID', 'the digest is another');
+    response.writeHead(201).end();
+  };
 
   const put = (name: string, bytes: Buffer, mediaType: string): void => {
     const [repository = '', tag = 'latest'] = name.split(':');
