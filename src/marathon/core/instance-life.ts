@@ -4,6 +4,8 @@ import { advanced, lengthened } from './back-off.ts';
 import { newInstanceId } from './ids.ts';
 import { type Condition, type Goal, type Instance, isActive, isUnreachable } from './instance.ts';
 import { forgetKill, wantKill } from './kills.ts';
+import { liveTaskIds } from './pods/container-tasks.ts';
+import { noteEndingOfPod } from './pods/pod-ending.ts';
 import type { Turn } from './turn.ts';
 
 /** A new instance, waiting for an offer. */
@@ -27,7 +29,7 @@ export const endInstance = (turn: Turn, instance: Instance, goal: Exclude<Goal, 
   // A task that cannot be reached cannot be ended either: it is forgotten, and ended should it ever come back.
   const isGone = !isActive(instance.condition) || isUnreachable(instance.condition);
   if (goal === 'Decommissioned' && isGone) {
-    if (instance.task) forgetKill(turn, instance.task.id);
+    forgetKills(turn, instance);
     turn.removeInstance(instance);
     return;
   }
@@ -36,12 +38,17 @@ export const endInstance = (turn: Turn, instance: Instance, goal: Exclude<Goal, 
   if (isActive(ended.condition)) killTask(turn, ended);
 };
 
-/** Ends the task of an instance; what becomes of the instance then depends on its goal. */
+/** Ends the task of an instance, or all of a pod's; what becomes of the instance then depends on its goal. */
 export const killTask = (turn: Turn, instance: Instance): void => {
   const { task, agent } = instance;
   if (task === undefined || !isActive(instance.condition)) return;
   if (!task.isKillWanted) turn.putInstance({ ...instance, task: { ...task, isKillWanted: true } });
-  wantKill(turn, { taskId: task.id, agentId: agent?.id });
+  for (const taskId of liveTaskIds(task)) wantKill(turn, { taskId, agentId: agent?.id });
+};
+
+const forgetKills = (turn: Turn, { task }: Instance): void => {
+  if (task === undefined) return;
+  for (const taskId of liveTaskIds(task)) forgetKill(turn, taskId);
 };
 
 /** The condition changes while the task goes on. */
@@ -58,14 +65,15 @@ export const changeCondition = (turn: Turn, instance: Instance, condition: Condi
   }
 };
 
-/** The task has ended. An instance that is still wanted waits for its next launch, under the same id. */
+/** The task has ended, or the last one of a pod. An instance that is still wanted waits for its next launch, under the same id. */
 export const terminateTask = (
   turn: Turn,
   instance: Instance,
   ending: { condition: Condition; isDraining: boolean; isAgentGone?: boolean },
 ): void => {
   const { state, nowMs } = turn;
-  if (instance.task) forgetKill(turn, instance.task.id);
+  forgetKills(turn, instance);
+  noteEndingOfPod(turn, instance);
   noteEnding(turn, instance, ending);
   state.health.delete(instance.id);
   state.readiness.delete(instance.id);

@@ -1,22 +1,20 @@
 import { agentOf, type OfferedAgent } from '../../mesos/agent-fields.ts';
-import type { Offer, OfferOperation, Resource, TaskInfo } from '../../mesos/generated/mesos.ts';
-import type { AppDefinition } from '../definitions/app.ts';
-import { topLevelGroupOf } from '../definitions/path-id.ts';
+import type { Offer, OfferOperation, Resource } from '../../mesos/generated/mesos.ts';
+import type { RunSpec } from '../definitions/run-spec.ts';
 import type { Rejection } from '../engine.ts';
+import { runSpecOf } from '../groups/root-group.ts';
 import { delayLeftMs, liveBackOff } from './back-off.ts';
-import { taskIdOf } from './ids.ts';
 import { type Instance, isActive, isUnreachable, type Reservation } from './instance.ts';
-import { changeCondition } from './instance-life.ts';
 import { Placement } from './matcher/constraints.ts';
 import { matchApp } from './matcher/match-app.ts';
 import { OfferRemainder } from './matcher/offer-remainder.ts';
 import { pickPorts, portRequestsOf } from './matcher/pick-ports.ts';
 import { scalarNeedsOf } from './matcher/scalar-needs.ts';
+import { type Launches, type Place, provision } from './provision.ts';
 import { noteOffer } from './queue-entry.ts';
 import { placeResidents } from './resident/place-residents.ts';
 import { reserve } from './resident/reserve.ts';
 import { volumeNeedsOf } from './resident/volume-need.ts';
-import { buildTask } from './task/build-task.ts';
 import type { Turn } from './turn.ts';
 
 /** An offer while tasks are being placed on it. */
@@ -25,7 +23,7 @@ interface OpenOffer {
   readonly agent: OfferedAgent;
   /** What has to be done with resources before the tasks can be launched. */
   readonly operations: OfferOperation[];
-  readonly tasks: TaskInfo[];
+  readonly launches: Launches;
 }
 
 /**
@@ -38,7 +36,7 @@ export const receiveOffers = (turn: Turn, offers: readonly Offer[]): void => {
       remainder: new OfferRemainder(offer),
       agent: agentOf(offer),
       operations: [],
-      tasks: [],
+      launches: { tasks: [], groups: [] },
     }),
   );
   // First those that can be nowhere else.
@@ -53,7 +51,9 @@ export const receiveOffers = (turn: Turn, offers: readonly Offer[]): void => {
   });
 };
 
-const isUsed = ({ operations, tasks }: OpenOffer): boolean => operations.length > 0 || tasks.length > 0;
+const isUsed = (offer: OpenOffer): boolean => offer.operations.length > 0 || launchedOn(offer) > 0;
+
+const launchedOn = ({ launches }: OpenOffer): number => launches.tasks.length + launches.groups.length;
 
 /** Launches what has its place on this agent already. */
 const launchResidents = (turn: Turn, offer: OpenOffer): void => {
@@ -63,25 +63,23 @@ const launchResidents = (turn: Turn, offer: OpenOffer): void => {
   });
   offer.operations.push(...operations);
   for (const { instance, spec: app, resources, hostPorts } of ready) {
-    if (offer.tasks.length >= turn.settings.maxLaunchesPerOffer) return;
+    if (launchedOn(offer) >= turn.settings.maxLaunchesPerOffer) return;
     const ports = portsFor(app, hostPorts, offer.remainder, turn);
     const entry = turn.state.queue.get(app.id);
     if (ports === undefined) continue;
-    offer.tasks.push(
-      provision(turn, instance, {
-        app,
-        offer,
-        resources: [...resources, ...ports.added],
-        hostPorts: ports.hostPorts,
-      }),
-    );
+    launch(turn, instance, {
+      spec: app,
+      offer,
+      resources: [...resources, ...ports.added],
+      hostPorts: ports.hostPorts,
+    });
     if (entry) noteOffer(entry, offer.remainder.offer, [], turn.nowMs);
   }
 };
 
 /** The ports that are reserved, and more of them when a newer definition has more; undefined when there are too few. */
 const portsFor = (
-  app: AppDefinition,
+  app: RunSpec,
   reserved: readonly number[],
   remainder: OfferRemainder,
   { random }: Turn,
@@ -95,10 +93,10 @@ const portsFor = (
 };
 
 /** In random order, so that none is always the last. */
-const launchableApps = (turn: Turn): AppDefinition[] => {
+const launchableApps = (turn: Turn): RunSpec[] => {
   const { state, random, nowMs } = turn;
   const apps = [...state.queue.keys()]
-    .flatMap((id) => state.root.apps.get(id) ?? [])
+    .flatMap((id) => runSpecOf(state.root, id) ?? [])
     .filter((app) => delayLeftMs(app, state.backOffs.get(app.id), nowMs) === 0);
   for (let last = apps.length - 1; last > 0; last--) {
     const other = Math.floor(random.next() * (last + 1));
@@ -110,14 +108,14 @@ const launchableApps = (turn: Turn): AppDefinition[] => {
 
 /** What one app makes of the offers: where its next instance may go, and why the others are of no use. */
 interface Attempt {
-  readonly app: AppDefinition;
+  readonly app: RunSpec;
   readonly placement: Placement;
   candidates: OpenOffer[];
   readonly used: Set<OpenOffer>;
   readonly refused: Map<OpenOffer, readonly Rejection[]>;
 }
 
-const launchApp = (turn: Turn, app: AppDefinition, open: readonly OpenOffer[]): void => {
+const launchApp = (turn: Turn, app: RunSpec, open: readonly OpenOffer[]): void => {
   const { state } = turn;
   const entry = state.queue.get(app.id);
   if (entry === undefined) return;
@@ -159,7 +157,7 @@ const hasRoom = ({ settings }: Turn, { remainder }: OpenOffer): boolean =>
   remainder.placed < settings.maxLaunchesPerOffer;
 
 /** Considered are instances of the present configuration that are somewhere and can be reached (marathon.md 3.10). */
-const placementOf = ({ state }: Turn, app: AppDefinition, open: readonly OpenOffer[]): Placement => {
+const placementOf = ({ state }: Turn, app: RunSpec, open: readonly OpenOffer[]): Placement => {
   const placed =
     app.constraints.length === 0
       ? []
@@ -171,7 +169,7 @@ const placementOf = ({ state }: Turn, app: AppDefinition, open: readonly OpenOff
   );
 };
 
-const placeOf = (instance: Instance, { versionInfo }: AppDefinition): OfferedAgent | undefined => {
+const placeOf = (instance: Instance, { versionInfo }: RunSpec): OfferedAgent | undefined => {
   const { condition, agent, appVersion, goal, reservation } = instance;
   // A resident is where its data is, whether it runs or not.
   if (reservation) return goal === 'Running' ? reservation.agent : undefined;
@@ -198,7 +196,7 @@ const launchInstance = (turn: Turn, instance: Instance, attempt: Attempt): boole
     attempt.candidates.shift();
     if (match.isMatch) {
       const { disks, ...found } = match;
-      if (disks.length === 0) offer.tasks.push(provision(turn, instance, { app, offer, ...found }));
+      if (disks.length === 0) launch(turn, instance, { spec: app, offer, ...found });
       else offer.operations.push(...reserve(turn, instance, { spec: app, agent: offer.agent, ...match }));
       placement.add(offer.agent);
       attempt.used.add(offer);
@@ -214,51 +212,21 @@ const launchInstance = (turn: Turn, instance: Instance, attempt: Attempt): boole
   return false;
 };
 
-const provision = (
+const launch = (
   turn: Turn,
   instance: Instance,
   {
-    app,
-    offer,
+    spec,
+    offer: { agent, remainder, launches },
     resources,
     hostPorts,
-  }: {
-    app: AppDefinition;
-    offer: OpenOffer;
-    resources: readonly Resource[];
-    hostPorts: readonly number[];
-  },
-): TaskInfo => {
-  const incarnation = instance.incarnation + 1;
-  const taskId = taskIdOf(instance.id, incarnation);
-  changeCondition(
-    turn,
-    {
-      ...instance,
-      incarnation,
-      appVersion: app.version,
-      role: offer.remainder.role,
-      agent: offer.agent,
-      task: { id: taskId, hostPorts, stagedAtMs: turn.nowMs },
-    },
-    'Provisioned',
-  );
-  const group = turn.state.root.groups.get(topLevelGroupOf(app.id) ?? '/');
-  return buildTask({
-    app,
-    taskId,
-    agentId: offer.agent.id,
-    hostname: offer.agent.hostname,
-    resources,
-    hostPorts,
-    isRoleEnforced: group?.enforceRole ?? false,
-    bridgeName: turn.settings.bridgeName,
-    envVarsPrefix: turn.settings.envVarsPrefix,
-    random: turn.random,
-  });
+  }: { spec: RunSpec; offer: OpenOffer } & Pick<Place, 'resources' | 'hostPorts'>,
+): void => {
+  const place = { agent, role: remainder.role, resources, hostPorts };
+  provision(turn, instance, { spec, place, launches });
 };
 
-const accept = (turn: Turn, { remainder, operations, tasks }: OpenOffer): void =>
+const accept = (turn: Turn, { remainder, operations, launches: { tasks, groups } }: OpenOffer): void =>
   turn.call({
     type: 'ACCEPT',
     accept: {
@@ -266,6 +234,7 @@ const accept = (turn: Turn, { remainder, operations, tasks }: OpenOffer): void =
       operations: [
         ...operations,
         ...(tasks.length === 0 ? [] : [{ type: 'LAUNCH' as const, launch: { task_infos: tasks } }]),
+        ...groups,
       ],
       filters: { refuse_seconds: 0 },
     },

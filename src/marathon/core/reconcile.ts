@@ -1,3 +1,4 @@
+import type { OfferOperation, TaskInfo } from '../../mesos/generated/mesos.ts';
 import type { CallReconcileTask } from '../../mesos/generated/scheduler.ts';
 import type { SchedulerCall } from '../../sdk/scheduler-connection.ts';
 import { forgetWhatMasterKnows } from './demand.ts';
@@ -5,6 +6,7 @@ import { instanceIdOf } from './ids.ts';
 import { type Instance, isActive } from './instance.ts';
 import { killTask } from './instance-life.ts';
 import { restartKills } from './kills.ts';
+import { hasTask, liveTaskIds } from './pods/container-tasks.ts';
 import { oweReleasesAgain } from './resident/release-held.ts';
 import type { Turn } from './turn.ts';
 
@@ -36,7 +38,7 @@ export const reconcile = (turn: Turn, { isNewLine }: { isNewLine: boolean }): vo
 export const askForUnanswered = (turn: Turn): void => {
   const { instances, master } = turn.state;
   for (const taskId of master.unanswered.keys()) {
-    if (instances.get(instanceIdOf(taskId) ?? '')?.task?.id !== taskId) master.unanswered.delete(taskId);
+    if (!hasTask(instances.get(instanceIdOf(taskId) ?? ''), taskId)) master.unanswered.delete(taskId);
   }
   if (!master.isConnected || master.unanswered.size === 0) return;
   turn.call({ type: 'RECONCILE', reconcile: { tasks: [...master.unanswered.values()] } });
@@ -83,10 +85,9 @@ export const recoverCall = (turn: Turn, call: SchedulerCall): void => {
     case 'ACCEPT': {
       for (const { value } of call.accept.offer_ids ?? []) master.offersToReturn.add(value);
       for (const operation of call.accept.operations ?? []) {
-        if (operation.type !== 'LAUNCH') continue;
-        for (const { task_id } of operation.launch.task_infos ?? []) {
+        for (const { task_id } of launchedBy(operation)) {
           const instance = instances.get(instanceIdOf(task_id.value) ?? '');
-          if (instance?.task?.id === task_id.value) askAbout(turn, instance);
+          if (instance && hasTask(instance, task_id.value)) askAbout(turn, instance);
         }
       }
       turn.setTimer('recover', FIRST_RETRY_MS);
@@ -115,6 +116,11 @@ export const recoverCall = (turn: Turn, call: SchedulerCall): void => {
   }
 };
 
+const launchedBy = (operation: OfferOperation): readonly TaskInfo[] => {
+  if (operation.type === 'LAUNCH') return operation.launch.task_infos ?? [];
+  return operation.type === 'LAUNCH_GROUP' ? (operation.launch_group.task_group.tasks ?? []) : [];
+};
+
 /** Does again what failed a moment ago. Offers go back before their launches are asked about. */
 export const recover = (turn: Turn): void => {
   const { master } = turn.state;
@@ -139,9 +145,11 @@ export const lineIsGone = (turn: Turn): void => {
 
 const askAbout = (turn: Turn, { task, agent, condition }: Instance): void => {
   if (task === undefined || !(isActive(condition) || condition === 'UnreachableInactive')) return;
-  const question: CallReconcileTask = {
-    task_id: { value: task.id },
-    ...(agent ? { agent_id: { value: agent.id } } : {}),
-  };
-  turn.state.master.unanswered.set(task.id, question);
+  for (const value of liveTaskIds(task)) {
+    const question: CallReconcileTask = {
+      task_id: { value },
+      ...(agent ? { agent_id: { value: agent.id } } : {}),
+    };
+    turn.state.master.unanswered.set(value, question);
+  }
 };

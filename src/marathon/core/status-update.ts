@@ -1,19 +1,17 @@
 import type { TaskStatus } from '../../mesos/generated/mesos.ts';
-import type { TaskFailure } from '../engine.ts';
-import { definitionOf } from './definition-of.ts';
 import { appIdOf, instanceIdOf } from './ids.ts';
 import { type Condition, type Instance, type InstanceTask, isTerminal, isUnreachable } from './instance.ts';
 import { changeCondition, killTask, terminateTask } from './instance-life.ts';
-import { failureKey } from './keys.ts';
 import { repeatKill } from './kills.ts';
 import { noteMesosHealth } from './mesos-health.ts';
+import { noteFailure } from './note-failure.ts';
+import { isLive } from './pods/container-tasks.ts';
+import { receiveContainerStatus } from './pods/receive-container-status.ts';
+import { addressesOf, publishStatus } from './publish-status.ts';
 import { conditionOf, isNews } from './task-condition.ts';
 import type { Turn } from './turn.ts';
 import { becomeUnreachable } from './unreachable.ts';
 import { watchRunning } from './watch-running.ts';
-
-const LONGEST_MESSAGE = 10_000;
-const FAILURES: ReadonlySet<Condition> = new Set(['Error', 'Failed', 'Gone', 'Dropped', 'Unknown']);
 
 /** A status of a task, from its agent or as an answer of the master. Acknowledged once what it changes is durable. */
 export const receiveStatus = (turn: Turn, status: TaskStatus): void => {
@@ -22,8 +20,15 @@ export const receiveStatus = (turn: Turn, status: TaskStatus): void => {
   const instance = turn.state.instances.get(instanceIdOf(taskId) ?? '');
   const isAnswer = status.uuid === undefined && status.reason === 'REASON_RECONCILIATION';
   if (isAnswer && status.state === 'TASK_RUNNING') repeatKill(turn, taskId);
-  if (instance?.task?.id === taskId) applyStatus(turn, instance, instance.task, status);
-  else receiveUnknown(turn, status);
+  const { task } = instance ?? {};
+  const container = task?.containers?.find((one) => one.taskId === taskId);
+  if (instance && task && container && isLive(container)) {
+    receiveContainerStatus(turn, instance, { task, container }, status);
+  } else if (instance && task?.id === taskId) {
+    applyStatus(turn, instance, task, status);
+  } else if (container === undefined || !isTerminal(conditionOf(status))) {
+    receiveUnknown(turn, status);
+  }
   if (status.uuid !== undefined && status.agent_id) {
     turn.call({
       type: 'ACKNOWLEDGE',
@@ -56,8 +61,7 @@ const applyStatus = (turn: Turn, instance: Instance, task: InstanceTask, status:
   if (!isNews(instance.condition, condition)) return;
   if (isTerminal(condition)) {
     publishStatus(turn, instance, task, status);
-    const isPreempted = status.reason === 'REASON_CONTAINER_PREEMPTED';
-    if (FAILURES.has(condition) || isPreempted) noteFailure(turn, instance, status);
+    noteFailure(turn, instance, condition, status);
     terminateTask(turn, instance, {
       condition,
       isDraining: status.reason === 'REASON_AGENT_DRAINING',
@@ -103,45 +107,4 @@ const taskAfter = (
   }
   const { unreachableAtMs: _back, ...reachable } = task;
   return { ...reachable, ...changes };
-};
-
-const addressesOf = ({ container_status }: TaskStatus): InstanceTask['ipAddresses'] => {
-  const addresses = (container_status?.network_infos ?? [])
-    .flatMap(({ ip_addresses }) => ip_addresses ?? [])
-    .flatMap(({ ip_address, protocol }) =>
-      ip_address === undefined ? [] : [{ ipAddress: ip_address, protocol: protocol ?? 'IPv4' }],
-    );
-  return addresses.length === 0 ? undefined : addresses;
-};
-
-const publishStatus = (turn: Turn, instance: Instance, task: InstanceTask, status: TaskStatus): void => {
-  const ipAddresses = addressesOf(status) ?? task.ipAddresses;
-  turn.publish({
-    eventType: 'status_update_event',
-    slaveId: instance.agent?.id ?? status.agent_id?.value ?? '',
-    taskId: task.id,
-    taskStatus: status.state,
-    message: (status.message ?? '').slice(0, LONGEST_MESSAGE),
-    appId: instance.appId,
-    host: instance.agent?.hostname ?? '',
-    ...(ipAddresses ? { ipAddresses } : {}),
-    ports: task.hostPorts,
-    version: instance.appVersion,
-  });
-};
-
-const noteFailure = (turn: Turn, instance: Instance, status: TaskStatus): void => {
-  const definition = definitionOf(turn.state, instance);
-  const failure: TaskFailure = {
-    appId: instance.appId,
-    host: instance.agent?.hostname ?? '',
-    agentId: instance.agent?.id,
-    message: (status.message ?? '').slice(0, LONGEST_MESSAGE),
-    state: status.state,
-    taskId: status.task_id.value,
-    timestampMs: turn.nowMs,
-    version: definition?.version ?? instance.appVersion,
-  };
-  turn.state.failures.set(instance.appId, failure);
-  turn.save(failureKey(instance.appId), failure);
 };

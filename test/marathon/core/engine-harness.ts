@@ -1,8 +1,8 @@
 import type { EngineEvent } from '../../../src/marathon/core/event.ts';
 import { DEFAULT_SETTINGS, type MarathonSettings } from '../../../src/marathon/core/settings.ts';
-import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
+import type { RunSpec } from '../../../src/marathon/definitions/run-spec.ts';
 import type { DeploymentPlan, MarathonEngine } from '../../../src/marathon/engine.ts';
-import { putApp } from '../../../src/marathon/groups/root-group.ts';
+import { putRunSpecs } from '../../../src/marathon/groups/root-group.ts';
 import { runEngine } from '../../../src/marathon/run-engine.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
 import { type Random, seededRandom } from '../../../src/runtime/random.ts';
@@ -160,9 +160,9 @@ export class EngineHarness {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Adds apps, or replaces them, and gives the deployment. */
-  async deploy(app: AppDefinition, { force = false } = {}): Promise<DeploymentPlan> {
-    return this.answer(this.engine.updateRoot({ force, change: (root) => putApp(root, app) }));
+  /** Adds an app or a pod, or replaces it, and gives the deployment. */
+  async deploy(spec: RunSpec, { force = false } = {}): Promise<DeploymentPlan> {
+    return this.answer(this.engine.updateRoot({ force, change: (root) => putRunSpecs(root, [spec]) }));
   }
 
   /** Waits for an answer of the engine while time goes on. */

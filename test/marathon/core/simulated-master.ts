@@ -1,6 +1,7 @@
 import { withoutVolume } from '../../../src/marathon/core/resident/reserved-resource.ts';
 import type {
   Attribute,
+  ExecutorInfo,
   Offer,
   OfferOperation,
   Resource,
@@ -22,6 +23,8 @@ export interface SimulatedTask {
   state: TaskState;
   /** Told and not acknowledged yet, the oldest first. */
   readonly updates: { state: TaskState; uuid: string; reason?: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED' }[];
+  /** Of a task group; its resources are used as long as one of the group's tasks runs. */
+  readonly executor?: ExecutorInfo;
   isHealthy?: boolean;
 }
 
@@ -271,9 +274,7 @@ export class SimulatedMaster {
   #offerOf(agent: SimulatedAgent, role: string): Offer | undefined {
     const isOffered = [...this.#offers.values()].some(({ agentId }) => agentId === agent.id);
     if (isOffered) return undefined;
-    const used = [...agent.tasks.values()]
-      .filter(({ state }) => RUNNING_STATES.has(state))
-      .flatMap(({ info }) => info.resources ?? []);
+    const used = usedOn(agent);
     const taken = [...used.filter((resource) => !isReserved(resource)), ...agent.reserved];
     const sum = (name: string): number =>
       taken.reduce(
@@ -341,31 +342,34 @@ export class SimulatedMaster {
     operations = [],
     filters,
   }: Extract<SchedulerCall, { type: 'ACCEPT' }>['accept']): void {
-    const infos = operations.flatMap((operation) =>
-      operation.type === 'LAUNCH' ? (operation.launch.task_infos ?? []) : [],
-    );
+    const launched = operations.flatMap(launchesOf);
     const known = this.#offers.get(offer_ids[0]?.value ?? '');
     const agent = known && this.agents.get(known.agentId);
     if (!known || !agent || !isPresent(agent)) {
-      for (const { task_id, agent_id } of infos) {
+      for (const { task_id, agent_id } of launched.flatMap(({ infos }) => infos)) {
         this.#answer(task_id.value, 'TASK_DROPPED', agent_id.value);
       }
       return;
     }
     for (const operation of operations) this.#operate(agent, operation);
-    for (const info of infos) {
-      const needed = (info.resources ?? []).filter(isReserved);
-      const others = [...agent.tasks.values()]
-        .filter(({ state }) => RUNNING_STATES.has(state))
-        .flatMap((task) => task.info.resources ?? []);
-      const held = unallocated([...others.filter(isReserved), ...needed]);
+    for (const { infos, executor } of launched) {
+      const needed = [...(executor?.resources ?? []), ...infos.flatMap(({ resources = [] }) => resources)];
+      const held = unallocated([...usedOn(agent), ...needed].filter(isReserved));
       if (subtractResources(agent.reserved, held) === undefined) {
-        this.#answer(info.task_id.value, 'TASK_ERROR', agent.id);
+        for (const { task_id } of infos) this.#answer(task_id.value, 'TASK_ERROR', agent.id);
         continue;
       }
-      const task: SimulatedTask = { info, agentId: agent.id, state: 'TASK_STAGING', updates: [] };
-      agent.tasks.set(info.task_id.value, task);
-      this.#clock.setTimer(LATENCY_MS * (1 + this.#random.next()), () => this.#start(task));
+      for (const info of infos) {
+        const task: SimulatedTask = {
+          info,
+          agentId: agent.id,
+          state: 'TASK_STAGING',
+          updates: [],
+          ...(executor ? { executor } : {}),
+        };
+        agent.tasks.set(info.task_id.value, task);
+        this.#clock.setTimer(LATENCY_MS * (1 + this.#random.next()), () => this.#start(task));
+      }
     }
     this.#release(known.offer.id.value, filters?.refuse_seconds ?? 5);
   }
@@ -447,7 +451,17 @@ export class SimulatedMaster {
     task.state = state;
     task.updates.push({ state, uuid: `uuid-${this.#nextUuid++}`, ...(reason ? { reason } : {}) });
     if (task.updates.length === 1) this.#tell(task);
-    if (!RUNNING_STATES.has(state)) this.allocate();
+    if (RUNNING_STATES.has(state)) return;
+    this.allocate();
+    if (task.executor && state !== 'TASK_FINISHED') this.#endGroup(task);
+  }
+
+  /** The default executor lets no task of a group outlive one that failed, or was killed. */
+  #endGroup({ executor, agentId }: SimulatedTask): void {
+    for (const other of this.agents.get(agentId)?.tasks.values() ?? []) {
+      if (other.executor?.executor_id.value !== executor?.executor_id.value) continue;
+      this.#clock.setTimer(LATENCY_MS, () => this.change(other.info.task_id.value, 'TASK_KILLED'));
+    }
   }
 
   /** Tells the oldest update, again and again until it is acknowledged. */
@@ -522,6 +536,30 @@ const afterOperation = (reserved: readonly Resource[], operation: OfferOperation
     default:
       return undefined;
   }
+};
+
+interface Launched {
+  readonly infos: readonly TaskInfo[];
+  readonly executor?: ExecutorInfo;
+}
+
+const launchesOf = (operation: OfferOperation): Launched[] => {
+  if (operation.type === 'LAUNCH') {
+    return (operation.launch.task_infos ?? []).map((info) => ({ infos: [info] }));
+  }
+  if (operation.type !== 'LAUNCH_GROUP') return [];
+  const { executor, task_group } = operation.launch_group;
+  return [{ infos: task_group.tasks ?? [], executor }];
+};
+
+/** What the tasks of an agent use, and their executors, each once. */
+const usedOn = ({ tasks }: SimulatedAgent): Resource[] => {
+  const running = [...tasks.values()].filter(({ state }) => RUNNING_STATES.has(state));
+  const executors = new Map(running.map(({ executor }) => [executor?.executor_id.value, executor]));
+  return [
+    ...running.flatMap(({ info }) => info.resources ?? []),
+    ...[...executors.values()].flatMap((executor) => executor?.resources ?? []),
+  ];
 };
 
 const isPresent = ({ isReachable, isRegistered }: SimulatedAgent): boolean => isReachable && isRegistered;

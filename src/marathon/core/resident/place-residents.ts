@@ -1,6 +1,7 @@
 import type { OfferedAgent } from '../../../mesos/agent-fields.ts';
 import type { Offer, OfferOperation, Resource } from '../../../mesos/generated/mesos.ts';
-import type { AppDefinition } from '../../definitions/app.ts';
+import type { RunSpec } from '../../definitions/run-spec.ts';
+import { runSpecOf } from '../../groups/root-group.ts';
 import { delayLeftMs } from '../back-off.ts';
 import type { Instance, Reservation } from '../instance.ts';
 import type { Turn } from '../turn.ts';
@@ -11,7 +12,7 @@ import { isReleasable, releaseHeld } from './release-held.ts';
 /** A resident whose next task can be launched on what is reserved for it. */
 export interface ReadyResident {
   readonly instance: Instance;
-  readonly spec: AppDefinition;
+  readonly spec: RunSpec;
   readonly resources: readonly Resource[];
   readonly hostPorts: readonly number[];
 }
@@ -29,7 +30,7 @@ export interface PlacedResidents {
 export const placeResidents = (
   turn: Turn,
   offer: Offer,
-  { agent, needOf }: { agent: OfferedAgent; needOf: (spec: AppDefinition) => HeldNeed },
+  { agent, needOf }: { agent: OfferedAgent; needOf: (spec: RunSpec) => HeldNeed },
 ): PlacedResidents => {
   const ready: ReadyResident[] = [];
   const operations: OfferOperation[] = [];
@@ -62,10 +63,10 @@ export const placeResidents = (
 const waitingFor = (
   { state }: Turn,
   { holder, resources }: HeldResources,
-): { instance: Instance; spec: AppDefinition; reservation: Reservation } | undefined => {
+): { instance: Instance; spec: RunSpec; reservation: Reservation } | undefined => {
   const instance = state.instances.get(holder.instanceId);
   const { reservation } = instance ?? {};
-  const spec = instance && state.root.apps.get(instance.appId);
+  const spec = instance && runSpecOf(state.root, instance.appId);
   if (instance?.condition !== 'Scheduled' || instance.goal !== 'Running') return undefined;
   if (spec === undefined || reservation?.frameworkId !== holder.frameworkId) return undefined;
   const ids = volumeIdsOf(resources);
