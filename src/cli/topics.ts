@@ -3,6 +3,7 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   auth: { description: 'Log in to clusters' },
   config: { description: 'What is kept of a cluster that was set up' },
   cluster: { description: 'Choose and set up the clusters that commands are about' },
+  diagnostics: { description: 'Collect everything about a cluster in an archive, for those who help' },
   job: { description: 'Run programs that end by themselves: now, at given times, after others' },
   'job:schedule': { description: 'When jobs are run' },
   'job:show': { description: 'See a job, and what of it runs' },
@@ -23,13 +24,14 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   'node:metrics': { description: 'What is measured of agents' },
   'task:metrics': { description: 'What is measured of tasks' },
   node: { description: 'See the agents, and take them out of use and back' },
-  package: { description: 'Search, install and uninstall packages' },
+  package: { description: 'Search, install, update and uninstall packages' },
   'package:repo': { description: 'Repositories that packages come from' },
   quota: { description: 'Limit and guarantee what groups may use' },
   security: { description: 'What must stay secret' },
   'security:secrets': { description: 'Passwords and keys of apps' },
   service: { description: 'See and shut down services, run a scheduler' },
   task: { description: 'See tasks, what they print and their files' },
+  universe: { description: 'Write packages of your own, and host them' },
 };
 
 /** Other words for commands, by the ids of what they stand for. */
