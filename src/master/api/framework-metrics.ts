@@ -5,16 +5,23 @@ import { CALLS, ENDED_TASKS, EVENTS, FRAMEWORK_OPERATIONS, OFFER_ENDS } from './
 
 type Metrics = Record<string, number>;
 
-/** What each framework did and got, those that are over and still remembered included (mesos.md 3.12). */
-export const frameworkMetrics = (state: MasterState, heartbeats: ReadonlyMap<string, number>): Metrics => {
+/** How many tasks frameworks have, by their ids, then by state. */
+export type StateCounts = Map<string, ReadonlyMap<TaskState, number>>;
+
+/** What each framework did and got, those that are over and still remembered included (mesos.md 3.12). With pauses. */
+export function* frameworkMetrics(
+  state: MasterState,
+  { heartbeats, counts }: { heartbeats: ReadonlyMap<string, number>; counts: StateCounts },
+): Generator<void, Metrics> {
   const metrics: Metrics = {};
   for (const framework of [...state.frameworks.values(), ...state.completedFrameworks.values()]) {
     const counters = new Map(state.frameworkCounters.get(framework.id));
     counters.set('events/heartbeat', heartbeats.get(framework.id) ?? 0);
-    addFramework(metrics, framework, counters);
+    addFramework(metrics, framework, { counters, active: counts.get(framework.id) ?? new Map() });
+    yield;
   }
   return metrics;
-};
+}
 
 const ACTIVE_STATES: readonly TaskState[] = [
   'TASK_STAGING',
@@ -28,7 +35,7 @@ const ACTIVE_STATES: readonly TaskState[] = [
 const addFramework = (
   metrics: Metrics,
   framework: Framework | CompletedFramework,
-  counters: ReadonlyMap<string, number>,
+  { counters, active }: { counters: ReadonlyMap<string, number>; active: ReadonlyMap<TaskState, number> },
 ): void => {
   const { id, info, roles } = framework;
   const prefix = `master/frameworks/${encodeURIComponent(info.name)}/${id}`;
@@ -51,7 +58,6 @@ const addFramework = (
   );
   const live = 'connection' in framework ? framework : undefined;
   metrics[`${prefix}/subscribed`] = live?.connection === 'connected' ? 1 : 0;
-  const active = live ? countStates(live) : new Map<TaskState, number>();
   for (const state of ACTIVE_STATES) {
     metrics[`${prefix}/tasks/active/${state.toLowerCase()}`] = active.get(state) ?? 0;
   }

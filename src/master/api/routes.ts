@@ -5,6 +5,7 @@ import type { ErrorRenderer } from '../../http/server.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
+import { sharedSlices } from '../../runtime/slices.ts';
 import { Verbosity } from '../../runtime/verbosity.ts';
 import type { Allocator } from '../allocator/allocator.ts';
 import type { AskMaster } from '../core/input.ts';
@@ -49,17 +50,19 @@ export const addMasterRoutes = (router: Router, options: MasterApiOptions): Oper
     ...(maxStreams === undefined ? {} : { maxStreams }),
   });
   const metrics = async (): Promise<Record<string, number>> =>
-    collectMetrics({
-      state,
-      usedBy: await documents.usedBy(),
-      allocator,
-      nowMs: clock.now(),
-      subscribers: streams.count,
-      cacheHits: documents.sharedReads,
-      heartbeats: options.heartbeats,
-      timings: options.timings(),
-      load: machineLoad(),
-    });
+    sharedSlices.run(
+      collectMetrics({
+        state,
+        usedBy: await documents.usedBy(),
+        allocator,
+        nowMs: clock.now(),
+        subscribers: streams.count,
+        cacheHits: documents.sharedReads,
+        heartbeats: options.heartbeats,
+        timings: options.timings(),
+        load: machineLoad(),
+      }),
+    );
   const all = { ...options, documents, streams, metrics, verbosity: new Verbosity(clock, log) };
   addOperatorRoutes(router, all);
   addReads(router, all);

@@ -46,7 +46,7 @@ const tasks = (state: MasterState): unknown => {
   return parsed(jsonBody(finish(tasksJson(viewOf(state), query, new Fragments()))));
 };
 
-const roles = (state: MasterState): unknown => rolesJson(state, new ClusterViews(state).usedBy());
+const roles = (state: MasterState): unknown => rolesJson(state, finish(new ClusterViews(state).usedBy()));
 
 /** As text, so that the order of keys counts, too. */
 const text = (value: unknown): string =>
@@ -262,7 +262,7 @@ const taskOf = (frameworkId: string, amounts: Record<string, number>, role = 'go
 
 const answer = async (state: MasterState, type: Call['type']): Promise<unknown> => {
   const verbosity = new Verbosity(new VirtualClock(), silentLog);
-  const documents = { usedBy: async () => new ClusterViews(state).usedBy() };
+  const documents = { usedBy: async () => finish(new ClusterViews(state).usedBy()) };
   const options = { state, facts: FACTS, metrics: async () => ({}), verbosity, documents };
   const long = longRead(type);
   if (long) {

@@ -45,7 +45,11 @@ export class ClusterViews {
         this.#renew(agent);
         if (++changed % CHANGES_PER_STEP === 0) yield;
       }
-      if (changed < FEW_AGENTS) return;
+      if (changed < FEW_AGENTS) break;
+    }
+    for (const tally of this.#usedBy.values()) {
+      tally.sumUp();
+      yield;
     }
   }
 
@@ -78,8 +82,9 @@ export class ClusterViews {
     };
   }
 
-  /** What frameworks hold now, merged, by their ids. */
-  usedBy(): UsedBy {
+  /** What frameworks hold now, merged, by their ids. With pauses, one after another. */
+  *usedBy(): Generator<void, UsedBy> {
+    yield* this.prepare();
     for (const agent of this.#state.agents.values()) this.#keep(agent);
     if (this.#agents.size > this.#state.agents.size) this.#forgetRemoved();
     return new Map([...this.#usedBy].map(([id, tally]) => [id, tally.resources]));

@@ -35,6 +35,11 @@ export class ResourceTally {
   }
 
   get resources(): readonly Resource[] {
+    return this.sumUp();
+  }
+
+  /** Does now what `resources` takes time for. */
+  sumUp(): readonly Resource[] {
     this.#sum ??= [...this.#entries.values()].flatMap(shownOf);
     return this.#sum;
   }

@@ -93,8 +93,7 @@ export class SharedDocuments {
   /** What frameworks hold now. */
   async usedBy(): Promise<UsedBy> {
     this.#postponeIdling();
-    await sharedSlices.run(this.#views.prepare());
-    return this.#views.usedBy();
+    return sharedSlices.run(this.#views.usedBy());
   }
 
   close(): void {
