@@ -1,5 +1,17 @@
-import type { PodDefinition } from '../../../src/marathon/definitions/pods/pod.ts';
+import type { PodContainer, PodDefinition } from '../../../src/marathon/definitions/pods/pod.ts';
 import { EPOCH } from '../../../src/marathon/groups/root-group.ts';
+
+/** A container that sleeps, and with what is given. */
+export const containerOf = (given: Partial<PodContainer> & Pick<PodContainer, 'name'>): PodContainer => ({
+  exec: { command: { shell: 'sleep 1000' } },
+  resources: { cpus: 0.1, mem: 32, disk: 0, gpus: 0 },
+  endpoints: [],
+  environment: {},
+  volumeMounts: [],
+  artifacts: [],
+  labels: {},
+  ...given,
+});
 
 /** A pod with one container, complete, and with what is given. */
 export const podOf = (given: Partial<PodDefinition> & Pick<PodDefinition, 'id'>): PodDefinition => ({
@@ -15,18 +27,7 @@ export const podOf = (given: Partial<PodDefinition> & Pick<PodDefinition, 'id'>)
   unreachableStrategy: { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 },
   version: EPOCH,
   versionInfo: { lastScalingAt: EPOCH, lastConfigChangeAt: EPOCH },
-  containers: [
-    {
-      name: 'one',
-      exec: { command: { shell: 'sleep 1000' } },
-      resources: { cpus: 0.1, mem: 32, disk: 0, gpus: 0 },
-      endpoints: [],
-      environment: {},
-      volumeMounts: [],
-      artifacts: [],
-      labels: {},
-    },
-  ],
+  containers: [containerOf({ name: 'one' })],
   volumes: [],
   networks: [{ mode: 'host', labels: {} }],
   environment: {},

@@ -94,7 +94,7 @@ export const podView = (state: MarathonState, podId: string): PodView | undefine
   const views = instances
     .filter(({ task }) => task !== undefined)
     .flatMap((instance) => podInstanceView(state, instance) ?? []);
-  const stable = views.filter(({ status }) => status === 'STABLE').length;
+  const stable = views.filter(({ status, goal }) => status === 'STABLE' && goal === 'Running').length;
   const status = stable >= pod.instances ? 'STABLE' : 'DEGRADED';
   return {
     pod,
