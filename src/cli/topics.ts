@@ -16,6 +16,7 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   'marathon:app:version': { description: 'Earlier versions of apps' },
   'marathon:delay': { description: 'Do without the pause after failures' },
   'marathon:group': { description: 'Add, change and remove groups of apps' },
+  'marathon:pod': { description: 'Add, change and remove pods: containers that belong together' },
   'marathon:leader': { description: 'The Marathon that leads' },
   'marathon:plugin': { description: 'Plugins of Marathon' },
   'marathon:task': { description: 'Tasks of apps, with their health' },
@@ -37,6 +38,7 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
 /** Other words for commands, by the ids of what they stand for. */
 export const ALIASES: Readonly<Record<string, string>> = {
   'marathon:app:rm': 'marathon:app:remove',
+  'marathon:pod:rm': 'marathon:pod:remove',
   'job:rm': 'job:remove',
   'package:repo:rm': 'package:repo:remove',
   'cluster:rm': 'cluster:remove',

@@ -60,6 +60,45 @@ export interface MarathonApp {
   readonly lastTaskFailure?: MarathonTaskFailure;
 }
 
+/** What of resources a container, or an executor, asks for. */
+interface MarathonResources {
+  readonly cpus?: number;
+  readonly mem?: number;
+  readonly disk?: number;
+}
+
+export interface MarathonPod {
+  readonly id: string;
+  readonly version?: string;
+  readonly role?: string;
+  readonly containers?: readonly { readonly name: string; readonly resources?: MarathonResources }[];
+  readonly executorResources?: MarathonResources;
+  readonly scaling?: { readonly instances?: number };
+  readonly scheduling?: {
+    readonly placement?: {
+      readonly constraints?: readonly {
+        readonly fieldName: string;
+        readonly operator: string;
+        readonly value?: string;
+      }[];
+    };
+  };
+}
+
+/** A pod with what runs of it (marathon.md 1.10). */
+export interface MarathonPodStatus {
+  readonly id: string;
+  readonly spec: MarathonPod;
+  readonly status: string;
+  readonly statusSince: string;
+  readonly instances?: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly message?: string;
+    readonly agentHostname?: string;
+  }[];
+}
+
 /** What is answered to a change: the deployment that carries it out. */
 export interface MarathonDeploymentResult {
   readonly version: string;
@@ -135,7 +174,7 @@ export interface MarathonUnusedOffer {
 /** A run spec with instances to launch. */
 export interface MarathonQueueItem {
   readonly app?: MarathonApp;
-  readonly pod?: { readonly id: string };
+  readonly pod?: MarathonPod;
   readonly count: number;
   readonly role?: string;
   readonly since?: string;

@@ -53,9 +53,9 @@ const waitForEnd = async (id: string, options: FollowOptions): Promise<void> => 
   let askedAt = started;
   let last: MarathonDeployment | undefined;
   let reasons: readonly string[] = [];
-  const askWhy = async ({ affectedApps }: MarathonDeployment): Promise<void> => {
+  const askWhy = async ({ affectedApps, affectedPods }: MarathonDeployment): Promise<void> => {
     const [waiting, apps] = await Promise.all([
-      whyWaiting(marathon, affectedApps),
+      whyWaiting(marathon, [...affectedApps, ...affectedPods]),
       presentApps(marathon, affectedApps),
     ]);
     noteFailures(apps);

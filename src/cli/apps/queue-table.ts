@@ -1,5 +1,6 @@
 import type { MarathonQueueItem } from '../../clients/marathon-types.ts';
 import type { Column } from '../output/table.ts';
+import { type Needs, needsOf } from './needs-of.ts';
 
 const NONE = '---';
 
@@ -37,14 +38,12 @@ export interface OfferRow {
   readonly processed: number;
 }
 
-type App = NonNullable<MarathonQueueItem['app']>;
-
-const REQUESTED: readonly { resource: string; reason: string; of: (app: App) => unknown }[] = [
-  { resource: 'ROLE', reason: 'UnfulfilledRole', of: ({ role = '*' }) => role },
+const REQUESTED: readonly { resource: string; reason: string; of: (needs: Needs) => unknown }[] = [
+  { resource: 'ROLE', reason: 'UnfulfilledRole', of: ({ role }) => role },
   {
     resource: 'CONSTRAINTS',
     reason: 'UnfulfilledConstraint',
-    of: ({ constraints = [] }) => JSON.stringify(constraints),
+    of: ({ constraints }) => JSON.stringify(constraints),
   },
   { resource: 'CPUS', reason: 'InsufficientCpus', of: ({ cpus }) => cpus },
   { resource: 'MEM', reason: 'InsufficientMemory', of: ({ mem }) => mem },
@@ -53,12 +52,12 @@ const REQUESTED: readonly { resource: string; reason: string; of: (app: App) => 
 ];
 
 /** The rows of `dcos marathon debug summary`. */
-export const offerRows = ({ app, processedOffersSummary }: MarathonQueueItem): OfferRow[] => {
-  const counts = processedOffersSummary?.rejectSummaryLastOffers ?? [];
+export const offerRows = (item: MarathonQueueItem): OfferRow[] => {
+  const counts = item.processedOffersSummary?.rejectSummaryLastOffers ?? [];
+  const needs = needsOf(item);
   return REQUESTED.map(({ resource, reason, of }) => {
     const { declined = 0, processed = 0 } = counts.find((count) => count.reason === reason) ?? {};
-    const requested = app === undefined ? undefined : of(app);
-    return { resource, requested: String(requested ?? NONE), matched: processed - declined, processed };
+    return { resource, requested: String(of(needs) ?? NONE), matched: processed - declined, processed };
   });
 };
 

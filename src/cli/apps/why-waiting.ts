@@ -1,11 +1,12 @@
 import type { MarathonClient } from '../../clients/marathon-client.ts';
-import type { MarathonApp, MarathonQueueItem, MarathonUnusedOffer } from '../../clients/marathon-types.ts';
+import type { MarathonQueueItem, MarathonUnusedOffer } from '../../clients/marathon-types.ts';
 import { formatCount, formatNames, formatNumber } from '../output/format.ts';
+import { type Needs, needsOf } from './needs-of.ts';
 
 /** Why offers were refused (marathon.md 1.11), in words. */
-const REFUSALS: Readonly<Record<string, (app: MarathonApp) => string>> = {
-  UnfulfilledRole: ({ role = '*' }) => `not offered to role ${role}`,
-  UnfulfilledConstraint: ({ constraints = [] }) =>
+const REFUSALS: Readonly<Record<string, (needs: Needs) => string>> = {
+  UnfulfilledRole: ({ role }) => `not offered to role ${role}`,
+  UnfulfilledConstraint: ({ constraints }) =>
     `constraint ${constraints.map((parts) => parts.join(':')).join(', ')} not met`,
   NoCorrespondingReservationFound: () => 'no reservation for its volumes',
   AgentMaintenance: () => 'maintenance is planned',
@@ -17,13 +18,13 @@ const REFUSALS: Readonly<Record<string, (app: MarathonApp) => string>> = {
   DeclinedScarceResources: () => 'agents with gpus are kept for those who need them',
 };
 
-/** Why instances of the given apps are not launched, one sentence for each app that waits. */
+/** Why instances of the given apps and pods are not launched, one sentence for each that waits. */
 export const whyWaiting = async (
   marathon: MarathonClient,
-  appIds: readonly string[],
+  ids: readonly string[],
 ): Promise<readonly string[]> => {
   const queue = await marathon.getQueue({ withUnusedOffers: true });
-  const wanted = new Set(appIds);
+  const wanted = new Set(ids);
   return queue.filter(({ app, pod }) => wanted.has(app?.id ?? pod?.id ?? '')).map(explainQueueItem);
 };
 
@@ -39,22 +40,21 @@ export const explainQueueItem = (item: MarathonQueueItem): string => {
   const processed = item.processedOffersSummary?.processedOffersCount ?? 0;
   return processed > 0
     ? `${waiting}: ${formatCount(processed, 'offer')} looked at so far`
-    : `${waiting}: the master has offered nothing yet to role ${item.role ?? app?.role ?? '*'}`;
+    : `${waiting}: the master has offered nothing yet to role ${item.role ?? needsOf(item).role}`;
 };
 
-const refusals = ({
-  app = { id: '' },
-  lastUnusedOffers = [],
-  processedOffersSummary,
-}: MarathonQueueItem): string[] =>
-  (processedOffersSummary?.rejectSummaryLastOffers ?? [])
+const refusals = (item: MarathonQueueItem): string[] => {
+  const { lastUnusedOffers = [], processedOffersSummary } = item;
+  const needs = needsOf(item);
+  return (processedOffersSummary?.rejectSummaryLastOffers ?? [])
     .filter(({ declined }) => declined > 0)
     .map(({ reason, declined, processed }) => {
-      const what = REFUSALS[reason]?.(app) ?? reason;
+      const what = REFUSALS[reason]?.(needs) ?? reason;
       const hosts = hostsRefusedFor(reason, lastUnusedOffers);
       const where = hosts.length > 0 ? ` (${formatNames(hosts)})` : '';
       return `${what} on ${declined} of ${formatCount(processed, 'agent')}${where}`;
     });
+};
 
 const hostsRefusedFor = (reason: string, offers: readonly MarathonUnusedOffer[]): string[] => [
   ...new Set(offers.filter((unused) => unused.reason.includes(reason)).map(({ offer }) => offer.hostname)),

@@ -5,10 +5,12 @@ import {
 import { type AgentFilesClient, createAgentFilesClient } from '../../clients/agent-files-client.ts';
 import { below, type Connection } from '../../clients/connection.ts';
 import { type CosmosClient, createCosmosClient } from '../../clients/cosmos-client.ts';
+import { createDiagnosticsClient, type DiagnosticsClient } from '../../clients/diagnostics-client.ts';
 import { createJobsClient, type JobsClient } from '../../clients/jobs-client.ts';
 import { createMarathonAdminClient, type MarathonAdminClient } from '../../clients/marathon-admin-client.ts';
 import { createMarathonClient, type MarathonClient } from '../../clients/marathon-client.ts';
 import { createMarathonGroupClient, type MarathonGroupClient } from '../../clients/marathon-group-client.ts';
+import { createMarathonPodClient, type MarathonPodClient } from '../../clients/marathon-pod-client.ts';
 import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
 import { createSecretsClient, type SecretsClient } from '../../clients/secrets-client.ts';
 import { createSystemClient, type SystemClient } from '../../clients/system-client.ts';
@@ -21,11 +23,13 @@ export interface ClusterClients {
   readonly mesos: MesosClient;
   readonly marathon: MarathonClient;
   readonly groups: MarathonGroupClient;
+  readonly pods: MarathonPodClient;
   readonly marathonAdmin: MarathonAdminClient;
   readonly packages: CosmosClient;
   readonly secrets: SecretsClient;
   readonly jobs: JobsClient;
   readonly system: SystemClient;
+  readonly diagnostics: DiagnosticsClient;
   agentFiles(agentId: string): AgentFilesClient;
   /** By way of the cluster; of a master that stands alone at the agent's own address. Throws ApiError. */
   agentContainers(agentId: string): Promise<AgentContainersClient>;
@@ -55,12 +59,14 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
     mesos,
     marathon: createMarathonClient(marathon),
     groups: createMarathonGroupClient(marathon),
+    pods: createMarathonPodClient(marathon),
     marathonAdmin: createMarathonAdminClient(marathon),
     secrets: createSecretsClient(
       at(cluster.marathonUrl && `${cluster.marathonUrl}/secrets/v1`, '/secrets/v1'),
     ),
     packages: createCosmosClient(at(cluster.packagesUrl, '')),
     system: createSystemClient(base),
+    diagnostics: createDiagnosticsClient(base),
     jobs: createJobsClient(below(base, '/service/metronome')),
     agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
     agentContainers: async (agentId) => {

@@ -9,6 +9,7 @@ export type LiveKind =
   | 'job'
   | 'node'
   | 'package'
+  | 'pod'
   | 'repository'
   | 'role'
   | 'secret'
@@ -26,6 +27,7 @@ const ARGUMENTS: readonly (readonly [beginning: string, argument: RegExp, kind: 
   ['marathon:deployment:list', /^app$/, 'app'],
   ['marathon:deployment:', /^id$/, 'deployment'],
   ['marathon:group:', /^id$/, 'group'],
+  ['marathon:pod:', /^id$/, 'pod'],
   ['marathon:task:list', /^app$/, 'app'],
   ['marathon:task:', /^task$/, 'task'],
   ['marathon:', /^(id|app)$/, 'app'],

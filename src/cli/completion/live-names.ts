@@ -40,6 +40,7 @@ const SOURCES: Readonly<Record<ClusterKind, Source>> = {
     ]),
   package: async ({ packages }) =>
     (await packages.search()).packages.map(({ name, description }) => named(name, description)),
+  pod: async ({ pods }) => (await pods.getStatuses()).map(({ id, status }) => named(id, status)),
   repository: async ({ packages }) =>
     (await packages.listRepositories()).map(({ name, uri }) => named(name, uri)),
   role: async ({ mesos }) => (await mesos.getRoles()).map(({ name }) => named(name)),

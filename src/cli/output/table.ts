@@ -87,5 +87,6 @@ const cellText = (value: string | number | undefined): string =>
   value === undefined
     ? ''
     : String(value)
+        .replace(/^\p{Cc}+/u, '')
         .replace(/\p{Cc}+/gu, ' ')
-        .trim();
+        .trimEnd();
