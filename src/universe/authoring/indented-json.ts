@@ -20,5 +20,6 @@ const print = (value: Json, indent: string): string => {
   return stringifyJson(value);
 };
 
-const toAscii = (text: string): string =>
+/** JSON in which everything beyond ASCII is escaped. */
+export const toAscii = (text: string): string =>
   text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

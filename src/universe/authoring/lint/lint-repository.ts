@@ -23,7 +23,8 @@ export interface LintResult {
   readonly revisions: number;
 }
 
-const CHECKS: readonly Check[] = [
+/** Those that say whether a package is one at all. */
+const VALIDITY: readonly Check[] = [
   checkFolders,
   checkPresence,
   checkTexts,
@@ -31,8 +32,19 @@ const CHECKS: readonly Check[] = [
   checkConfig,
   checkResource,
   checkTemplate,
-  checkRendering,
 ];
+const CHECKS: readonly Check[] = [...VALIDITY, checkRendering];
+
+/** Rules that only the texts of an author can break: what is built of them is in order. */
+const MENDED_BY_BUILDING = new Set(['ascii', 'duplicate-key']);
+
+/** What keeps a revision out of a built repository; nothing is rendered. */
+export const findDefects = async (revision: AuthoredRevision): Promise<readonly Finding[]> => {
+  const findings: Finding[] = [];
+  const report = reportInto(findings, revision);
+  for (const check of VALIDITY) await check(revision, report);
+  return findings.filter(({ severity, rule }) => severity === 'error' && !MENDED_BY_BUILDING.has(rule));
+};
 
 /** Everything that is wrong with a repository, by file and place. Nothing of the repository is run but its templates. */
 export const lintRepository = async (
