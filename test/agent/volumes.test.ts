@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startAgent } from '../../src/agent/server.ts';
-import type { OfferOperation, Resource } from '../../src/mesos/generated/mesos.ts';
+import type { ExecutorInfo, OfferOperation, Resource, TaskInfo } from '../../src/mesos/generated/mesos.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { systemRandom } from '../../src/runtime/random.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { type FakeMaster, shellTask } from './fake-master.ts';
+import { type FakeMaster, FRAMEWORK, shellTask } from './fake-master.ts';
 import { startTestCluster } from './test-agent.ts';
 
 const RESERVATIONS: Resource['reservations'] = [{ type: 'DYNAMIC', role: 'eng/data', principal: 'me' }];
@@ -49,6 +49,64 @@ const reserveAndCreate = async (master: FakeMaster, id: string): Promise<void> =
 };
 
 describe('a persistent volume', () => {
+  it('of an executor is shared by the tasks of a group, and outlives them', async () => {
+    const { master, folder } = await startTestCluster();
+    await reserveAndCreate(master, 'vol-1');
+    const executor: ExecutorInfo = {
+      type: 'DEFAULT',
+      executor_id: { value: 'pod' },
+      resources: [volume('vol-1', 60)],
+    };
+    const inVolume = (id: string, command: string): TaskInfo =>
+      shellTask(id, command, {
+        executor,
+        container: {
+          type: 'MESOS',
+          volumes: [
+            {
+              container_path: 'mine',
+              mode: 'RW',
+              source: { type: 'SANDBOX_PATH', sandbox_path: { type: 'PARENT', path: 'data/inner' } },
+            },
+          ],
+        },
+      });
+    master.send({
+      type: 'LAUNCH',
+      launch: {
+        framework_info: FRAMEWORK,
+        executor_info: executor,
+        tasks: [
+          inVolume('writes', 'echo kept > mine/file'),
+          inVolume('reads', 'until test -s mine/file; do sleep 0.05; done; cat mine/file'),
+        ],
+        is_group: true,
+      },
+    });
+    await master.until('writes', 'TASK_FINISHED');
+    await master.until('reads', 'TASK_FINISHED');
+    expect(readFileSync(join(folder, 'volumes/roles/eng data/vol-1/inner/file'), 'utf8')).toBe('kept\n');
+  });
+
+  it('of an executor has to be there', async () => {
+    const { master } = await startTestCluster();
+    const executor: ExecutorInfo = {
+      type: 'DEFAULT',
+      executor_id: { value: 'pod' },
+      resources: [volume('none', 60)],
+    };
+    master.send({
+      type: 'LAUNCH',
+      launch: {
+        framework_info: FRAMEWORK,
+        executor_info: executor,
+        tasks: [shellTask('late', 'true', { executor })],
+        is_group: true,
+      },
+    });
+    expect(await master.until('late', 'TASK_DROPPED')).toMatchObject({ reason: 'REASON_RESOURCES_UNKNOWN' });
+  });
+
   it('outlives its task and the agent, until it is destroyed', async () => {
     const cluster = await startTestCluster();
     const { master, folder } = cluster;

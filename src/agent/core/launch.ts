@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AgentEvent } from '../../mesos/agent-protocol.ts';
-import type { FrameworkInfo, TaskInfo } from '../../mesos/generated/mesos.ts';
+import type { FrameworkInfo, Resource, TaskInfo } from '../../mesos/generated/mesos.ts';
 import { isPersistentVolume } from '../../mesos/resources/traits.ts';
 import { emptyCheckStatus } from './check-status.ts';
 import { completeRunIfOver } from './completion.ts';
@@ -106,7 +106,7 @@ const refusalOf = (
         message: `Executor ${run.record.executorId} is terminating`,
       };
     }
-    if (!hasVolumesOf(turn, info)) {
+    if (!hasVolumesOf(turn, [...(info.resources ?? []), ...(run.record.info.resources ?? [])])) {
       return {
         state: lostState(turn, frameworkId, 'TASK_DROPPED'),
         reason: 'REASON_RESOURCES_UNKNOWN',
@@ -117,7 +117,7 @@ const refusalOf = (
   return undefined;
 };
 
-const hasVolumesOf = (turn: Turn, { resources = [] }: TaskInfo): boolean =>
+const hasVolumesOf = (turn: Turn, resources: readonly Resource[]): boolean =>
   resources
     .filter(isPersistentVolume)
     .every((volume) =>

@@ -39,9 +39,15 @@ export const planMounts = (
     container: ContainerInfo | undefined;
     sandbox: string;
     parentSandbox: string | undefined;
+    /** Of the executor that it is nested in: its volumes lie in its sandbox, for its tasks to share. */
+    parentResources: readonly Resource[];
   },
 ): Mount[] => {
-  const { workDir, resources, container } = options;
+  const { workDir, resources, container, parentResources } = options;
+  const parentVolumes = parentResources.filter(isPersistentVolume).map((volume) => ({
+    path: normalize(volume.disk?.volume?.container_path ?? ''),
+    folder: volumeFolder(workDir, volume),
+  }));
   const persistent = resources.filter(isPersistentVolume).map((resource) => ({
     containerPath: placeOf(resource.disk?.volume?.container_path ?? '', options),
     hostPath: volumeFolder(workDir, resource),
@@ -51,7 +57,7 @@ export const planMounts = (
   // What a container engine starts it mounts by itself.
   if (container?.type === 'DOCKER') return persistent;
   const others = (container?.volumes ?? []).filter((volume) => !isBroughtByIsolator(volume, options));
-  return [...persistent, ...others.map((volume) => mountOf(volume, options))];
+  return [...persistent, ...others.map((volume) => mountOf(volume, { ...options, parentVolumes }))];
 };
 
 const isBroughtByIsolator = ({ image, source }: Volume, { isolation }: VolumeRules): boolean =>
@@ -63,9 +69,13 @@ const isBroughtByIsolator = ({ image, source }: Volume, { isolation }: VolumeRul
 
 const mountOf = (
   { container_path, host_path, image, source, mode }: Volume,
-  options: VolumeRules & { sandbox: string; parentSandbox: string | undefined },
+  options: VolumeRules & {
+    sandbox: string;
+    parentSandbox: string | undefined;
+    parentVolumes: readonly ParentVolume[];
+  },
 ): Mount => {
-  const { sandbox, parentSandbox } = options;
+  const { sandbox, parentSandbox, parentVolumes } = options;
   const propagation = source?.host_path?.mount_propagation?.mode;
   const common = {
     containerPath: placeOf(container_path, options),
@@ -82,10 +92,24 @@ const mountOf = (
     const from = shared.type === 'PARENT' ? parentSandbox : sandbox;
     if (from === undefined)
       throw new Error(`Volume ${container_path}: there is no parent to share a folder with`);
-    return { ...common, hostPath: join(from, insideSandbox(shared.path)), isMade: true };
+    const path = insideSandbox(shared.path);
+    const volume = shared.type === 'PARENT' ? volumeAt(path, parentVolumes) : undefined;
+    return { ...common, hostPath: volume ?? join(from, path), isMade: true };
   }
   const kind = source?.type ?? (image ? 'IMAGE' : 'no kind');
   throw new Error(`Volume ${container_path}: this agent has no volumes of the kind ${kind}`);
+};
+
+/** A persistent volume of an executor, and where in its sandbox it is. */
+interface ParentVolume {
+  readonly path: string;
+  readonly folder: string;
+}
+
+/** The folder that a path of the executor's sandbox stands for if it leads into one of its volumes. */
+const volumeAt = (path: string, volumes: readonly ParentVolume[]): string | undefined => {
+  const volume = volumes.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+  return volume && join(volume.folder, path.slice(volume.path.length));
 };
 
 /** Absolute paths need a mount: in a root folder of the container's own, or over what the host has there. */

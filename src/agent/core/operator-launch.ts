@@ -120,6 +120,7 @@ export const planOperatorContainer = (context: Context, record: OperatorContaine
       container,
       sandbox,
       parentSandbox,
+      parentResources: parent?.type === 'run' ? (run?.record.info.resources ?? []) : [],
     }),
   });
   return {

@@ -61,6 +61,7 @@ export const planContainer = (
         container,
         sandbox: record.sandbox,
         parentSandbox,
+        parentResources: task && parentSandbox !== undefined ? (run.record.info.resources ?? []) : [],
       }),
     };
   };
