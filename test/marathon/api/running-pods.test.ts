@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Body, type ServedMarathon, serveMarathon } from './served-marathon.ts';
+
+let marathon: ServedMarathon;
+
+const containers = [
+  {
+    name: 'web',
+    resources: { cpus: 0.1, mem: 32 },
+    exec: { command: { shell: 'sleep 9' } },
+    endpoints: [{ name: 'http', hostPort: 0 }],
+  },
+  { name: 'log', resources: { cpus: 0.1, mem: 32 }, exec: { command: { shell: 'sleep 9' } } },
+];
+const pair = (instances: number, more: object = {}) => ({
+  id: '/g/pair',
+  containers,
+  scaling: { kind: 'fixed', instances },
+  ...more,
+});
+
+beforeEach(async () => {
+  marathon = await serveMarathon();
+  expect((await call('POST', '/v2/pods', pair(2))).status).toBe(201);
+  await marathon.harness.deployed();
+});
+
+afterEach(() => marathon.close());
+
+const call: ServedMarathon['call'] = (...request) => marathon.call(...request);
+const statusOf = async (): Promise<Body & { instances: readonly Body[] }> => {
+  const { body } = await call('GET', '/v2/pods/g/pair::status');
+  return body as Body & { instances: readonly Body[] };
+};
+const instanceIds = async () => (await statusOf()).instances.map(({ id = '' }) => id);
+const runningTasks = () => marathon.harness.master.runningTasks().map(({ info }) => info.task_id.value);
+const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+describe('a pod that runs', () => {
+  it('shows where its containers run and how they are reached', async () => {
+    const { status, spec, instances } = await statusOf();
+    expect(status).toBe('STABLE');
+    expect(instances).toHaveLength(2);
+    const [{ id, ...instance } = { id: '' }] = instances;
+    expect(instance).toMatchObject({
+      status: 'STABLE',
+      agentHostname: expect.any(String),
+      agentId: expect.stringMatching(/^agent-/),
+      resources: { cpus: expect.closeTo(0.3), mem: 96, disk: 10, gpus: 0 },
+      specReference: `/v2/pods/g/pair::versions/${(spec as Body).version}`,
+      role: '*',
+      containers: [
+        {
+          name: 'web',
+          status: 'TASK_RUNNING',
+          containerId: `${id}.web.1`,
+          endpoints: [{ name: 'http', allocatedHostPort: expect.any(Number) }],
+        },
+        { name: 'log', status: 'TASK_RUNNING', containerId: `${id}.log.1`, endpoints: [] },
+      ],
+    });
+    const { gauges } = (await call('GET', '/metrics')).body;
+    expect(gauges).toMatchObject({
+      'marathon.pods.active.gauge': { value: 1 },
+      'marathon.instances.running.gauge': { value: 2 },
+    });
+  });
+
+  it('has no tasks as apps have them', async () => {
+    expect((await call('GET', '/v2/tasks')).body.tasks).toEqual([]);
+    expect((await call('GET', '/v2/apps')).body.apps).toEqual([]);
+    expect((await call('GET', '/v2/apps/g/pair')).status).toBe(404);
+    expect((await call('DELETE', '/v2/apps/g/pair')).status).toBe(404);
+  });
+
+  it('has an instance that is killed replaced under its id', async () => {
+    const [id = ''] = await instanceIds();
+    const { status, body } = await call('DELETE', `/v2/pods/g/pair::instances/${id}`);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      instanceId: id,
+      state: { condition: 'Running', since: timestamp, activeSince: timestamp, goal: 'Running' },
+      agentInfo: { host: expect.any(String), agentId: expect.any(String), attributes: expect.any(Array) },
+      runSpecVersion: expect.any(String),
+      unreachableStrategy: { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 },
+    });
+    await marathon.harness.until('it runs again', () =>
+      [`${id}.web.2`, `${id}.log.2`].every((task) => runningTasks().includes(task)),
+    );
+    expect(runningTasks()).toHaveLength(4);
+  });
+
+  it('has instances that are wiped replaced by new ones', async () => {
+    const ids = await instanceIds();
+    const { body } = await call('DELETE', '/v2/pods/g/pair::instances?wipe=true', [...ids, 'unknown']);
+    expect((body as unknown as Body[]).map(({ instanceId }) => instanceId)).toEqual(ids);
+    await marathon.harness.until(
+      'others run',
+      () =>
+        runningTasks().length === 4 && !runningTasks().some((task) => ids.some((id) => task.startsWith(id))),
+    );
+  });
+
+  it('tells with dryRun which instances would be killed, and leaves them', async () => {
+    const [id = ''] = await instanceIds();
+    const { body } = await call('DELETE', `/v2/pods/g/pair::instances/${id}?dryRun=true`);
+    expect(body.instanceId).toBe(id);
+    await marathon.harness.pass(10_000);
+    expect(runningTasks()).toContain(`${id}.web.1`);
+  });
+
+  it('is scaled without a restart by a PUT that says nothing else', async () => {
+    const before = runningTasks();
+    expect((await call('PUT', '/v2/pods/g/pair', pair(3))).status).toBe(200);
+    await marathon.harness.deployed();
+    expect(runningTasks()).toEqual(expect.arrayContaining(before));
+    expect((await statusOf()).instances).toHaveLength(3);
+  });
+
+  it('is replaced, instance by instance, when something else in it changes', async () => {
+    const before = runningTasks();
+    await call('PUT', '/v2/pods/g/pair', pair(2, { environment: { LEVEL: 'debug' } }));
+    await marathon.harness.deployed();
+    expect(runningTasks()).toHaveLength(4);
+    expect(runningTasks().filter((task) => before.includes(task))).toEqual([]);
+  });
+
+  it('is terminal while it is torn down, and then gone', async () => {
+    expect((await call('DELETE', '/v2/pods/g/pair')).status).toBe(202);
+    expect((await statusOf()).status).toBe('TERMINAL');
+    expect((await call('GET', '/v2/pods/::status')).body).toEqual([]);
+    await marathon.harness.deployed();
+    expect((await call('GET', '/v2/pods/g/pair::status')).status).toBe(404);
+    expect(runningTasks()).toEqual([]);
+  });
+
+  it('says why it waits, in the queue and of its deployment', async () => {
+    const { headers } = await call('PUT', '/v2/pods/g/pair', pair(500));
+    await marathon.harness.pass(60_000);
+    const { why } = (await call('GET', `/v2/deployments/${headers['marathon-deployment-id']}`)).body;
+    expect(String(why)).toMatch(/\/g\/pair/);
+    const { queue: [item] = [] } = (await call('GET', '/v2/queue')).body;
+    expect(item).toMatchObject({ pod: { id: '/g/pair' }, role: '*' });
+    expect(String(item?.why)).toMatch(/cpus|mem/);
+  });
+});
