@@ -138,6 +138,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       packagesUrl: packages.url,
       jobsUrl: jobs.url,
       logFile: options.optionalText('log-file'),
+      diagnosticsFolder: join(stateFolder, 'diagnostics'),
       dashboardDir: join(installationFolder(), 'dist', 'dashboard'),
       clusterId: options.text('id'),
       clusterName: options.text('name'),

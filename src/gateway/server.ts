@@ -11,6 +11,8 @@ import type { Log } from '../runtime/log.ts';
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../runtime/prometheus-text.ts';
 import { addClusterPages } from './cluster-pages.ts';
 import { addDashboard } from './dashboard-files.ts';
+import { createBundleMaker } from './diagnostics/bundle-maker.ts';
+import { addDiagnostics } from './diagnostics/diagnostics-pages.ts';
 import { ExchangeLimit } from './exchange-limit.ts';
 import { addHealthPages } from './health.ts';
 import { ownMetrics } from './own-metrics.ts';
@@ -44,6 +46,8 @@ export interface GatewayOptions {
   jobsUrl?: string | undefined;
   /** The log of this process, where it is a file. */
   logFile?: string | undefined;
+  /** Where bundles of diagnostics are kept; without it none are made. */
+  diagnosticsFolder?: string | undefined;
   /** Folder of the built dashboard. */
   dashboardDir: string;
   /** A version 4 UUID in lower case. */
@@ -70,6 +74,12 @@ export const startGateway = async (options: GatewayOptions): Promise<HttpServer>
   addTaskLogs(router, { ...agentAccess, mesosUrl: options.mesosUrl, clock });
   addComponentLogs(router, { ...agentAccess, host, logFile: options.logFile });
   addMetrics(router, agentAccess, clock);
+  const { diagnosticsFolder: folder, logFile, version } = options;
+  const bundles =
+    folder === undefined
+      ? undefined
+      : createBundleMaker({ ...agentAccess, backends: options, version, logFile, folder, clock, log });
+  if (bundles) addDiagnostics(router, bundles);
   addDashboard(router, options.dashboardDir);
   router.on('GET', '/metrics/prometheus', ({ response }) =>
     send(response, 200, prometheusText(ownMetrics(options, limit)), {
@@ -105,7 +115,7 @@ export const startGateway = async (options: GatewayOptions): Promise<HttpServer>
     }
   };
 
-  return startServer({
+  const server = await startServer({
     router,
     log,
     host,
@@ -115,6 +125,13 @@ export const startGateway = async (options: GatewayOptions): Promise<HttpServer>
     renderError,
     onUpgrade: (request, socket, head) => void upgrade(request, socket, head),
   });
+  return {
+    ...server,
+    close: async () => {
+      await bundles?.close();
+      await server.close();
+    },
+  };
 };
 
 const renderError: ErrorRenderer = ({ status, message, headers }, _request, response) =>

@@ -37,3 +37,23 @@ export const formatDuration = (ms: number): string => {
   if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
   return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
 };
+
+const SECOND_MS = 1_000;
+const UNITS: readonly (readonly [noun: string, seconds: number])[] = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['week', 7 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** How long ago a time was, in its largest unit: `3 minutes ago`; of a time to come or of this second: `now`. */
+export const formatAgo = (thenMs: number, nowMs: number): string => {
+  const seconds = Math.floor((nowMs - thenMs) / SECOND_MS);
+  const [noun, length] = UNITS.find(([, unit]) => seconds >= unit) ?? [];
+  return noun === undefined || length === undefined
+    ? 'now'
+    : `${formatCount(Math.floor(seconds / length), noun)} ago`;
+};

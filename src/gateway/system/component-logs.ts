@@ -1,10 +1,9 @@
-import { open, stat } from 'node:fs/promises';
 import { createAgentFilesClient } from '../../clients/agent-files-client.ts';
-import type { ReadableFolder } from '../../clients/task-files/read-log.ts';
 import { HttpError } from '../../http/http-error.ts';
 import type { Router } from '../../http/router.ts';
 import { type AgentAccess, connectionToAgent } from './agent-connection.ts';
 import { fileLog } from './file-log.ts';
+import { LOCAL_FILES } from './local-files.ts';
 import { answerLog, type LogReader, readLogQuery } from './log-answer.ts';
 import { serverEntry } from './log-entry.ts';
 
@@ -24,7 +23,6 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 /** Where an agent shows its own log, as in Mesos. */
 const AGENT_LOG = '/slave/log';
-const LONGEST_READ_BYTES = 64 * 1024;
 
 /** Adds the logs of the control plane's servers and of agents, as DC/OS's log service gives them (cli.md 7.3, 17.5). */
 export const addComponentLogs = (router: Router, options: ComponentLogOptions): void => {
@@ -69,20 +67,4 @@ const ownLog = (file: string, host: string, server: string | undefined): LogRead
     return 'fields' in entry && (server === undefined || writer === server) ? entry : undefined;
   });
   return { ...reader, isSparse: server !== undefined };
-};
-
-/** Files of this machine, read as agents have theirs read. */
-const LOCAL_FILES: ReadableFolder['files'] = {
-  size: async (path) => (await stat(path)).size,
-  read: async (path, offset, length = LONGEST_READ_BYTES) => {
-    const handle = await open(path);
-    try {
-      const { size } = await handle.stat();
-      const buffer = Buffer.alloc(Math.max(0, Math.min(length, LONGEST_READ_BYTES, size - offset)));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
-      return { data: buffer.subarray(0, bytesRead), size };
-    } finally {
-      await handle.close();
-    }
-  },
 };
