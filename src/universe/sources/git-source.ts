@@ -1,131 +1,31 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readGitTree } from './git-tree.ts';
+import { type GitCloneOptions, openGitClone } from './git-clone.ts';
 import type { LoadedRepository, RepositorySource } from './loaded-repository.ts';
 import { readRevisions } from './read-revisions.ts';
-import { RepositoryError } from './repository-error.ts';
-import { redactUri } from './repository-uri.ts';
-import type { RunGit } from './run-git.ts';
 
-export interface GitSourceOptions {
-  readonly remote: string;
-  readonly ref?: string;
-  /** Folder for clones; each remote and ref has one of its own below it. */
-  readonly cacheDir: string;
-  readonly runGit: RunGit;
-}
-
-const LIST_LIMIT_MS = 30_000;
-const FETCH_LIMIT_MS = 180_000;
-/** Where the one commit that was fetched is kept in the clone. */
-const HEAD = 'refs/plenum/head';
-
-/**
- * A repository in Git. The remote is asked for the commit first, and only another one than the last is fetched, without
- * history. When the remote cannot be reached, what was fetched before serves.
- */
-export const gitSource = (options: GitSourceOptions): RepositorySource => {
-  const { remote, ref = 'HEAD', cacheDir, runGit } = options;
-  const key = createHash('sha256').update(`${remote}\n${ref}`).digest('hex').slice(0, 32);
-  const clone = join(cacheDir, 'git', key);
+/** A repository in Git. When the remote cannot be reached, what was fetched before serves. */
+export const gitSource = (options: GitCloneOptions): RepositorySource => {
+  const clone = openGitClone(options);
 
   const load = async (previous?: LoadedRepository): Promise<LoadedRepository> => {
-    const fetched = await fetchedObject(runGit, clone);
-    let wanted: RemoteObject;
+    let object: string;
     try {
-      wanted = await findObject(runGit, remote, ref);
-      if (wanted.object !== fetched) await fetchObject(options, clone, wanted);
+      object = await clone.fetch();
     } catch (error) {
+      const fetched = await clone.fetched();
       if (previous !== undefined || fetched === undefined) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      const { mtimeMs: sinceMs } = await stat(clone);
-      return { ...(await readFetched(fetched)), stale: { sinceMs, reason } };
+      return { ...(await readFetched(fetched)), stale: { sinceMs: await clone.confirmedMs(), reason } };
     }
-    await markConfirmed(clone);
-    if (previous?.signature !== wanted.object) return readFetched(wanted.object);
+    if (previous?.signature !== object) return readFetched(object);
     const { stale, ...current } = previous;
     return stale === undefined ? previous : current;
   };
 
   const readFetched = async (object: string): Promise<LoadedRepository> => ({
-    ...(await readRevisions(await readGitTree(runGit, clone, HEAD))),
+    ...(await readRevisions(await clone.tree())),
     signature: object,
-    commit: await resolve(runGit, clone, `${HEAD}^{commit}`),
+    commit: await clone.commit(),
   });
 
   return { load };
-};
-
-/** The clone's time says when the remote last said that it still holds this. */
-const markConfirmed = async (clone: string): Promise<void> => {
-  const now = new Date();
-  await utimes(clone, now, now).catch(() => undefined);
-};
-
-interface RemoteObject {
-  /** Id of the commit, or of the annotated tag that names it. */
-  object: string;
-  /** What to ask the remote for. */
-  name: string;
-}
-
-const findObject = async (runGit: RunGit, remote: string, ref: string): Promise<RemoteObject> => {
-  // A commit never changes, and remotes do not list them.
-  if (/^[0-9a-f]{40}$/.test(ref)) return { object: ref, name: ref };
-  const wanted = ref === 'HEAD' ? ['HEAD'] : [`refs/heads/${ref}`, `refs/tags/${ref}`, ref];
-  const output = await runGit({
-    args: ['ls-remote', '--quiet', '--', remote, ...wanted],
-    limitMs: LIST_LIMIT_MS,
-  });
-  const listed = new Map(
-    output
-      .toString('utf8')
-      .split('\n')
-      .flatMap((line): [string, string][] => {
-        const [object = '', name = ''] = line.split('\t');
-        return /^[0-9a-f]{40,64}$/.test(object) ? [[name, object]] : [];
-      }),
-  );
-  for (const name of wanted) {
-    const object = listed.get(name);
-    if (object !== undefined) return { object, name };
-  }
-  const what = ref === 'HEAD' ? 'is empty' : `has no branch or tag ${ref}`;
-  throw new RepositoryError('unreachable', `${redactUri(remote)} ${what}`);
-};
-
-const fetchedObject = async (runGit: RunGit, clone: string): Promise<string | undefined> => {
-  try {
-    await stat(clone);
-    return await resolve(runGit, clone, HEAD);
-  } catch {
-    return undefined;
-  }
-};
-
-const resolve = async (runGit: RunGit, clone: string, name: string): Promise<string> => {
-  const output = await runGit({ args: ['-C', clone, 'rev-parse', '--verify', name], limitMs: LIST_LIMIT_MS });
-  return output.toString('utf8').trim();
-};
-
-/** Fetches into a new clone that takes the place of the old one whole: a fetch that dies leaves the old one. */
-const fetchObject = async (
-  { remote, cacheDir, runGit }: GitSourceOptions,
-  clone: string,
-  { name }: RemoteObject,
-): Promise<void> => {
-  await mkdir(join(cacheDir, 'git'), { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(join(cacheDir, 'git', 'fetch-'));
-  try {
-    await runGit({ args: ['init', '--quiet', '--bare', '--template=', folder], limitMs: LIST_LIMIT_MS });
-    await runGit({
-      args: ['-C', folder, 'fetch', '--quiet', '--depth=1', '--no-tags', '--', remote, `+${name}:${HEAD}`],
-      limitMs: FETCH_LIMIT_MS,
-    });
-    await rm(clone, { recursive: true, force: true });
-    await rename(folder, clone);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 };
