@@ -92,6 +92,16 @@ describe('a folder repository', () => {
       /\/assets\/uris\/a must be string/,
     ],
     ['a huge file', { 'config.json': `{"a": "${'x'.repeat(3_000_000)}"}` }, /larger than/],
+    [
+      'bytes that are no text',
+      { 'config.json': Buffer.from('{\n"a": "\xff\xfe"}', 'latin1') },
+      /config\.json: line 2 is not valid UTF-8/,
+    ],
+    [
+      'a template of another encoding',
+      { 'marathon.json.mustache': Buffer.from('{"id": "caf\xe9"}', 'latin1') },
+      /marathon\.json\.mustache: line 1 is not valid UTF-8/,
+    ],
     ['a deep file', { 'config.json': `${'['.repeat(5_000)}` }, /nested deeper/],
   ])('reports a package with %s, and gives all others', async (_what, files, message) => {
     const bad = Object.fromEntries(

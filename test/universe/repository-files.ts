@@ -10,12 +10,13 @@ export const temporaryFolder = async (): Promise<string> => {
   return folder;
 };
 
-/** Writes files below a folder; values other than text are written as JSON. */
+/** Writes files below a folder; values other than text and bytes are written as JSON. */
 export const writeFiles = async (folder: string, files: Readonly<Record<string, unknown>>): Promise<void> => {
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    const isWhole = typeof content === 'string' || content instanceof Uint8Array;
+    await writeFile(path, isWhole ? content : JSON.stringify(content));
   }
 };
 

@@ -21,7 +21,7 @@ const compress = promisify(deflateRaw);
 
 /** Packs a definition; the work of compressing is done off the main thread. */
 export const packDefinition = async (definition: PackageDefinition): Promise<PackedDefinition> => {
-  const packed = await compress(stringifyJson(definition as unknown as Json), { level: 6 });
+  const packed = await compress(stringifyJson(definition as unknown as Json), { level: 3 });
   const { packagingVersion, name, version, releaseVersion, description, tags } = definition;
   const { framework, selected, upgradesFrom, resource } = definition;
   return {

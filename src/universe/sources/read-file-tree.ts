@@ -1,6 +1,8 @@
-import { constants } from 'node:fs';
-import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
 import { join, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { mapConcurrently } from '../map-concurrently.ts';
 import {
   type FileTree,
   LARGEST_FILE_BYTES,
@@ -14,6 +16,22 @@ import { RepositoryError } from './repository-error.ts';
 
 /** `C/cassandra/0/package.json`: folders are entered to this depth. */
 const FILE_DEPTH = 4;
+/** What the disk is asked at once. */
+const MOST_AT_ONCE = 64;
+
+// Of thousands of small questions these take half the time that those of node:fs/promises take.
+const [lstat, stat, readdir, realpath] = [
+  promisify(fs.lstat),
+  promisify(fs.stat),
+  promisify(fs.readdir),
+  promisify(fs.realpath),
+];
+const [open, fstat, read, close] = [
+  promisify(fs.open),
+  promisify(fs.fstat),
+  promisify(fs.read),
+  promisify(fs.close),
+];
 
 /** The tree of a folder repository on disk, and a text that changes whenever one of its files does. */
 export interface FolderTree extends FileTree {
@@ -26,25 +44,31 @@ export interface FolderTree extends FileTree {
  */
 export const readFolderTree = async (folder: string): Promise<FolderTree> => {
   const packages = await findPackages(folder);
-  const walk: Walk = {
-    root: await realpath(folder),
-    packages,
-    files: new Map(),
-    problems: [],
-    signature: [packages],
-  };
-  await walkFolder(walk, packages, []);
-  const { files, problems, signature } = walk;
-  return { files, problems, signature: signature.join('\n') };
+  const root = await realpath(folder);
+  const files = new Map<string, TreeFile>();
+  const problems: PackageProblem[] = [];
+  const hash = createHash('sha256').update(packages);
+  let folders = [''];
+  for (let depth = 1; depth <= FILE_DEPTH; depth++) {
+    const listed = await mapConcurrently(folders, MOST_AT_ONCE, (path) => list(packages, path, depth));
+    const found = await mapConcurrently(listed.flat(), MOST_AT_ONCE, (path) =>
+      look({ root, packages, path, depth }),
+    );
+    for (const { path, problem, stats } of found) {
+      if (problem !== undefined) problems.push({ where: path, message: problem });
+      else if (depth === FILE_DEPTH && stats) {
+        files.set(path, { sizeBytes: stats.size, read: () => readLimited(join(packages, path)) });
+        // Unlike the time of the last change, this one cannot be set by a program that copies files.
+        hash.update(`\0${path}\0${stats.size} ${stats.ctimeMs} ${stats.ino}`);
+      }
+    }
+    if (files.size > MOST_FILES)
+      throw new RepositoryError('bad-content', `There are more than ${MOST_FILES} files`);
+    folders = found.flatMap(({ path, stats }) => (stats?.isDirectory() ? [path] : []));
+  }
+  for (const { where, message } of problems) hash.update(`\0${where}\0${message}`);
+  return { files, problems, signature: hash.digest('hex') };
 };
-
-interface Walk {
-  readonly root: string;
-  readonly packages: string;
-  readonly files: Map<string, TreeFile>;
-  readonly problems: PackageProblem[];
-  readonly signature: string[];
-}
 
 const findPackages = async (folder: string): Promise<string> => {
   for (const candidate of PACKAGE_FOLDERS) {
@@ -61,36 +85,48 @@ const findPackages = async (folder: string): Promise<string> => {
   );
 };
 
-const walkFolder = async (walk: Walk, folder: string, parts: readonly string[]): Promise<void> => {
-  const entries = await readdir(folder);
-  for (const name of entries.sort()) {
-    const inner = [...parts, name];
-    if (name.startsWith('.')) continue;
-    if (inner.length === FILE_DEPTH && !REVISION_FILES.has(name)) continue;
-    await visit(walk, join(folder, name), inner);
-  }
+/** Paths of what is in a folder, as far as it matters. */
+const list = async (packages: string, folder: string, depth: number): Promise<string[]> => {
+  const names = await readdir(join(packages, folder)).catch((error: unknown) => {
+    if (folder === '') throw error;
+    return [];
+  });
+  return names
+    .filter((name) => !name.startsWith('.') && (depth < FILE_DEPTH || REVISION_FILES.has(name)))
+    .sort()
+    .map((name) => (folder === '' ? name : `${folder}/${name}`));
 };
 
-const visit = async (walk: Walk, path: string, parts: readonly string[]): Promise<void> => {
-  const where = parts.join('/');
+interface Found {
+  path: string;
+  /** Of what is a folder where folders are, or a file where files are. */
+  stats?: fs.Stats;
+  problem?: string;
+}
+
+const look = async ({
+  root,
+  packages,
+  path,
+  depth,
+}: {
+  root: string;
+  packages: string;
+  path: string;
+  depth: number;
+}): Promise<Found> => {
+  const whole = join(packages, path);
   try {
-    if ((await lstat(path)).isSymbolicLink() && !isWithin(walk.root, await realpath(path))) {
-      walk.problems.push({ where, message: 'is a symbolic link that leads out of the repository' });
-      return;
+    let stats = await lstat(whole);
+    if (stats.isSymbolicLink()) {
+      if (!isWithin(root, await realpath(whole)))
+        return { path, problem: 'is a symbolic link that leads out of the repository' };
+      stats = await stat(whole);
     }
-    const stats = await stat(path);
-    if (stats.isDirectory()) {
-      if (parts.length < FILE_DEPTH) await walkFolder(walk, path, parts);
-    } else if (parts.length === FILE_DEPTH) {
-      if (!stats.isFile()) throw new Error('is no file');
-      if (walk.files.size >= MOST_FILES)
-        throw new RepositoryError('bad-content', `There are more than ${MOST_FILES} files`);
-      walk.files.set(where, { sizeBytes: stats.size, read: () => readLimited(path) });
-      walk.signature.push(`${where} ${stats.size} ${stats.mtimeMs} ${stats.ino}`);
-    }
+    if (depth < FILE_DEPTH) return stats.isDirectory() ? { path, stats } : { path };
+    return stats.isFile() ? { path, stats } : { path, problem: 'is no file' };
   } catch (error) {
-    if (error instanceof RepositoryError) throw error;
-    walk.problems.push({ where, message: error instanceof Error ? error.message : String(error) });
+    return { path, problem: error instanceof Error ? error.message : String(error) };
   }
 };
 
@@ -98,19 +134,19 @@ const isWithin = (root: string, path: string): boolean => path === root || path.
 
 /** Opened so that a pipe put in the file's place holds up nobody, and read so that a growing file fills no memory. */
 const readLimited = async (path: string): Promise<Buffer> => {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = await open(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   try {
-    const stats = await handle.stat();
+    const stats = await fstat(file);
     if (!stats.isFile()) throw new Error('is no file');
-    const buffer = Buffer.alloc(Math.min(stats.size, LARGEST_FILE_BYTES) + 1);
+    const buffer = Buffer.alloc(Math.min(stats.size, LARGEST_FILE_BYTES + 1));
     let length = 0;
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
+    while (length < buffer.length) {
+      const { bytesRead } = await read(file, buffer, length, buffer.length - length, length);
+      if (bytesRead === 0) break;
       length += bytesRead;
-      if (bytesRead === 0 || length === buffer.length) break;
     }
-    return Buffer.from(buffer.subarray(0, length));
+    return buffer.subarray(0, length);
   } finally {
-    await handle.close();
+    await close(file);
   }
 };

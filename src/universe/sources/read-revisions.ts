@@ -1,8 +1,11 @@
+import { decodeUtf8 } from '../decode-utf8.ts';
 import { decodeDefinition } from '../definition/decode-definition.ts';
 import { type PackedDefinition, packDefinition } from '../definition/packed-definition.ts';
 import { entryOf, isJsonObject, type Json, type JsonObject } from '../json/json.ts';
 import { parseJson } from '../json/parse-json.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { PackageDefect } from '../package-defect.ts';
+import { createTurns } from '../turns.ts';
 import {
   type FileTree,
   LARGEST_FILE_BYTES,
@@ -13,6 +16,10 @@ import {
 } from './file-tree.ts';
 import type { LoadedRepository } from './loaded-repository.ts';
 
+const TEMPLATE_FILE = 'marathon.json.mustache';
+/** Revisions whose files are awaited at once. */
+const MOST_AT_ONCE = 16;
+
 type RevisionFolder = ReadonlyMap<string, TreeFile>;
 
 /**
@@ -20,18 +27,23 @@ type RevisionFolder = ReadonlyMap<string, TreeFile>;
  * problem of the result and hides no other.
  */
 export const readRevisions = async (tree: FileTree): Promise<Omit<LoadedRepository, 'signature'>> => {
-  const definitions: PackedDefinition[] = [];
-  const problems: PackageProblem[] = [...tree.problems];
   let totalBytes = 0;
-  for (const [path, folder] of groupByRevision(tree)) {
+  const turn = createTurns();
+  const read = async ([path, folder]: [string, RevisionFolder]): Promise<
+    PackedDefinition | PackageProblem
+  > => {
+    await turn();
     totalBytes += [...folder.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     try {
       if (totalBytes > LARGEST_TREE_BYTES) throw new PackageDefect('the repository is too large: not read');
-      definitions.push(await readRevision(path, folder));
+      return await readRevision(path, folder);
     } catch (error) {
-      problems.push({ where: path, message: error instanceof Error ? error.message : String(error) });
+      return { where: path, message: error instanceof Error ? error.message : String(error) };
     }
-  }
+  };
+  const results = await mapConcurrently([...groupByRevision(tree)], MOST_AT_ONCE, read);
+  const definitions = results.filter((result) => 'summary' in result);
+  const problems = [...tree.problems, ...results.filter((result) => 'where' in result)];
   return { definitions, problems: problems.slice(0, MOST_PROBLEMS) };
 };
 
@@ -53,14 +65,15 @@ const readRevision = async (path: string, folder: RevisionFolder): Promise<Packe
     throw new PackageDefect('the name of a revision’s folder must be its number');
   const metadata = await readDocument(folder, 'package.json');
   if (!isJsonObject(metadata)) throw new PackageDefect('package.json: is missing or no object');
-  const template = await readText(folder, 'marathon.json.mustache');
+  const template = await readContent(folder, TEMPLATE_FILE);
+  if (template !== undefined) inFile(TEMPLATE_FILE, () => decodeUtf8(template));
   const built: JsonObject = {
     ...metadata,
     releaseVersion: Number(revision),
     config: await readDocument(folder, 'config.json'),
     resource: await readDocument(folder, 'resource.json'),
     command: await readDocument(folder, 'command.json'),
-    marathon: template ? { v2AppMustacheTemplate: template.toString('base64') } : null,
+    marathon: template?.length ? { v2AppMustacheTemplate: template.toString('base64') } : null,
   };
   const definition = decodeDefinition(built);
   if (definition.name !== name) {
@@ -82,16 +95,20 @@ const checkFiles = (built: JsonObject): void => {
 };
 
 const readDocument = async (folder: RevisionFolder, name: string): Promise<Json> => {
-  const content = await readText(folder, name);
-  if (content === undefined) return null;
+  const content = await readContent(folder, name);
+  return content === undefined ? null : inFile(name, () => parseJson(decodeUtf8(content)));
+};
+
+/** What a piece of work throws is told of the file. */
+const inFile = <Result>(name: string, work: () => Result): Result => {
   try {
-    return parseJson(content.toString('utf8'));
+    return work();
   } catch (error) {
     throw new PackageDefect(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 };
 
-const readText = async (folder: RevisionFolder, name: string): Promise<Buffer | undefined> => {
+const readContent = async (folder: RevisionFolder, name: string): Promise<Buffer | undefined> => {
   const file = folder.get(name);
   if (!file) return undefined;
   const tooLarge = `${name}: is larger than ${LARGEST_FILE_BYTES} bytes`;
