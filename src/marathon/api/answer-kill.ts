@@ -2,7 +2,7 @@ import type { Exchange } from '../../http/router.ts';
 import { isActive } from '../core/instance.ts';
 import type { RunSpecId } from '../definitions/path-id.ts';
 import type { InstanceView } from '../engine.ts';
-import { putApps } from '../groups/root-group.ts';
+import { putRunSpecs, runSpecOf } from '../groups/root-group.ts';
 import type { ApiContext } from './api-context.ts';
 import { changeRoot, type RootChange } from './change-root.ts';
 import { taskJson } from './json/task-json.ts';
@@ -71,11 +71,11 @@ const scaleDown = (instances: readonly InstanceView[], force: boolean): RootChan
     force,
     toKill,
     change: (root) =>
-      putApps(
+      putRunSpecs(
         root,
-        [...toKill].flatMap(([appId, ids]) => {
-          const app = root.apps.get(appId);
-          return app ? [{ ...app, instances: Math.max(0, app.instances - ids.length) }] : [];
+        [...toKill].flatMap(([id, ids]) => {
+          const spec = runSpecOf(root, id);
+          return spec ? [{ ...spec, instances: Math.max(0, spec.instances - ids.length) }] : [];
         }),
       ),
   };

@@ -1,8 +1,9 @@
+import type { PodInstanceView } from '../core/pods/pod-view.ts';
 import type { AppDefinition } from '../definitions/app.ts';
-import { type DeploymentView, type InstanceView, targetOf } from '../engine.ts';
+import { type DeploymentView, type InstanceView, type MarathonEngine, targetOf } from '../engine.ts';
 import type { ApiContext } from './api-context.ts';
 import { explainQueueItem } from './explain-offers.ts';
-import { time } from './json/task-json.ts';
+import { shownTaskId, time } from './json/task-json.ts';
 
 /** What holds a deployment up, in sentences that begin with the app or pod; empty when nothing does. */
 export const explainDeployment = (
@@ -19,20 +20,20 @@ export const explainDeployment = (
         `${id}: ${item.count} of its instances wait to be launched`,
         ...explainQueueItem(item, facts).map((reason) => `${id}: ${reason}`),
       ]),
-    ...explainInstances(engine.root.apps.get(id), engine.instances(id)).map((reason) => `${id}: ${reason}`),
+    ...explainInstances(engine.instances(id), checksOf(engine, id)).map((reason) => `${id}: ${reason}`),
   ]);
 };
 
 /** Of many instances that wait for the same thing, so many are named. */
 const MOST_NAMED = 3;
 
-const explainInstances = (
-  app: AppDefinition | undefined,
-  instances: readonly InstanceView[],
-): readonly string[] => {
+/** What the checks of an instance that runs keep it from being used for; undefined when nothing does. */
+type Checks = (instance: InstanceView) => string | undefined;
+
+const explainInstances = (instances: readonly InstanceView[], checks: Checks): readonly string[] => {
   const reasons = new Map<string, InstanceView[]>();
   for (const instance of instances) {
-    const reason = whyNotDone(app, instance);
+    const reason = whyNotDone(instance, checks);
     if (reason === undefined) continue;
     const others = reasons.get(reason);
     if (others) others.push(instance);
@@ -45,11 +46,13 @@ const explainInstances = (
   });
 };
 
-const placeOf = ({ task, id, agent, sinceMs }: InstanceView): string =>
-  `${task?.id ?? id}${agent ? ` on ${agent.hostname}` : ''} since ${time(sinceMs)}`;
+const placeOf = (instance: InstanceView): string => {
+  const { agent, sinceMs } = instance;
+  return `${shownTaskId(instance)}${agent ? ` on ${agent.hostname}` : ''} since ${time(sinceMs)}`;
+};
 
-const whyNotDone = (app: AppDefinition | undefined, instance: InstanceView): string | undefined => {
-  const { condition, goal, task, healthResults, isReady } = instance;
+const whyNotDone = (instance: InstanceView, checks: Checks): string | undefined => {
+  const { condition, goal, task } = instance;
   switch (condition) {
     case 'Provisioned':
       return 'launched, and not heard of by Marathon yet';
@@ -68,7 +71,30 @@ const whyNotDone = (app: AppDefinition | undefined, instance: InstanceView): str
       return undefined;
   }
   if (goal !== 'Running' || task?.isKillWanted) return 'to be killed, and not ended yet';
-  if (app === undefined) return undefined;
+  return checks(instance);
+};
+
+const checksOf = (engine: MarathonEngine, id: string): Checks => {
+  const app = engine.root.apps.get(id);
+  if (app) return (instance) => checksOfApp(app, instance);
+  const pods = new Map(engine.podView(id)?.instances.map((instance) => [instance.id, instance]));
+  return (instance) => checksOfPod(pods.get(instance.id));
+};
+
+const checksOfPod = (instance: PodInstanceView | undefined): string | undefined => {
+  const unhealthy = instance?.containers.filter(({ health }) => health && health.isHealthy !== true) ?? [];
+  if (unhealthy.length === 0) return undefined;
+  return unhealthy
+    .map(({ name, health }) =>
+      health?.isHealthy === false
+        ? `whose container ${name} is not healthy`
+        : `whose container ${name} has no answer of its health check`,
+    )
+    .join(' and ');
+};
+
+const checksOfApp = (app: AppDefinition, instance: InstanceView): string | undefined => {
+  const { healthResults, isReady } = instance;
   const sick = healthResults.find(({ alive }) => !alive);
   if (sick) return `not healthy (${sick.lastFailureCause ?? 'its check failed'})`;
   if (healthResults.length < app.healthChecks.length)

@@ -295,12 +295,12 @@ describe('/v2/pods/{id}', () => {
     });
   });
 
-  it('goes with its group, and stays when the group is given other apps', async () => {
+  it('goes with its group, and stays as it is when the group is given apps and pods', async () => {
     await added(idle('/g/p'));
     const app = { id: 'a', cmd: 'sleep 9', instances: 0 };
-    expect((await call('PUT', '/v2/groups/g', { apps: [app] })).status).toBe(200);
+    expect((await call('PUT', '/v2/groups/g', { apps: [app], pods: [idle('/g/q')] })).status).toBe(200);
     await marathon.harness.deployed();
-    expect((await call('GET', '/v2/pods/g/p')).status).toBe(200);
+    expect((await call('GET', '/v2/pods')).body).toMatchObject([{ id: '/g/p' }]);
     await call('DELETE', '/v2/groups/g');
     await marathon.harness.deployed();
     expect((await call('GET', '/v2/pods/g/p')).status).toBe(404);

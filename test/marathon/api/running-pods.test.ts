@@ -143,4 +143,27 @@ describe('a pod that runs', () => {
     expect(item).toMatchObject({ pod: { id: '/g/pair' }, role: '*' });
     expect(String(item?.why)).toMatch(/cpus|mem/);
   });
+
+  it('says of its deployment which container keeps it waiting', async () => {
+    const exec = { command: { shell: 'true' } };
+    const checked = [{ ...containers[0], healthCheck: { exec } }, containers[1]];
+    const { headers } = await call('PUT', '/v2/pods/g/pair', pair(2, { containers: checked }));
+    await marathon.harness.pass(5_000);
+    const deployment = `/v2/deployments/${headers['marathon-deployment-id']}`;
+    const { why } = (await call('GET', deployment)).body;
+    expect(why).toEqual([
+      expect.stringMatching(
+        /^\/g\/pair: \d whose container web has no answer of its health check: g_pair\.instance-/,
+      ),
+    ]);
+  });
+
+  it('is scaled down by a kill of one of its tasks that asks for it', async () => {
+    const [id = '', other = ''] = await instanceIds();
+    const { body } = await call('POST', '/v2/tasks/delete?scale=true', { ids: [`${id}.web.1`] });
+    expect(body).toEqual({ version: timestamp, deploymentId: expect.any(String) });
+    await marathon.harness.deployed();
+    expect((await call('GET', '/v2/pods/g/pair')).body.scaling).toEqual({ kind: 'fixed', instances: 1 });
+    expect(runningTasks().sort()).toEqual([`${other}.log.1`, `${other}.web.1`]);
+  });
 });

@@ -18,6 +18,10 @@ const STATES: Readonly<Partial<Record<Condition, string>>> = {
 export const taskState = (condition: Condition): string =>
   STATES[condition] ?? `TASK_${condition.toUpperCase()}`;
 
+/** The id of its task; an instance without one, or with one for each container of a pod, is named itself. */
+export const shownTaskId = ({ id, task }: InstanceView): string =>
+  task === undefined || task.containers ? id : task.id;
+
 /** The task of an instance as the API shows it (marathon.md 1.7). */
 export const taskJson = (instance: InstanceView): Record<string, unknown> => {
   const { task, agent, condition, appId, appVersion } = instance;
@@ -28,7 +32,7 @@ export const taskJson = (instance: InstanceView): Record<string, unknown> => {
     version: appVersion,
   };
   return {
-    id: task?.id ?? instance.id,
+    id: shownTaskId(instance),
     appId,
     host: agent?.hostname ?? '',
     ...(agent && { slaveId: agent.id }),
