@@ -142,6 +142,7 @@ mkdirSync(dist, { recursive: true });
 await Promise.all([buildPrograms(), buildDashboard()]);
 cpSync(join(root, 'src/simulation/scenarios'), join(dist, 'scenarios'), { recursive: true });
 cpSync(join(root, 'src/cli/completion/shells'), join(dist, 'shells'), { recursive: true });
+cpSync(join(root, 'src/cli/guides'), join(dist, 'guides'), { recursive: true });
 await writeManifest(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
 writeCompletionSurface();
 if (existsSync(join(dist, 'cli.cjs'))) {

@@ -56,7 +56,7 @@ export const surfaceOf = (commands: Readonly<Record<string, DescribedCommand>>):
       .map(([id, command]) => [id, commandSurface(command)]),
   ),
   topics: Object.fromEntries(Object.entries(TOPICS).map(([id, { description }]) => [id, description])),
-  guides: Object.fromEntries(Object.entries(GUIDES).map(([name, { summary }]) => [name, summary])),
+  guides: GUIDES,
 });
 
 const commandSurface = ({
