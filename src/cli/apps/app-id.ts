@@ -9,3 +9,13 @@ export const checkedAppId = (id: string): string => {
   if (absolute === '/') throw new CliError('usage', 'The id of an app is expected, such as /web');
   return absolute;
 };
+
+/** The id that a relative one means within a group, `.` and `..` included. */
+export const resolveId = (id: string, group = '/'): string => {
+  const segments = id.startsWith('/') ? [] : group.split('/').filter(Boolean);
+  for (const segment of id.split('/').filter(Boolean)) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '.') segments.push(segment);
+  }
+  return `/${segments.join('/')}`;
+};

@@ -5,8 +5,8 @@ import { ClusterCommand, type ClusterFlags } from '../cluster-command.ts';
 import type { ClusterClients } from '../clusters/cluster-clients.ts';
 import { createPaint } from '../output/paint.ts';
 import { type FollowOptions, followDeployment } from './follow-deployment.ts';
-import { previewLines, requireDryRun } from './preview-change.ts';
-import { requirePlenum } from './require-plenum.ts';
+import { previewLines } from './preview-change.ts';
+import { requireDryRun, requirePlenum } from './require-plenum.ts';
 import { waitForApp } from './wait-for-app.ts';
 
 export interface ChangeFlags extends ClusterFlags {

@@ -9,6 +9,10 @@ import { createDiagnosticsClient, type DiagnosticsClient } from '../../clients/d
 import { createJobsClient, type JobsClient } from '../../clients/jobs-client.ts';
 import { createMarathonAdminClient, type MarathonAdminClient } from '../../clients/marathon-admin-client.ts';
 import { createMarathonClient, type MarathonClient } from '../../clients/marathon-client.ts';
+import {
+  createMarathonDefinitionsClient,
+  type MarathonDefinitionsClient,
+} from '../../clients/marathon-definitions-client.ts';
 import { createMarathonGroupClient, type MarathonGroupClient } from '../../clients/marathon-group-client.ts';
 import { createMarathonPodClient, type MarathonPodClient } from '../../clients/marathon-pod-client.ts';
 import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
@@ -24,6 +28,7 @@ export interface ClusterClients {
   readonly marathon: MarathonClient;
   readonly groups: MarathonGroupClient;
   readonly pods: MarathonPodClient;
+  readonly definitions: MarathonDefinitionsClient;
   readonly marathonAdmin: MarathonAdminClient;
   readonly packages: CosmosClient;
   readonly secrets: SecretsClient;
@@ -60,6 +65,7 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
     marathon: createMarathonClient(marathon),
     groups: createMarathonGroupClient(marathon),
     pods: createMarathonPodClient(marathon),
+    definitions: createMarathonDefinitionsClient(marathon),
     marathonAdmin: createMarathonAdminClient(marathon),
     secrets: createSecretsClient(
       at(cluster.marathonUrl && `${cluster.marathonUrl}/secrets/v1`, '/secrets/v1'),

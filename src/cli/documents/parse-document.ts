@@ -1,3 +1,4 @@
+import type { YAMLError } from 'yaml';
 import { withDoubles } from '../../universe/json/json.ts';
 import { JsonSyntaxError, parseJson } from '../../universe/json/parse-json.ts';
 import { CliError } from '../errors/cli-error.ts';
@@ -16,10 +17,12 @@ export const parseDocument = async (source: Source): Promise<Record<string, unkn
   return value as Record<string, unknown>;
 };
 
-const isYaml = ({ name, text }: Source): boolean =>
+/** By the end of its name, or by how standard input begins. */
+export const isYaml = ({ name, text }: Source): boolean =>
   name === STANDARD_INPUT ? /^\s*[^\s{["]/.test(text) : /\.ya?ml$/i.test(new URL(name, 'file:///').pathname);
 
-const parseJsonText = ({ name, text }: Source): unknown => {
+/** Throws CliError that names the place. */
+export const parseJsonText = ({ name, text }: Source): unknown => {
   try {
     return withDoubles(parseJson(text));
   } catch (error) {
@@ -34,11 +37,16 @@ const parseYaml = async ({ name, text }: Source): Promise<unknown> => {
   const { parseDocument: parse } = await import('yaml');
   const document = parse(text, { prettyErrors: true });
   const [error] = document.errors;
-  if (error) {
-    const [{ line, col } = { line: 1, col: 1 }] = error.linePos ?? [];
-    const [what = ''] = error.message.split(/ at line \d+/);
-    throw new CliError('failed', `${name}:${line}:${col}: this is no YAML: ${what}`, { cause: error });
-  }
-  // Bounds what references may grow to.
-  return document.toJS({ maxAliasCount: 100 });
+  if (error) throw yamlError(name, error);
+  return document.toJS({ maxAliasCount: MOST_ALIASES });
+};
+
+/** Bounds what references in YAML may grow to. */
+export const MOST_ALIASES = 100;
+
+/** What is wrong with a YAML text, with the place. */
+export const yamlError = (name: string, error: YAMLError): CliError => {
+  const [{ line, col } = { line: 1, col: 1 }] = error.linePos ?? [];
+  const [what = ''] = error.message.split(/ at line \d+/);
+  return new CliError('failed', `${name}:${line}:${col}: this is no YAML: ${what}`, { cause: error });
 };
