@@ -22,9 +22,9 @@ describe('completing', () => {
     expect(values('')).toContain('marathon');
     expect(values('mar')).toEqual(['marathon']);
     expect(values('marathon app ')).toContain('scale');
-    expect(values('marathon app s')).toEqual(['scale', 'show', 'start', 'stop']);
+    expect(values('task l')).toEqual(['list', 'log', 'ls']);
     expect(values('help exit')).toEqual(['exit-codes']);
-    expect(values('help marathon ap')).toEqual(['app']);
+    expect(values('help marathon dep')).toEqual(['deployment']);
   });
 
   it('says what each is for', () => {
