@@ -54,6 +54,7 @@ const collect = (body: Readable, limitBytes: number): Promise<Buffer> =>
       clearTimeout(silence);
       clearTimeout(whole);
       body.off('data', take);
+      body.off('close', close);
     };
     // The body is left where it is and not destroyed: the answer goes out on the same connection.
     const fail = (error: HttpError): void => {
@@ -69,11 +70,12 @@ const collect = (body: Readable, limitBytes: number): Promise<Buffer> =>
     };
     const cut = (cause?: unknown): void =>
       fail(new HttpError(400, 'The body ended before it was complete or could not be unzipped', { cause }));
+    const close = (): void => cut();
     const silence = setTimeout(() => fail(tooSlow()), LONGEST_SILENCE_MS);
     const whole = setTimeout(() => fail(tooSlow()), LONGEST_BODY_MS);
     body.on('data', take);
     body.on('error', cut);
-    body.on('close', () => cut());
+    body.on('close', close);
     body.on('end', () => {
       stop();
       resolve(Buffer.concat(chunks));

@@ -22,6 +22,8 @@ export class OutputStream {
     this.#backlogLimitBytes = backlogLimitBytes;
     response.on('close', onClose);
     response.socket?.setNoDelay(true);
+    // The head leaves together with the first piece when that is there already, as it is for most subscriptions.
+    this.#cork();
     response.flushHeaders();
   }
 
@@ -31,14 +33,7 @@ export class OutputStream {
 
   write(piece: string | Uint8Array): void {
     if (!this.isOpen) return;
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.#response.cork();
-      setImmediate(() => {
-        this.#isCorked = false;
-        this.#response.uncork();
-      });
-    }
+    this.#cork();
     this.#response.write(piece);
     if (this.#response.writableLength > this.#backlogLimitBytes) this.#response.destroy();
   }
@@ -46,5 +41,16 @@ export class OutputStream {
   /** Ends the answer; what was written still arrives. */
   end(): void {
     this.#response.end();
+  }
+
+  /** Until this round of the event loop is over. */
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#response.cork();
+    setImmediate(() => {
+      this.#isCorked = false;
+      this.#response.uncork();
+    });
   }
 }

@@ -57,7 +57,11 @@ export const frameworkBasics = (framework: FrameworkView): object => ({
 
 /** A list of tasks as the v0 reads show them. */
 export const taskList = (tasks: Iterable<Task>, fragments: Fragments): JsonList<Task> =>
-  new JsonList(tasks, (task) => fragments.of('v0 task', task, taskText));
+  new JsonList(tasks, (task) => taskFragment(task, fragments));
+
+/** A task as the v0 reads show it. */
+export const taskFragment = (task: Task, fragments: Fragments): string =>
+  fragments.of('v0 task', task, taskText);
 
 const taskText = (task: Task): string => JSON.stringify(taskJson(task));
 

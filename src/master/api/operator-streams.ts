@@ -10,6 +10,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Observation } from '../core/effect.ts';
 import { HEARTBEAT_INTERVAL_SECONDS } from '../core/settings.ts';
 import { messageBody } from './documents/make-document.ts';
+import type { Preparation } from './documents/preparation.ts';
 import type { MakeDocument, SharedDocuments } from './documents/shared-documents.ts';
 import { agentMessage, frameworkMessage, getState } from './operator-messages.ts';
 
@@ -34,6 +35,7 @@ interface Subscriber {
  */
 export class OperatorStreams {
   readonly #documents: SharedDocuments;
+  readonly #preparation: Preparation;
   readonly #clock: Clock;
   readonly #maxStreams: number;
   readonly #subscribers = new Set<Subscriber>();
@@ -42,14 +44,17 @@ export class OperatorStreams {
 
   constructor({
     documents,
+    preparation,
     clock,
     maxStreams,
   }: {
     documents: SharedDocuments;
+    preparation: Preparation;
     clock: Clock;
     maxStreams?: number;
   }) {
     this.#documents = documents;
+    this.#preparation = preparation;
     this.#clock = clock;
     this.#maxStreams = maxStreams ?? MAX_STREAMS;
   }
@@ -85,6 +90,7 @@ export class OperatorStreams {
 
   /** Tells all streams about a change, in its state of now. */
   observe(observation: Observation): void {
+    this.#preparation.changed({ isArrival: observation.type === 'agent-added' });
     if (this.#subscribers.size === 0) return;
     if (this.#round.length === 0) setImmediate(() => this.#tellRound());
     this.#round.push(eventOf(observation));
@@ -94,6 +100,7 @@ export class OperatorStreams {
     this.#tellRound();
     for (const subscriber of this.#subscribers) this.#end(subscriber);
     this.#documents.close();
+    this.#preparation.close();
   }
 
   async #begin(subscriber: Subscriber, { chunks, length }: LongBody, signal: AbortSignal): Promise<void> {

@@ -10,12 +10,14 @@ import { Verbosity } from '../../runtime/verbosity.ts';
 import type { Allocator } from '../allocator/allocator.ts';
 import type { AskMaster } from '../core/input.ts';
 import type { MasterState } from '../core/state.ts';
+import { Preparation } from './documents/preparation.ts';
 import { SharedDocuments } from './documents/shared-documents.ts';
 import { addFilesRoutes } from './files-routes.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { collectMetrics } from './metrics.ts';
 import { addOperatorRoutes } from './operator-api.ts';
 import { OperatorStreams } from './operator-streams.ts';
+import { prepareState } from './state-json.ts';
 import { addReads } from './v0-reads.ts';
 import { addWrites } from './v0-writes.ts';
 
@@ -44,8 +46,13 @@ export interface MasterApiOptions {
 export const addMasterRoutes = (router: Router, options: MasterApiOptions): OperatorStreams => {
   const { state, allocator, clock, log, maxStreams } = options;
   const documents = new SharedDocuments({ state, clock });
+  const preparation = new Preparation({
+    clock,
+    steps: () => documents.ahead((views, fragments) => prepareState(state, views, fragments)),
+  });
   const streams = new OperatorStreams({
     documents,
+    preparation,
     clock,
     ...(maxStreams === undefined ? {} : { maxStreams }),
   });

@@ -1,9 +1,10 @@
 import { type CompletedFramework, isActive, type MasterState } from '../core/state.ts';
 import { agentJson, agentJsonInFull, recoveredAgentJson } from './agent-json.ts';
 import type { AgentView, ClusterView } from './documents/cluster-view.ts';
+import type { ClusterViews } from './documents/cluster-views.ts';
 import type { Fragments } from './documents/fragments.ts';
 import { JsonGroup, JsonList } from './documents/json-document.ts';
-import { completedFrameworkJson, frameworkJson } from './framework-json.ts';
+import { completedFrameworkJson, frameworkJson, taskFragment } from './framework-json.ts';
 import type { MasterFacts } from './master-facts.ts';
 
 /** The parts of the master that do not change. */
@@ -43,6 +44,28 @@ export const stateJson = (
     unregistered_frameworks: [],
   });
 };
+
+const TASKS_PER_STEP = 8;
+
+/** Makes what is most of a /state, so that it is ready when somebody asks for one. With pauses. */
+export function* prepareState(
+  { frameworks }: Pick<MasterState, 'frameworks'>,
+  views: ClusterViews,
+  fragments: Fragments,
+): Generator<void, void> {
+  let made = 0;
+  for (const framework of frameworks.values()) {
+    for (const task of framework.tasks.values()) {
+      taskFragment(task, fragments);
+      if (++made % TASKS_PER_STEP === 0) yield;
+    }
+  }
+  yield* views.prepare();
+  for (const agent of views.kept()) {
+    fragments.of('v0 agent', agent, agentText);
+    yield;
+  }
+}
 
 /** The v0 /slaves, of all agents or of one. */
 export const agentsJson = (view: ClusterView, fragments: Fragments, wantedId: string | null): JsonGroup => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentEvent, AgentTask, SubscribeAgent } from '../../mesos/agent-protocol.ts';
-import type { Task } from '../../mesos/generated/mesos.ts';
+import type { FrameworkInfo, Task } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
 import { addFramework } from './frameworks.ts';
 import { masterStatus, sendStatus } from './master-status.ts';
@@ -54,7 +54,7 @@ export const correctFrameworks = (turn: Turn, agent: Agent, { frameworks }: Subs
   for (const info of frameworks) {
     const id = info.id?.value ?? '';
     const known = turn.state.frameworks.get(id);
-    if (known && !isDeepStrictEqual(known.info, info)) {
+    if (known && !isSame(known.info, info)) {
       turn.toAgent(agent, { type: 'UPDATE_FRAMEWORK', update_framework: { framework_info: known.info } });
     }
     if (turn.state.completedFrameworks.has(id)) {
@@ -63,6 +63,15 @@ export const correctFrameworks = (turn: Turn, agent: Agent, { frameworks }: Subs
     }
   }
 };
+
+/** Thousands of agents that come back have the same to say of a framework. */
+const isSame = (known: FrameworkInfo, told: FrameworkInfo): boolean => {
+  const text = texts.get(known) ?? JSON.stringify(known);
+  texts.set(known, text);
+  return JSON.stringify(told) === text || isDeepStrictEqual(known, told);
+};
+
+const texts = new WeakMap<FrameworkInfo, string>();
 
 /** Whatever became of its tasks, they are not out of reach any more. */
 const forgetUnreachable = (turn: Turn, { id }: Agent): void => {

@@ -1,4 +1,4 @@
-import { ENUMS, type FieldRow, MESSAGES } from '../generated/descriptors.ts';
+import { ENUMS, MESSAGES } from '../generated/descriptors.ts';
 
 /** A message that cannot be read, with Mesos' words for it. */
 export class DecodeError extends Error {}
@@ -14,6 +14,16 @@ interface Reading {
   depth: number;
 }
 
+/** Reads one value of a field; gives undefined for one that is as good as none. */
+type ReadValue = (field: string, item: unknown, reading: Reading) => unknown;
+
+/** A field, and how its values are read: looked up once for each message, as reports of agents have millions of fields. */
+interface Field {
+  readonly name: string;
+  readonly rule: string;
+  readonly read: ReadValue;
+}
+
 const NUMBERS: ReadonlySet<string> = new Set(['double', 'float', 'int32', 'int64', 'uint32', 'uint64']);
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -23,13 +33,27 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  */
 export const decodeJson = (name: string, value: unknown): Fields => {
   const reading: Reading = { missing: [], depth: 0 };
-  const message = readFields(name, value, reading);
+  const message = readFields(fieldsOf(name), value, reading);
   const { missing } = reading;
   if (missing.length > 0) throw new DecodeError(`Missing required fields: ${missing.join(', ')}`);
   return message;
 };
 
-const readFields = (name: string, value: unknown, reading: Reading): Fields => {
+const plans = new Map<string, readonly Field[]>();
+
+const fieldsOf = (message: string): readonly Field[] => {
+  const known = plans.get(message);
+  if (known) return known;
+  const fields = (MESSAGES[message] ?? []).map(([name, , rule, type]) => ({
+    name,
+    rule,
+    read: reader(type),
+  }));
+  plans.set(message, fields);
+  return fields;
+};
+
+const readFields = (fields: readonly Field[], value: unknown, reading: Reading): Fields => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DecodeError('Expecting a JSON object');
   }
@@ -38,17 +62,17 @@ const readFields = (name: string, value: unknown, reading: Reading): Fields => {
   let message: Fields | undefined;
   /** The fields so far, as long as all of them are what they should be. */
   const taken: string[] = [];
-  for (const row of MESSAGES[name] ?? []) {
-    const [field, , rule] = row;
-    const item = given[field];
-    const read = item === undefined || item === null ? undefined : readField(row, item, reading);
+  for (const field of fields) {
+    const { name } = field;
+    const item = given[name];
+    const read = item === undefined || item === null ? undefined : readField(field, item, reading);
     if (read === undefined) {
-      if (rule === 'required') reading.missing.push(field);
+      if (field.rule === 'required') reading.missing.push(name);
     } else if (message === undefined && read === item) {
-      taken.push(field);
+      taken.push(name);
     } else {
       message ??= pick(given, taken);
-      message[field] = read;
+      message[name] = read;
     }
   }
   reading.depth--;
@@ -59,32 +83,24 @@ const readFields = (name: string, value: unknown, reading: Reading): Fields => {
 const pick = (given: Fields, keys: readonly string[]): Fields =>
   Object.fromEntries(keys.map((key) => [key, given[key]]));
 
-const readField = (row: FieldRow, item: unknown, reading: Reading): unknown => {
-  const [field, , rule, type] = row;
+const readField = (field: Field, item: unknown, reading: Reading): unknown => {
+  const { name, rule } = field;
   if (rule === 'map') {
     if (typeof item !== 'object' || item === null)
-      throw new DecodeError(`Expecting a JSON object for field '${field}'`);
+      throw new DecodeError(`Expecting a JSON object for field '${name}'`);
     return Object.fromEntries(
-      Object.entries(item).map(([key, entry]) => [
-        key,
-        readPart(field, type, entry, `${field}.${key}`, reading),
-      ]),
+      Object.entries(item).map(([key, entry]) => [key, readPart(field, entry, `${name}.${key}`, reading)]),
     );
   }
-  if (rule === 'repeated') return readList(field, type, Array.isArray(item) ? item : [item], reading);
-  if (Array.isArray(item)) throw new DecodeError(`Not expecting a JSON array for field '${field}'`);
-  return readPart(field, type, item, field, reading);
+  if (rule === 'repeated') return readList(field, Array.isArray(item) ? item : [item], reading);
+  if (Array.isArray(item)) throw new DecodeError(`Not expecting a JSON array for field '${name}'`);
+  return readPart(field, item, name, reading);
 };
 
-const readList = (
-  field: string,
-  type: string,
-  items: readonly unknown[],
-  reading: Reading,
-): readonly unknown[] => {
+const readList = (field: Field, items: readonly unknown[], reading: Reading): readonly unknown[] => {
   let read: unknown[] | undefined;
   for (let index = 0; index < items.length; index++) {
-    const entry = readPart(field, type, items[index], index, reading);
+    const entry = readPart(field, items[index], index, reading);
     if (read === undefined && entry !== items[index]) read = items.slice(0, index);
     if (entry !== undefined) read?.push(entry);
   }
@@ -92,38 +108,45 @@ const readList = (
 };
 
 /** A value; what is missing in it is missing `at` a place of the message that it is part of. */
-const readPart = (
-  field: string,
-  type: string,
-  item: unknown,
-  at: string | number,
-  reading: Reading,
-): unknown => {
+const readPart = ({ name, read }: Field, item: unknown, at: string | number, reading: Reading): unknown => {
   const { missing } = reading;
   const before = missing.length;
-  const read = readValue(field, type, item, reading);
+  const value = read(name, item, reading);
   for (let index = before; index < missing.length; index++) {
-    missing[index] = `${typeof at === 'number' ? `${field}[${at}]` : at}.${missing[index]}`;
+    missing[index] = `${typeof at === 'number' ? `${name}[${at}]` : at}.${missing[index]}`;
   }
-  return read;
+  return value;
 };
 
-const readValue = (field: string, type: string, item: unknown, reading: Reading): unknown => {
-  if (type in MESSAGES) return readFields(type, item, reading);
+const reader = (type: string): ReadValue => {
+  // Their fields are looked up when the first one is met: messages may contain themselves.
+  if (type in MESSAGES) return (_field, item, reading) => readFields(fieldsOf(type), item, reading);
   const kinds = ENUMS[type];
   if (kinds) {
-    if (typeof item !== 'string') throw unexpected(field, item);
-    return Object.hasOwn(kinds, item) ? item : undefined;
+    return (field, item) => {
+      if (typeof item !== 'string') throw unexpected(field, item);
+      return Object.hasOwn(kinds, item) ? item : undefined;
+    };
   }
-  if (type === 'bool') return readBoolean(field, item);
-  if (NUMBERS.has(type)) return readNumber(field, type, item);
+  if (type === 'bool') return readBoolean;
+  if (NUMBERS.has(type)) {
+    const isWhole = type !== 'double' && type !== 'float';
+    return (field, item) => readNumber(field, isWhole, item);
+  }
+  return type === 'bytes' ? readBytes : readText;
+};
+
+const readText = (field: string, item: unknown): string => {
   if (typeof item !== 'string') throw unexpected(field, item);
-  if (type === 'bytes' && !BASE64.test(item)) {
-    const strange = /[^A-Za-z0-9+/=]/.exec(item)?.[0];
-    const detail = strange === undefined ? '' : `: Invalid character '${strange}'`;
-    throw new DecodeError(`Failed to base64 decode bytes field '${field}'${detail}`);
-  }
   return item;
+};
+
+const readBytes = (field: string, item: unknown): string => {
+  const text = readText(field, item);
+  if (BASE64.test(text)) return text;
+  const strange = /[^A-Za-z0-9+/=]/.exec(text)?.[0];
+  const detail = strange === undefined ? '' : `: Invalid character '${strange}'`;
+  throw new DecodeError(`Failed to base64 decode bytes field '${field}'${detail}`);
 };
 
 const readBoolean = (field: string, item: unknown): boolean => {
@@ -132,8 +155,7 @@ const readBoolean = (field: string, item: unknown): boolean => {
   throw unexpected(field, item);
 };
 
-const readNumber = (field: string, type: string, item: unknown): number => {
-  const isWhole = type !== 'double' && type !== 'float';
+const readNumber = (field: string, isWhole: boolean, item: unknown): number => {
   const number = typeof item === 'string' && item.trim() !== '' ? Number(item) : item;
   if (typeof number !== 'number' || Number.isNaN(number)) throw unexpected(field, item);
   if (isWhole && !Number.isFinite(number)) throw unexpected(field, item);

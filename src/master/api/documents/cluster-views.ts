@@ -90,11 +90,9 @@ export class ClusterViews {
     return new Map([...this.#usedBy].map(([id, tally]) => [id, tally.resources]));
   }
 
-  /** Lets go of everything that was kept. */
-  clear(): void {
-    this.#agents.clear();
-    this.#usedBy.clear();
-    this.#order = [];
+  /** The views of agents that are there, some of them older than the last change. */
+  *kept(): Generator<AgentView, void> {
+    for (const { view } of this.#agents.values()) yield view;
   }
 
   #keep(agent: Agent): KeptView {

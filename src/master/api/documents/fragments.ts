@@ -1,9 +1,9 @@
 /**
  * What was made of parts that never change: tasks, offers, views of agents. A part that is replaced takes what was made of it
- * along, and when nobody has read for a while all is let go.
+ * along, and when nobody has read for a while most is let go.
  */
 export class Fragments {
-  #kinds = new Map<string, WeakMap<object, unknown>>();
+  readonly #kinds = new Map<string, WeakMap<object, unknown>>();
 
   /** What `make` gives for the part; `kind` names the function. */
   of<Part extends object, Fragment>(kind: string, part: Part, make: (part: Part) => Fragment): Fragment {
@@ -20,7 +20,8 @@ export class Fragments {
     return fragment;
   }
 
-  clear(): void {
-    this.#kinds = new Map();
+  /** Lets go of all but what is of these kinds. */
+  keepOnly(kinds: readonly string[]): void {
+    for (const kind of [...this.#kinds.keys()]) if (!kinds.includes(kind)) this.#kinds.delete(kind);
   }
 }

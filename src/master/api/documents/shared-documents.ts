@@ -12,6 +12,9 @@ const IDLE_MS = 60_000;
 /** All documents that somebody still reads may take together; then the oldest are cut off. */
 const HELD_LIMIT_BYTES = 512 * 1024 * 1024;
 
+/** Kept: the first who asks for /state would wait for seconds. */
+const PREPARED_KINDS = ['v0 task', 'v0 agent'];
+
 /** Makes a document out of a view, with pauses. */
 export type MakeDocument = (view: ClusterView, fragments: Fragments) => Generator<void, LongBody>;
 
@@ -90,6 +93,11 @@ export class SharedDocuments {
     };
   }
 
+  /** Makes parts of documents ahead, with pauses, of kinds that are kept. */
+  ahead(make: (views: ClusterViews, fragments: Fragments) => Generator<void, void>): Generator<void, void> {
+    return make(this.#views, this.#fragments);
+  }
+
   /** What frameworks hold now. */
   async usedBy(): Promise<UsedBy> {
     this.#postponeIdling();
@@ -151,8 +159,7 @@ export class SharedDocuments {
   #postponeIdling(): void {
     this.#idle?.cancel();
     this.#idle = this.#clock.setTimer(IDLE_MS, () => {
-      this.#views.clear();
-      this.#fragments.clear();
+      this.#fragments.keepOnly(PREPARED_KINDS);
       forgetFreeChunks();
     });
   }
