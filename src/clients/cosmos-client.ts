@@ -6,7 +6,13 @@ import type {
   InstallResult,
   PackageDefinition,
   PackageRepository,
+  RollbackRequest,
+  ServiceDescription,
+  ServiceHistoryEntry,
+  ServicePreview,
+  ServiceUpdate,
   UninstalledPackage,
+  UpdateRequest,
 } from './cosmos-types.ts';
 import { ERROR_MEDIA_TYPE, mediaType, readCosmosError } from './cosmos-wire.ts';
 
@@ -40,6 +46,15 @@ export interface CosmosClient {
   uninstall(request: UninstallRequest): Promise<readonly UninstalledPackage[]>;
   /** Uninstallations under way and the last that ended; an addition of Plenum's, elsewhere a 404. */
   getUninstalls(): Promise<readonly UninstalledPackage[]>;
+  /** What a service runs as, and which versions may follow. */
+  describeService(appId: string): Promise<ServiceDescription>;
+  updateService(request: UpdateRequest): Promise<ServiceUpdate>;
+  /** What an update or a rollback would do; an addition of Plenum's, elsewhere a 404. */
+  previewService(request: UpdateRequest | (RollbackRequest & { rollback: true })): Promise<ServicePreview>;
+  /** The oldest first; an addition of Plenum's, elsewhere a 404. */
+  getServiceHistory(appId: string): Promise<readonly ServiceHistoryEntry[]>;
+  /** Runs a service as an entry of its history says; an addition of Plenum's, elsewhere a 404. */
+  rollbackService(request: RollbackRequest): Promise<ServiceUpdate>;
   listRepositories(): Promise<readonly PackageRepository[]>;
   /** The index counts from 0, the highest priority; without it the repository comes last. */
   addRepository(repository: {
@@ -63,6 +78,17 @@ export const createCosmosClient = (connection: Connection): CosmosClient => {
       },
       body: JSON.stringify(request),
     });
+  // Below /service itself clusters have the services' own APIs.
+  const callService = <T extends object>(operation: string, request: object): Promise<T> =>
+    sendForJson(API, connection, {
+      method: 'POST',
+      path: `/cosmos/service/${operation}`,
+      headers: {
+        'Content-Type': mediaType(`${operation}-request`, 1, 'service'),
+        Accept: `${mediaType(`${operation}-response`, 1, 'service')}, ${ERROR_MEDIA_TYPE}`,
+      },
+      body: JSON.stringify(request),
+    });
   const repositories = async (operation: string, request: object): Promise<readonly PackageRepository[]> =>
     (await call<{ repositories: PackageRepository[] }>(`repository.${operation}`, request)).repositories;
 
@@ -82,6 +108,12 @@ export const createCosmosClient = (connection: Connection): CosmosClient => {
       const path = '/package/uninstalls';
       return (await sendForJson<{ uninstalls: UninstalledPackage[] }>(API, connection, { path })).uninstalls;
     },
+    describeService: (appId) => callService('describe', { appId }),
+    updateService: (request) => callService('update', request),
+    previewService: (request) => callService('preview', request),
+    getServiceHistory: async (appId) =>
+      (await callService<{ entries: ServiceHistoryEntry[] }>('history', { appId })).entries,
+    rollbackService: (request) => callService('rollback', request),
     listRepositories: () => repositories('list', {}),
     addRepository: (request) => repositories('add', request),
     deleteRepository: (name) => repositories('delete', { name }),

@@ -46,6 +46,60 @@ export interface InstallResult {
   readonly postInstallNotes?: string;
 }
 
+export interface ServiceDescription {
+  readonly package: PackageDefinition;
+  /** Versions in the repositories that may follow the one that runs. */
+  readonly upgradesTo: readonly string[];
+  readonly downgradesTo: readonly string[];
+  /** With the defaults; both are missing when the service keeps no options. */
+  readonly resolvedOptions?: object;
+  readonly userProvidedOptions?: object;
+}
+
+export interface UpdateRequest {
+  readonly appId: string;
+  readonly packageVersion?: string | undefined;
+  readonly options?: object | undefined;
+  /** Whether the options take the place of those that were given before, or are laid over them. */
+  readonly replace: boolean;
+}
+
+export interface RollbackRequest {
+  readonly appId: string;
+  /** Number of an entry of the history; default: the last that differs from how the service runs. */
+  readonly to?: number | undefined;
+  /** Although the package does not say that the version can be gone back to. */
+  readonly force?: boolean | undefined;
+}
+
+export interface ServiceUpdate {
+  readonly package: PackageDefinition;
+  readonly resolvedOptions: object;
+  readonly marathonDeploymentId: string;
+}
+
+export interface ServicePreview {
+  readonly package: PackageDefinition;
+  readonly currentVersion: string;
+  /** Both with the defaults. */
+  readonly currentOptions: object;
+  readonly resolvedOptions: object;
+  /** The app that Marathon would be sent. */
+  readonly marathonJson: object;
+}
+
+export interface ServiceHistoryEntry {
+  readonly id: number;
+  readonly action: 'INSTALLED' | 'UPDATED' | 'ROLLED_BACK' | 'FOUND';
+  /** ISO 8601. */
+  readonly at: string;
+  readonly packageVersion: string;
+  readonly source: string;
+  readonly options: object;
+  /** Whether the service runs so now. */
+  readonly current: boolean;
+}
+
 export interface UninstalledPackage {
   readonly packageName: string;
   readonly appId: string;

@@ -1,9 +1,9 @@
 import type { ApiErrorDetail } from './api-error.ts';
 import type { ErrorReader } from './call.ts';
 
-/** A media type of the package service (universe.md 2.2). */
-export const mediaType = (name: string, version: number): string =>
-  `application/vnd.dcos.package.${name}+json;charset=utf-8;version=v${version}`;
+/** A media type of the package service (universe.md 2.2), about packages or about the services they run as. */
+export const mediaType = (name: string, version: number, about: 'package' | 'service' = 'package'): string =>
+  `application/vnd.dcos.${about}.${name}+json;charset=utf-8;version=v${version}`;
 
 export const ERROR_MEDIA_TYPE = mediaType('error', 1);
 

@@ -9,6 +9,7 @@ const OUTCOMES_BY_TYPE: Readonly<Record<string, Outcome>> = {
   PackageNotInstalled: 'not-found',
   UninstallNonExistentAppForPackage: 'not-found',
   MarathonAppNotFound: 'not-found',
+  HistoryEntryNotFound: 'not-found',
   RepositoryNotPresent: 'not-found',
   PackageAlreadyInstalled: 'conflict',
   RepositoryAlreadyPresent: 'conflict',
@@ -31,6 +32,8 @@ const HINTS_BY_TYPE: Readonly<Record<string, string>> = {
   JsonSchemaMismatch: 'plenum package describe NAME --config shows the options and their rules',
   VersionNotFound: 'plenum package describe NAME --package-versions lists the versions',
   PackageNotInstalled: 'plenum package list shows what is installed',
+  HistoryEntryNotFound: 'plenum package history NAME lists what there is',
+  AppIdChanged: 'The name of a service stays as long as it is installed: install another one beside it',
   PackageAlreadyInstalled:
     'Install it a second time under another name with --app-id ID or the option service.name',
   AmbiguousAppId: 'Name one with --app-id ID, or take all with --all',
