@@ -7,6 +7,7 @@ import { type ChangeOptions, changeQuery, pathOfId, readMarathonError } from './
 export interface MarathonGroup {
   readonly id: string;
   readonly version?: string;
+  readonly dependencies?: readonly string[];
   readonly enforceRole?: boolean;
   readonly apps?: readonly MarathonApp[];
   readonly pods?: readonly { readonly id: string }[];
