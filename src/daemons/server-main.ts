@@ -8,11 +8,13 @@ import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { oneRealm } from '../security/realms.ts';
 import { openStore } from '../store/lmdb-store.ts';
+import { memoryStore } from '../store/memory-store.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
 import { MARATHON_OPTIONS, marathonCredentialOf, marathonFlagsOf } from './marathon-flags.ts';
 import { masterFlagsOf } from './master-flags.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
 import { readSecurity, SECURITY_OPTIONS, type Security } from './security.ts';
+import { universeAccess } from './universe-access.ts';
 import { plenumVersion } from './version.ts';
 
 interface Running {
@@ -31,6 +33,8 @@ interface StartParts {
 interface Server {
   /** Beside those that all have. */
   readonly options: readonly string[];
+  /** What it keeps can be had again: it has no store. */
+  readonly isStateless?: boolean;
   start(parts: StartParts): Promise<Running>;
 }
 
@@ -118,11 +122,26 @@ const SERVERS: Readonly<Record<string, Server>> = {
       });
     },
   },
+  universe: {
+    options: ['repository', 'interval'],
+    isStateless: true,
+    start: async ({ options, log, security }) => {
+      const { startUniverseServer } = await import('../universe-server/server.ts');
+      const intervalMs = Number(options.optionalText('interval') ?? Number.NaN);
+      return startUniverseServer({
+        ...common(options, log),
+        access: universeAccess(options, security.access(oneRealm('universe'))),
+        repository: options.text('repository'),
+        cacheDir: join(workFolder('universe', options), 'cache'),
+        intervalMs: intervalMs > 0 ? intervalMs : undefined,
+      });
+    },
+  },
 };
 
 const COMMON_OPTIONS = ['host', 'port', 'work-dir', 'log-file', ...SECURITY_OPTIONS];
 
-/** The program server: `server master|marathon|jobs|packages OPTIONS…`, one server alone in its process. */
+/** The program server: `server master|marathon|jobs|packages|universe OPTIONS…`, one server alone in its process. */
 export const main = ([name = '', ...args]: readonly string[]): Promise<void> =>
   runDaemon(() => {
     const server = SERVERS[name];
@@ -152,7 +171,7 @@ const startAlone = async ({
   // Only a master is a cluster; the others are guests of one.
   const home = name === 'master' ? join(folder, 'security') : undefined;
   const security = readSecurity(options, { folder: home, log });
-  const store = openStore(join(folder, 'store'));
+  const store = server.isStateless ? memoryStore() : openStore(join(folder, 'store'));
   const running = await server.start({ options, log, store, security });
   return {
     addresses: { [name]: running.url },

@@ -1,10 +1,13 @@
 import type { BuiltPackage } from './built-package.ts';
 import { downgradeToV3, downgradeToV4 } from './downgrade-package.ts';
-import { compareVersions, repositoryVersionOf } from './releases.ts';
+import { compareVersions, type RepositoryVersion, repositoryVersionOf } from './releases.ts';
 
-/** The packages that clusters of a release get, in the form that they read: JSON texts, in the order given. */
-export function* packagesForRelease(packages: readonly BuiltPackage[], release: string): Generator<string> {
-  const version = repositoryVersionOf(release);
+/** The packages that work on a release, in the format that its clusters read: JSON texts, in the order given. */
+export function* packagesForRelease(
+  packages: readonly BuiltPackage[],
+  release: string,
+  version: RepositoryVersion = repositoryVersionOf(release),
+): Generator<string> {
   for (const built of packages) {
     if (compareVersions(built.minimumRelease, release) > 0) continue;
     // Without its manager it cannot be installed, and older clusters know of none.
