@@ -5,33 +5,46 @@ import type { FieldChange } from './planned-change.ts';
  * What of a wanted definition is not so in the present one. Fields that are not given are not looked at, since only
  * Marathon knows what they default to: this is for a Marathon that cannot be asked.
  */
-export const compareDefinitions = (present: unknown, wanted: unknown, path = ''): FieldChange[] => {
-  if (isObject(present) && isObject(wanted)) {
-    return Object.keys(wanted)
+export const compareDefinitions = (present: unknown, wanted: unknown): FieldChange[] =>
+  differences(present, wanted, { path: '', keysOf: (_, after) => Object.keys(after) });
+
+/** All that differs between two whole definitions. */
+export const diffDefinitions = (before: unknown, after: unknown): FieldChange[] =>
+  differences(before, after, {
+    path: '',
+    keysOf: (former, next) => [...new Set([...Object.keys(former), ...Object.keys(next)])],
+  });
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Comparison {
+  readonly path: string;
+  /** The fields that are looked at. */
+  readonly keysOf: (before: Fields, after: Fields) => string[];
+}
+
+/** By field, and by element where lists are of one length; else lists are compared as a whole. */
+const differences = (before: unknown, after: unknown, { path, keysOf }: Comparison): FieldChange[] => {
+  if (isObject(before) && isObject(after)) {
+    return keysOf(before, after)
       .sort()
       .flatMap((key) =>
-        compareDefinitions(
-          Object.hasOwn(present, key) ? present[key] : undefined,
-          wanted[key],
-          `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-        ),
+        differences(own(before, key), own(after, key), {
+          path: `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+          keysOf,
+        }),
       );
   }
-  if (contains(present, wanted)) return [];
-  return [{ path, ...(present !== undefined && { before: present }), after: wanted }];
-};
-
-/** Lists are compared as a whole; their elements may have fields more that they were completed with. */
-const contains = (present: unknown, wanted: unknown): boolean => {
-  if (Array.isArray(present) && Array.isArray(wanted)) {
-    return (
-      present.length === wanted.length && wanted.every((element, index) => contains(present[index], element))
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+    return before.flatMap((element, index) =>
+      differences(element, after[index], { path: `${path}/${index}`, keysOf }),
     );
   }
-  return isObject(present) && isObject(wanted)
-    ? compareDefinitions(present, wanted).length === 0
-    : isDeepStrictEqual(present, wanted);
+  if (isDeepStrictEqual(before, after)) return [];
+  return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
 };
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const own = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined);
+
+const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

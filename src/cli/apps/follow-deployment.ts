@@ -1,17 +1,20 @@
 import { orUndefinedIfMissing } from '../../clients/api-error.ts';
 import type { MarathonClient } from '../../clients/marathon-client.ts';
-import type { MarathonApp, MarathonDeployment } from '../../clients/marathon-types.ts';
+import type { MarathonPodClient } from '../../clients/marathon-pod-client.ts';
+import type { MarathonApp, MarathonDeployment, MarathonPodStatus } from '../../clients/marathon-types.ts';
 import { CliError, interruption, isInterruption } from '../errors/cli-error.ts';
 import { formatDuration } from '../output/format.ts';
 import type { Progress } from '../output/progress.ts';
 import { type WaitOptions, waitUntil } from '../waiting.ts';
 import { describeEnd, findDeployment, outcomeError } from './deployment-outcome.ts';
 import { describeDeployment } from './describe-deployment.ts';
-import { failureNotes, failureText, recentFailure } from './note-failures.ts';
+import { endingText, failureNotes, failureText, recentEndings, recentFailure } from './note-failures.ts';
 import { whyWaiting } from './why-waiting.ts';
 
 export interface FollowOptions extends WaitOptions {
   readonly marathon: MarathonClient;
+  /** Without it nothing is told of what happens in pods. */
+  readonly pods?: MarathonPodClient;
   readonly progress: Progress;
   /** How often the reasons for waiting are asked for: they change slowly, and cost the server more than the state does. */
   readonly askWhyEveryMs?: number;
@@ -47,19 +50,20 @@ const followRollback = async (id: string, options: FollowOptions): Promise<strin
 };
 
 const waitForEnd = async (id: string, options: FollowOptions): Promise<void> => {
-  const { marathon, progress, askWhyEveryMs = ASK_WHY_EVERY_MS } = options;
+  const { marathon, pods, progress, askWhyEveryMs = ASK_WHY_EVERY_MS } = options;
   const noteFailures = failureNotes(progress);
   const started = performance.now();
   let askedAt = started;
   let last: MarathonDeployment | undefined;
   let reasons: readonly string[] = [];
   const askWhy = async ({ affectedApps, affectedPods }: MarathonDeployment): Promise<void> => {
-    const [waiting, apps] = await Promise.all([
+    const [waiting, apps, statuses] = await Promise.all([
       whyWaiting(marathon, [...affectedApps, ...affectedPods]),
-      presentApps(marathon, affectedApps),
+      present(affectedApps, (id) => marathon.getApp(id)),
+      pods ? present(affectedPods, (id) => pods.getStatus(id)) : [],
     ]);
-    noteFailures(apps);
-    reasons = [...waiting, ...apps.flatMap(whyNotHealthy)];
+    noteFailures(apps, statuses);
+    reasons = [...waiting, ...apps.flatMap(whyNotHealthy), ...statuses.flatMap(whyNotStable)];
   };
   const isOver = async (): Promise<true | undefined> => {
     const deployment = (await marathon.getDeployments()).find((candidate) => candidate.id === id);
@@ -93,12 +97,26 @@ const waitForEnd = async (id: string, options: FollowOptions): Promise<void> => 
   );
 };
 
-const presentApps = async (marathon: MarathonClient, ids: readonly string[]): Promise<MarathonApp[]> => {
-  const apps = await Promise.all(ids.map((id) => orUndefinedIfMissing(marathon.getApp(id))));
-  return apps.filter((app) => app !== undefined);
+/** Those that there are. */
+const present = async <Item>(ids: readonly string[], get: (id: string) => Promise<Item>): Promise<Item[]> => {
+  const items = await Promise.all(ids.map((id) => orUndefinedIfMissing(get(id))));
+  return items.filter((item) => item !== undefined);
 };
 
 const MOST_UNHEALTHY_TASKS = 3;
+
+/** What keeps a pod from being stable, as far as its own status tells. */
+const whyNotStable = (pod: MarathonPodStatus): string[] => {
+  const ending = recentEndings(pod).at(-1);
+  const unhealthy = (pod.instances ?? []).flatMap(({ id, containers = [] }) =>
+    containers
+      .filter(({ conditions = [] }) =>
+        conditions.some(({ name, value }) => name === 'healthy' && value !== 'true'),
+      )
+      .map(({ name }) => `container ${name} of ${id} is not healthy`),
+  );
+  return [...(ending ? [endingText(ending)] : []), ...unhealthy.slice(0, MOST_UNHEALTHY_TASKS)];
+};
 
 /** What keeps an app from being usable, as far as its own state tells. */
 export const whyNotHealthy = (app: MarathonApp): string[] => {

@@ -22,9 +22,10 @@ export interface DeadlineFlags {
 /** What the commands share that have Marathon change something: they print the deployment, and wait for it with --wait. */
 export abstract class MarathonCommand extends ClusterCommand {
   /** Options for following a deployment that begins now. */
-  protected followOptions({ marathon }: ClusterClients, flags: ClusterFlags): FollowOptions {
+  protected followOptions({ marathon, pods }: ClusterClients, flags: ClusterFlags): FollowOptions {
     return {
       marathon,
+      pods,
       progress: this.createProgress(),
       deadline: this.waitDeadline(flags),
       signal: this.terminal.signal,

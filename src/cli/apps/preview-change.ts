@@ -11,14 +11,18 @@ export const definitionDiffLines = (
   paint: Paint,
 ): string[] => {
   const styles = { create: paint.good, update: paint.busy, delete: paint.bad };
-  return [styles[kind](`${KINDS[kind]} ${id} ${WORDS[kind]}`), ...fieldDiffLines(changes, paint)];
+  return [styles[kind](`${KINDS[kind]} ${id} ${WORDS[kind]}`), ...fieldDiffLines(changes, paint, '    ')];
 };
 
 /** What differs in fields, what was before what is. */
-export const fieldDiffLines = (changes: MarathonPreview['diff'][number]['changes'], paint: Paint): string[] =>
+export const fieldDiffLines = (
+  changes: MarathonPreview['diff'][number]['changes'],
+  paint: Paint,
+  indent = '',
+): string[] =>
   changes.flatMap(({ path, before, after }) => [
-    ...(before === undefined ? [] : [paint.bad(`    - ${path}: ${JSON.stringify(before)}`)]),
-    ...(after === undefined ? [] : [paint.good(`    + ${path}: ${JSON.stringify(after)}`)]),
+    ...(before === undefined ? [] : [paint.bad(`${indent}- ${path}: ${JSON.stringify(before)}`)]),
+    ...(after === undefined ? [] : [paint.good(`${indent}+ ${path}: ${JSON.stringify(after)}`)]),
   ]);
 
 /** What a change would do, for people: each app with what differs in it, then the steps. */

@@ -1,4 +1,4 @@
-/** Thrown to end the program with the exit code of what ran elsewhere. Nothing is printed. */
+/** Thrown to end the program with the exit code of what ran elsewhere, or one that is an answer itself. Nothing is printed. */
 export class CommandExit extends Error {
   readonly code: number;
 
