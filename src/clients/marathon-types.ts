@@ -96,6 +96,19 @@ export interface MarathonPodStatus {
     readonly status: string;
     readonly message?: string;
     readonly agentHostname?: string;
+    readonly containers?: readonly {
+      readonly name: string;
+      readonly status: string;
+      readonly message?: string;
+      readonly conditions?: readonly { readonly name: string; readonly value: string }[];
+    }[];
+  }[];
+  /** How launches of its instances ended, the latest last. */
+  readonly terminationHistory?: readonly {
+    readonly instanceID: string;
+    readonly startedAt: string;
+    readonly terminatedAt: string;
+    readonly message?: string;
   }[];
 }
 

@@ -169,6 +169,60 @@ describe('pods', () => {
   });
 });
 
+describe('pods that do not come up', () => {
+  it('say what ended of them, once, and which containers are not healthy', async () => {
+    const deployment = {
+      id: 'dep-p',
+      version: POD.spec.version,
+      affectedApps: [],
+      affectedPods: ['/pod'],
+      steps: [],
+      currentActions: [{ action: 'ScalePod', pod: '/pod' }],
+      currentStep: 1,
+      totalSteps: 1,
+    };
+    const ended = (startedAt: string, message: string) => ({
+      instanceID: 'pod.instance-dddd',
+      startedAt,
+      terminatedAt: '2020-01-03T00:00:00.000Z',
+      message,
+    });
+    const sick = { name: 'healthy', value: 'false', reason: 'health-reported-by-mesos' };
+    cluster.answers[`GET ${M}/v2/queue`] = { body: { queue: [] } };
+    cluster.answers[`GET ${M}/v2/deployments`] = { body: [deployment] };
+    cluster.answers[`GET ${M}/v2/pods/pod::status`] = {
+      body: {
+        ...POD,
+        status: 'DEGRADED',
+        instances: [
+          {
+            id: 'pod.instance-dddd',
+            status: 'DEGRADED',
+            containers: [
+              { name: 'c1', status: 'TASK_RUNNING', conditions: [sick] },
+              { name: 'c2', status: 'TASK_RUNNING', conditions: [{ ...sick, value: 'true' }] },
+            ],
+          },
+        ],
+        terminationHistory: [
+          ended('2020-01-01T00:00:00.000Z', 'of an earlier version'),
+          ended('2020-01-02T00:00:01.000Z', 'Command exited with status 1'),
+        ],
+      },
+    };
+    const { code, stderr } = await cluster.run(['marathon', 'pod', 'add', '--wait', '--timeout', '2s'], {
+      input: JSON.stringify(definition),
+    });
+    expect(code).toBe(7);
+    expect(stderr).not.toContain('of an earlier version');
+    const ending = 'pod.instance-dddd ended: Command exited with status 1';
+    expect(stderr.split('\n').filter((line) => line === ending)).toHaveLength(1);
+    expect(stderr).toContain(`  ${ending}\n`);
+    expect(stderr).toContain('  container c1 of pod.instance-dddd is not healthy\n');
+    expect(stderr).not.toContain('container c2');
+  });
+});
+
 describe('pods that wait', () => {
   it('say what all their containers ask for, and which of it the offers had not', async () => {
     const summary = await cluster.run(['marathon', 'debug', 'summary', 'idle']);
