@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { createPlenumHome } from '../support/plenum.ts';
 import { type Figure, medianOf } from './figures.ts';
 import { timeAppUntilRunning, timeRemovalOfApp } from './launch.ts';
-import { descendantsOf, memoryOf } from './memory.ts';
+import { memoryOf, memoryOfTasksIn } from './memory.ts';
 import { measureStartUp } from './start-up.ts';
 
 const START_UP_ROUNDS = 30;
@@ -71,9 +71,7 @@ export const measureTasks = async (): Promise<Figure[]> => {
       busy.control.push(await memoryOf(cluster.pid));
       const agentsMemory = await Promise.all(agentPids.map(memoryOf));
       busy.agents.push(...agentsMemory);
-      const taskPids = (await Promise.all(agentPids.map(descendantsOf))).flat();
-      const tasksMemory = await Promise.all(taskPids.map((pid) => memoryOf(pid).catch(() => 0)));
-      const growth = sum(agentsMemory) - sum(idle.agents) + sum(tasksMemory);
+      const growth = sum(agentsMemory) - sum(idle.agents) + (await memoryOfTasksIn(home.folder));
       perTask.push(growth / MANY_INSTANCES);
       manyGone.push(await timeRemovalOfApp(cluster, `many-${round}`, MANY_INSTANCES));
     }

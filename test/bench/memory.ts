@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** Proportional set size of a process in MB: shared pages count in part, so that sums are honest. */
 export const memoryOf = async (pid: number): Promise<number> => {
@@ -7,18 +7,23 @@ export const memoryOf = async (pid: number): Promise<number> => {
   return kilobytes / 1024;
 };
 
-/** Process ids of everything that descends from the given process. */
-export const descendantsOf = async (root: number): Promise<number[]> => {
-  const parents = new Map<number, number>();
+/**
+ * Processes that run in a folder or below it: tasks, each with the shell that waits for it. They descend from nobody that is
+ * known: what starts them does not stay.
+ */
+const processesIn = async (folder: string): Promise<number[]> => {
+  const found: number[] = [];
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    if (stat) parents.set(Number(name), parent);
+    const place = await readlink(`/proc/${name}/cwd`).catch(() => '');
+    if (place.startsWith(`${folder}/`)) found.push(Number(name));
   }
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === root || isBelow(parent));
-  };
-  return [...parents.keys()].filter(isBelow);
+  return found;
+};
+
+/** What all tasks below a folder take, in MB; one that ends meanwhile takes nothing. */
+export const memoryOfTasksIn = async (folder: string): Promise<number> => {
+  let sum = 0;
+  for (const pid of await processesIn(folder)) sum += await memoryOf(pid).catch(() => 0);
+  return sum;
 };

@@ -1,6 +1,6 @@
 import { isTerminal } from '../../../src/mesos/task-state.ts';
 import type { Figure } from '../figures.ts';
-import { descendantsOf, memoryOf } from '../memory.ts';
+import { memoryOf, memoryOfTasksIn } from '../memory.ts';
 import { type BenchScheduler, startBenchScheduler } from './bench-scheduler.ts';
 import { cpuMsOf, startAgentProcess, startMasterProcess } from './processes.ts';
 
@@ -50,7 +50,7 @@ const measureKind = async (kind: string, options: readonly string[]): Promise<Fi
         {
           what: `memory of each of ${sleepers.toLocaleString('en')} \`sleep\` tasks, ${kind}, the agent's growth included (PSS)`,
           unit: 'MB',
-          values: [((await memoryOfTasks(agent.pid)) + (await memoryOf(agent.pid)) - idle) / sleepers],
+          values: [((await memoryOfTasksIn(agent.folder)) + (await memoryOf(agent.pid)) - idle) / sleepers],
           aim: 'under 4 MB',
         },
         {
@@ -170,13 +170,14 @@ const startSleepers = (
       if (isTerminal(state)) reject(new Error(`${task_id.value} is ${state}: ${message}`));
       if (state === 'TASK_RUNNING' && ++running === to) resolve();
     };
-    const ids = Array.from({ length: to - from }, (_, index) => `sleeper-${from + index}`);
-    void scheduler.launch(() => ids, 'exec sleep 100000');
+    let launched = from;
+    const launch = async (): Promise<void> => {
+      while (launched < to) {
+        await scheduler.launch((room) => {
+          const length = Math.min(room, to - launched);
+          return Array.from({ length }, () => `sleeper-${launched++}`);
+        }, 'exec sleep 100000');
+      }
+    };
+    void launch();
   });
-
-const memoryOfTasks = async (agentPid: number): Promise<number> => {
-  let sum = 0;
-  // One that ends meanwhile takes nothing.
-  for (const pid of await descendantsOf(agentPid)) sum += await memoryOf(pid).catch(() => 0);
-  return sum;
-};

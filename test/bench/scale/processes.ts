@@ -90,7 +90,7 @@ const untilHealthy = async (url: string, child: ChildProcess): Promise<void> => 
 export const startAgentProcess = async (
   masterUrl: string,
   options: readonly string[] = [],
-): Promise<BenchProcess> => {
+): Promise<BenchProcess & { readonly folder: string }> => {
   const folder = await mkdtemp(join(tmpdir(), 'plenum-bench-agent-'));
   const args = ['agent', '--master', masterUrl, '--work-dir', folder, ...options];
   const child = spawn(process.execPath, [daemon, ...args], {
@@ -101,6 +101,7 @@ export const startAgentProcess = async (
   if (!String(told).includes('"ready"')) throw new Error(`The agent is not ready: ${told}`);
   return {
     pid: child.pid ?? 0,
+    folder,
     stop: async () => {
       await end(child, 'SIGUSR2');
       await rm(folder, { recursive: true, force: true });
