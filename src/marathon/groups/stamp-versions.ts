@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AppDefinition, Timestamp } from '../definitions/app.ts';
+import type { Timestamp } from '../definitions/app.ts';
 import { ancestorsOf, type PathId } from '../definitions/path-id.ts';
 import { isPod, type RunSpec } from '../definitions/run-spec.ts';
 import type { RootGroup } from './root-group.ts';
@@ -96,8 +96,8 @@ const configuration = (spec: RunSpec): object => {
   return ofPod;
 };
 
-/** The app with a mark that has its instances replaced although nothing in it changes. */
-export const markForRestart = (app: AppDefinition, version: Timestamp): AppDefinition => ({
-  ...app,
-  versionInfo: { ...app.versionInfo, lastConfigChangeAt: version },
+/** The app or pod with a mark that has its instances replaced although nothing in it changes. */
+export const markForRestart = <Spec extends RunSpec>(spec: Spec, version: Timestamp): Spec => ({
+  ...spec,
+  versionInfo: { ...spec.versionInfo, lastConfigChangeAt: version },
 });

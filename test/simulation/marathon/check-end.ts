@@ -1,7 +1,10 @@
 import { delayLeftMs } from '../../../src/marathon/core/back-off.ts';
+import { scalarNeedsOf } from '../../../src/marathon/core/matcher/scalar-needs.ts';
+import { liveTaskIds } from '../../../src/marathon/core/pods/container-tasks.ts';
 import type { MarathonState } from '../../../src/marathon/core/state.ts';
 import { queueView } from '../../../src/marathon/core/views.ts';
-import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
+import type { RunSpec } from '../../../src/marathon/definitions/run-spec.ts';
+import { runSpecOf, runSpecsOf } from '../../../src/marathon/groups/root-group.ts';
 import { insist } from './insist.ts';
 import type { MarathonWorld } from './marathon-world.ts';
 
@@ -10,7 +13,7 @@ export const checkEnd = (world: MarathonWorld): void => {
   const { state } = world.marathon;
   const nowMs = world.clock.now();
   checkDeployments(state, nowMs);
-  for (const app of state.root.apps.values()) checkApp(world, app, nowMs);
+  for (const spec of runSpecsOf(state.root)) checkSpec(world, spec, nowMs);
   checkNothingLeft(world);
 };
 
@@ -32,13 +35,15 @@ const saysWhy = (state: MarathonState, appId: string, nowMs: number): boolean =>
   return item.delayLeftMs > 0 || item.offers.lastUnused.some(({ rejections }) => rejections.length > 0);
 };
 
-const checkApp = ({ marathon, abandoned }: MarathonWorld, app: AppDefinition, nowMs: number): void => {
+const checkSpec = ({ marathon, abandoned }: MarathonWorld, app: RunSpec, nowMs: number): void => {
   const { state } = marathon;
   const instances = state.instances.ofApp(app.id);
   const waiting = state.instances.scheduled(app.id).size;
   if (waiting > 0) {
     const mayWait =
-      app.cpus > 8 || app.constraints.length > 0 || delayLeftMs(app, state.backOffs.get(app.id), nowMs) > 0;
+      scalarNeedsOf(app).cpus > 8 ||
+      app.constraints.length > 0 ||
+      delayLeftMs(app, state.backOffs.get(app.id), nowMs) > 0;
     insist(mayWait && saysWhy(state, app.id, nowMs), () => `${waiting} of ${app.id} wait for nothing`);
   }
   if (state.locks.has(app.id)) return;
@@ -58,18 +63,24 @@ const checkApp = ({ marathon, abandoned }: MarathonWorld, app: AppDefinition, no
 const checkNothingLeft = ({ marathon, agents }: MarathonWorld): void => {
   const { state } = marathon;
   const running = agents.flatMap((agent) => agent.running).sort();
-  const known = [...state.instances.all()].flatMap(({ task }) => task?.id ?? []).sort();
+  const known = [...state.instances.all()].flatMap(({ task }) => (task ? liveTaskIds(task) : [])).sort();
   insist(running.join() === known.join(), () => `Running: ${running.join(' ')}; known: ${known.join(' ')}`);
   for (const instance of state.instances.all()) {
-    insist(state.root.apps.has(instance.appId), () => `${instance.id} is left of an app that is gone`);
+    insist(
+      runSpecOf(state.root, instance.appId) !== undefined,
+      () => `${instance.id} is left of an app that is gone`,
+    );
   }
   const leftOver = [
     ...state.kills.keys(),
     ...state.master.unanswered.keys(),
     ...state.master.offersToReturn,
-    ...[...state.failures.keys(), ...state.backOffs.keys(), ...state.locks.keys()].filter(
-      (id) => !state.root.apps.has(id) && ![...state.locks.keys()].includes(id),
-    ),
+    ...[
+      ...state.failures.keys(),
+      ...state.podEndings.keys(),
+      ...state.backOffs.keys(),
+      ...state.locks.keys(),
+    ].filter((id) => runSpecOf(state.root, id) === undefined && ![...state.locks.keys()].includes(id)),
   ];
   insist(leftOver.length === 0, () => `Kept for nothing: ${leftOver.join(', ')}`);
 };

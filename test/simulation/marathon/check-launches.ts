@@ -1,7 +1,10 @@
 import { type Instance, isActive, isUnreachable } from '../../../src/marathon/core/instance.ts';
 import type { MarathonState } from '../../../src/marathon/core/state.ts';
-import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
 import type { Constraint } from '../../../src/marathon/definitions/constraint.ts';
+import type { RunSpec } from '../../../src/marathon/definitions/run-spec.ts';
+import { runSpecOf } from '../../../src/marathon/groups/root-group.ts';
+import type { TaskState, TaskStatus } from '../../../src/mesos/generated/mesos.ts';
+import { isTerminal } from '../../../src/mesos/task-state.ts';
 import type { TurnMoment } from './check-turn.ts';
 import { insist } from './insist.ts';
 
@@ -16,7 +19,7 @@ export const launchedIn = ({ before, after }: TurnMoment): Instance[] =>
 export const checkConstraints = (moment: TurnMoment): void => {
   const { state } = moment;
   for (const instance of launchedIn(moment)) {
-    const app = state.root.apps.get(instance.appId);
+    const app = runSpecOf(state.root, instance.appId);
     if (app === undefined) throw new Error(`${instance.id} was launched, and its app is gone`);
     for (const constraint of app.constraints) {
       insist(
@@ -30,7 +33,7 @@ export const checkConstraints = (moment: TurnMoment): void => {
 const holds = (
   [field, operator, wanted = '']: Constraint,
   instance: Instance,
-  app: AppDefinition,
+  app: RunSpec,
   state: MarathonState,
 ): boolean => {
   const value = fieldOf(instance, field);
@@ -55,7 +58,7 @@ const holds = (
 };
 
 /** Those that count: somewhere, reachable, and of the present configuration. */
-const placed = (app: AppDefinition, state: MarathonState): Instance[] =>
+const placed = (app: RunSpec, state: MarathonState): Instance[] =>
   state.instances
     .ofApp(app.id)
     .filter(
@@ -89,7 +92,7 @@ export class BackOffWatch {
     if (input.type === 'reset-delay') this.#failures.delete(input.appId);
     const launched = launchedIn(moment).map(({ appId }) => appId);
     for (const appId of new Set(launched)) {
-      const app = state.root.apps.get(appId);
+      const app = runSpecOf(state.root, appId);
       const failures = this.#failures.get(appId);
       const count = launched.filter((id) => id === appId).length;
       if (app && failures) checkDelay(app, { failures, count, nowMs });
@@ -100,19 +103,34 @@ export class BackOffWatch {
   #note({ input, before, state }: TurnMoment, nowMs: number): void {
     if (input.type !== 'master-event' || input.event.type !== 'UPDATE') return;
     const { status } = input.event.update;
-    const instance = [...before.instances.values()].find(({ task }) => task?.id === status.task_id.value);
-    const app = instance && state.root.apps.get(instance.appId);
-    if (!app || instance.goal !== 'Running') return;
+    const instance = [...before.instances.values()].find(({ task }) => isToldOf(task, status));
+    const app = instance && runSpecOf(state.root, instance.appId);
+    if (!app || !instance.task || instance.goal !== 'Running') return;
     if (status.reason === 'REASON_AGENT_DRAINING') this.#failures.delete(app.id);
     const configVersion = app.versionInfo.lastConfigChangeAt;
-    const counts = ['TASK_FAILED', 'TASK_ERROR', 'TASK_FINISHED'].includes(status.state);
-    if (!counts || instance.appVersion < configVersion) return;
+    if (!hasFailed(instance.task, status) || instance.appVersion < configVersion) return;
     this.#failures.set(app.id, { configVersion, lastMs: nowMs, lastLaunchMs: Number.NEGATIVE_INFINITY });
   }
 }
 
+const isToldOf = (task: Instance['task'], { task_id }: TaskStatus): boolean =>
+  task?.id === task_id.value || (task?.containers?.some(({ taskId }) => taskId === task_id.value) ?? false);
+
+const FAILURES: readonly (TaskState | undefined)[] = ['TASK_FAILED', 'TASK_ERROR'];
+
+/** With this status its task, or the last one of a pod, has ended in a way that makes the next launch wait. */
+const hasFailed = ({ containers }: NonNullable<Instance['task']>, status: TaskStatus): boolean => {
+  if (containers === undefined) return [...FAILURES, 'TASK_FINISHED'].includes(status.state);
+  const states = containers.map(({ taskId, state }) =>
+    taskId === status.task_id.value ? status.state : state,
+  );
+  const isOver = states.every((state) => state !== undefined && isTerminal(state));
+  const isBad = states.some((state) => FAILURES.includes(state));
+  return isOver && (isBad || states.every((state) => state === 'TASK_FINISHED'));
+};
+
 const checkDelay = (
-  app: AppDefinition,
+  app: RunSpec,
   { failures, count, nowMs }: { failures: Failures; count: number; nowMs: number },
 ): void => {
   if (failures.configVersion !== app.versionInfo.lastConfigChangeAt) return;

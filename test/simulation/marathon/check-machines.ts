@@ -4,18 +4,24 @@ import { isTerminal } from '../../../src/mesos/task-state.ts';
 import type { SimulatedAgent } from '../master/simulated-agent.ts';
 import { insist } from './insist.ts';
 
-/** No instance has two tasks, wherever they run, and no task was started twice. */
+/** No instance has tasks of two launches, wherever they run, and no task was started twice. */
 export const checkTasks = (agents: readonly SimulatedAgent[]): void => {
+  const tasks = agents.flatMap(({ running }) => running);
+  insist(new Set(tasks).size === tasks.length, () => `A task runs twice: ${tasks.sort().join(' ')}`);
   const seen = new Map<string, string>();
-  for (const agent of agents) {
-    for (const taskId of agent.running) {
-      const instance = instanceIdOf(taskId) ?? taskId;
-      const other = seen.get(instance);
-      insist(other === undefined, () => `${instance} has two tasks: ${other} and ${taskId}`);
-      seen.set(instance, taskId);
-    }
+  for (const taskId of tasks) {
+    const instance = instanceIdOf(taskId) ?? taskId;
+    const other = seen.get(instance);
+    insist(
+      other === undefined || launchOf(other) === launchOf(taskId),
+      () => `${instance} has tasks of two launches: ${other} and ${taskId}`,
+    );
+    seen.set(instance, taskId);
   }
 };
+
+/** The number of the launch that a task is of. */
+const launchOf = (taskId: string): string => taskId.slice(taskId.lastIndexOf('.') + 1);
 
 /** No port of an agent is in two hands. */
 export const checkPorts = (state: MasterState): void => {

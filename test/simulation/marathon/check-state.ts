@@ -5,6 +5,7 @@ import { InstanceIndex } from '../../../src/marathon/core/instance-index.ts';
 import { loadState } from '../../../src/marathon/core/load-state.ts';
 import { affectedSpecs } from '../../../src/marathon/core/planner.ts';
 import type { MarathonState } from '../../../src/marathon/core/state.ts';
+import { runSpecOf } from '../../../src/marathon/groups/root-group.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { insist } from './insist.ts';
 
@@ -20,7 +21,7 @@ const checkCounts = (state: MarathonState): void => {
   const recount = new InstanceIndex((instance) => assess(state, instance));
   for (const instance of state.instances.all()) recount.put(instance);
   const { instances } = state;
-  const ids = new Set([...state.root.apps.keys(), ...instances.appIds(), ...recount.appIds()]);
+  const ids = new Set([...specIds(state), ...instances.appIds(), ...recount.appIds()]);
   for (const id of ids) {
     const [kept, real] = [instances.counts(id), recount.counts(id)];
     insist(isDeepStrictEqual(kept, real), () => `${id} is counted as ${text(kept)}, and has ${text(real)}`);
@@ -30,8 +31,11 @@ const checkCounts = (state: MarathonState): void => {
   expectSame(instances.unreachable, recount.unreachable, 'unreachable instances');
 };
 
-const checkQueue = ({ queue, instances, root, health, readiness }: MarathonState): void => {
-  for (const id of new Set([...root.apps.keys(), ...instances.appIds()])) {
+const specIds = ({ root }: MarathonState): string[] => [...root.apps.keys(), ...root.pods.keys()];
+
+const checkQueue = (state: MarathonState): void => {
+  const { queue, instances, health, readiness } = state;
+  for (const id of new Set([...specIds(state), ...instances.appIds()])) {
     const isWaiting = instances.scheduled(id).size > 0;
     insist(queue.has(id) === isWaiting, () => `${id} is ${isWaiting ? 'missing in' : 'left in'} the queue`);
   }
@@ -84,7 +88,9 @@ export const checkBounds = (state: MarathonState, maxVersions: number): void => 
     const bound = maxVersions + inUse.size;
     insist(versions.length <= bound, () => `${versions.length} versions of ${id} are kept`);
     const isRemembered =
-      state.root.apps.has(id) || inUse.size > 0 || state.rootHistory.some(({ apps }) => id in apps);
+      runSpecOf(state.root, id) !== undefined ||
+      inUse.size > 0 ||
+      state.rootHistory.some(({ apps }) => id in apps);
     insist(isRemembered, () => `versions of ${id} are kept for nobody`);
   }
 };
@@ -94,6 +100,7 @@ const durable = (state: MarathonState): Record<string, unknown> => ({
   'the root group': {
     version: state.root.version,
     apps: sorted(state.root.apps),
+    pods: sorted(state.root.pods),
     groups: sorted(state.root.groups),
   },
   'versions of apps': sorted(state.appVersions),
@@ -101,6 +108,7 @@ const durable = (state: MarathonState): Record<string, unknown> => ({
   instances: plain([...state.instances.all()].sort((one, other) => (one.id < other.id ? -1 : 1))),
   deployments: sorted(state.deployments),
   failures: sorted(state.failures),
+  'endings of pods': sorted(state.podEndings),
 });
 
 /** As JSON keeps it: without what is undefined, and in the order of keys. */

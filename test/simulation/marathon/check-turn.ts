@@ -1,9 +1,10 @@
-import { appDefinitionOf } from '../../../src/marathon/core/definition-of.ts';
+import { definitionOf } from '../../../src/marathon/core/definition-of.ts';
 import type { MarathonInput } from '../../../src/marathon/core/input.ts';
 import { type Instance, isActive } from '../../../src/marathon/core/instance.ts';
 import type { MarathonState } from '../../../src/marathon/core/state.ts';
-import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
+import { isBound, isPod, type RunSpec } from '../../../src/marathon/definitions/run-spec.ts';
 import { targetOf } from '../../../src/marathon/engine.ts';
+import { runSpecOf } from '../../../src/marathon/groups/root-group.ts';
 import { insist } from './insist.ts';
 
 /** Instances as they were at one moment. Judged here and not by the core, whose judgement is what is tested. */
@@ -25,8 +26,15 @@ const serves = (
   { id, goal, appId, appVersion, condition, task, isReady }: Instance,
 ): boolean => {
   if (goal !== 'Running' || condition !== 'Running' || task?.isKillWanted) return false;
-  const app = appDefinitionOf(state, { appId, appVersion });
+  const app = definitionOf(state, { appId, appVersion });
   if (app === undefined) return true;
+  if (isPod(app)) {
+    return app.containers.every(
+      ({ name, healthCheck }) =>
+        healthCheck === undefined ||
+        task?.containers?.some((container) => container.name === name && container.health?.isHealthy),
+    );
+  }
   const results = state.health.get(id)?.results ?? [];
   const isHealthy = app.healthChecks.every((_, index) => results[index]?.alive === true);
   return isHealthy && (app.readinessChecks.length === 0 || isReady === true || !state.locks.has(appId));
@@ -51,7 +59,7 @@ export const checkCapacity = (moment: TurnMoment): void => {
     if (isEnded) lost.set(instance.appId, (lost.get(instance.appId) ?? 0) + 1);
   }
   for (const [appId, count] of lost) {
-    const app = state.root.apps.get(appId);
+    const app = runSpecOf(state.root, appId);
     if (app === undefined || isNamed(state, appId)) continue;
     const left = [...after.ready].filter((id) => after.instances.get(id)?.appId === appId).length;
     const least = isRestarting(state, app) ? limitsOf(app).minimum : app.instances;
@@ -68,7 +76,9 @@ const isEndedOnPurpose = (now: Instance | undefined, was: Instance, input: Marat
   const isNews =
     input.type === 'master-event' &&
     input.event.type === 'UPDATE' &&
-    input.event.update.status.task_id.value === was.task?.id;
+    [was.task?.id, ...(was.task?.containers ?? []).map(({ taskId }) => taskId)].includes(
+      input.event.update.status.task_id.value,
+    );
   const isSick = input.type === 'probe-result' && input.purpose.instanceId === was.id;
   if (isNews || isSick) return false;
   return now === undefined || now.goal !== 'Running' || now.task?.isKillWanted === true;
@@ -78,22 +88,19 @@ const isEndedOnPurpose = (now: Instance | undefined, was: Instance, input: Marat
 const isNamed = ({ deployments, locks }: MarathonState, appId: string): boolean =>
   (deployments.get(locks.get(appId) ?? '')?.toKill[appId]?.length ?? 0) > 0;
 
-const isRestarting = ({ deployments, locks, openActions }: MarathonState, { id }: AppDefinition): boolean => {
+const isRestarting = ({ deployments, locks, openActions }: MarathonState, { id }: RunSpec): boolean => {
   const deployment = deployments.get(locks.get(id) ?? '');
   if (deployment === undefined || !openActions.get(deployment.plan.id)?.has(id)) return false;
   const step = deployment.plan.steps[deployment.stepIndex];
-  return step?.actions.some((one) => targetOf(one) === id && one.action === 'RestartApplication') ?? false;
+  return step?.actions.some((one) => targetOf(one) === id && one.action.startsWith('Restart')) ?? false;
 };
 
-const limitsOf = ({
-  instances,
-  upgradeStrategy,
-  residency,
-}: AppDefinition): { minimum: number; maximum: number } => {
+const limitsOf = (spec: RunSpec): { minimum: number; maximum: number } => {
+  const { instances, upgradeStrategy } = spec;
   const minimum = Math.ceil(instances * upgradeStrategy.minimumHealthCapacity);
   const maximum = Math.floor(instances * (1 + upgradeStrategy.maximumOverCapacity));
   if (minimum !== maximum) return { minimum, maximum };
-  return residency ? { minimum: minimum - 1, maximum } : { minimum, maximum: maximum + 1 };
+  return isBound(spec) ? { minimum: minimum - 1, maximum } : { minimum, maximum: maximum + 1 };
 };
 
 /** New instances come only as long as there is room for them. */
@@ -102,7 +109,7 @@ export const checkOverCapacity = ({ state, before, after }: TurnMoment): void =>
     [...after.instances.values()].filter(({ id }) => !before.instances.has(id)).map(({ appId }) => appId),
   );
   for (const appId of created) {
-    const app = state.root.apps.get(appId);
+    const app = runSpecOf(state.root, appId);
     if (app === undefined) throw new Error(`An instance of ${appId} was created, which is gone`);
     const all = [...after.instances.values()].filter((instance) => instance.appId === appId);
     const wanted = all.filter(
@@ -125,7 +132,7 @@ export const checkOverCapacity = ({ state, before, after }: TurnMoment): void =>
 };
 
 /** The instances of an app before and after a turn, for those who look for the cause. */
-const changesOf = ({ before, after, input }: TurnMoment, app: AppDefinition): string => {
+const changesOf = ({ before, after, input }: TurnMoment, app: RunSpec): string => {
   const shown = ({ instances, ready }: Snapshot, id: string): string => {
     const instance = instances.get(id);
     if (instance === undefined) return 'nothing';

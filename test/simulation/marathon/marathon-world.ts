@@ -60,9 +60,10 @@ export class MarathonWorld {
       (_, index) =>
         new SimulatedAgent(this.network, this.master, 5051 + index, {
           hostname: `host-${index}`,
-          resources: 'cpus:8;mem:4096;ports:[31000-31019]',
+          resources: 'cpus:8;mem:4096;disk:1000;ports:[31000-31019]',
           attributes: [{ name: 'rack', type: 'TEXT', text: { value: `r${index % 2}` } }],
           lifeOf: (taskId) => this.#lifeOf(taskId),
+          isWell: (taskId) => !this.sick.has(taskId),
         }),
     );
     this.marathon = new SimulatedMarathon({
@@ -128,7 +129,7 @@ export class MarathonWorld {
       if (event.eventType !== 'deployment_failed' && event.eventType !== 'deployment_success') continue;
       for (const action of event.plan.steps.flatMap(({ actions }) => actions)) {
         if (event.eventType === 'deployment_failed') this.abandoned.add(targetOf(action));
-        else if (action.action !== 'ScaleApplication') this.abandoned.delete(targetOf(action));
+        else if (!action.action.startsWith('Scale')) this.abandoned.delete(targetOf(action));
       }
     }
   }

@@ -9,7 +9,7 @@ import { appOf } from '../../marathon/core/app-of.ts';
 const TOO_MANY_CPUS = 64;
 const MOST_INSTANCES = 6;
 
-const STRATEGIES: readonly AppDefinition['upgradeStrategy'][] = [
+export const STRATEGIES: readonly AppDefinition['upgradeStrategy'][] = [
   { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
   { minimumHealthCapacity: 1, maximumOverCapacity: 0 },
   { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 },
@@ -17,7 +17,7 @@ const STRATEGIES: readonly AppDefinition['upgradeStrategy'][] = [
   { minimumHealthCapacity: 0, maximumOverCapacity: 0 },
 ];
 
-const CONSTRAINTS: readonly (readonly Constraint[])[] = [
+export const CONSTRAINTS: readonly (readonly Constraint[])[] = [
   [],
   [],
   [],
@@ -32,6 +32,13 @@ const CONSTRAINTS: readonly (readonly Constraint[])[] = [
     ['rack', 'GROUP_BY'],
     ['hostname', 'MAX_PER', '2'],
   ],
+];
+
+export const UNREACHABLE_STRATEGIES: readonly AppDefinition['unreachableStrategy'][] = [
+  { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 },
+  { inactiveAfterSeconds: 20, expungeAfterSeconds: 60 },
+  { inactiveAfterSeconds: 300, expungeAfterSeconds: 3600 },
+  'disabled',
 ];
 
 const HEALTH_CHECK: HealthCheck = {
@@ -86,12 +93,7 @@ export const randomApp = (random: Random, id: string, dependencies: readonly str
     maxLaunchDelaySeconds: pickFrom(random, [10, 60]),
     killSelection: pickFrom(random, ['YOUNGEST_FIRST', 'OLDEST_FIRST']),
     upgradeStrategy: pickFrom(random, STRATEGIES),
-    unreachableStrategy: pickFrom(random, [
-      { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 },
-      { inactiveAfterSeconds: 20, expungeAfterSeconds: 60 },
-      { inactiveAfterSeconds: 300, expungeAfterSeconds: 3600 },
-      'disabled',
-    ]),
+    unreachableStrategy: pickFrom(random, UNREACHABLE_STRATEGIES),
   });
 };
 

@@ -1,23 +1,27 @@
 import { instanceIdOf } from '../../../src/marathon/core/ids.ts';
 import { appKey } from '../../../src/marathon/core/keys.ts';
-import type { AppDefinition } from '../../../src/marathon/definitions/app.ts';
-import { isBelow } from '../../../src/marathon/definitions/path-id.ts';
+import type { RunSpec } from '../../../src/marathon/definitions/run-spec.ts';
 import { refuseInvalid } from '../../../src/marathon/definitions/violation.ts';
 import {
   putApp,
-  putApps,
   putGroup,
+  putRunSpecs,
   type RootGroup,
-  removeApp,
   removeGroup,
+  removeRunSpecs,
+  runSpecOf,
+  runSpecsBelow,
+  runSpecsOf,
 } from '../../../src/marathon/groups/root-group.ts';
 import { rootViolations } from '../../../src/marathon/groups/root-violations.ts';
 import { markForRestart } from '../../../src/marathon/groups/stamp-versions.ts';
 import { rootAt } from '../../../src/marathon/root-at.ts';
 import type { MarathonWorld } from './marathon-world.ts';
 import { pickFrom, randomApp, randomCount } from './random-app.ts';
+import { randomPod } from './random-pod.ts';
 
 const APP_IDS = ['/a', '/b', '/g/c', '/g/d', '/g/e', '/h/f'];
+const POD_IDS = ['/p', '/g/q', '/h/r'];
 const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = { '/g/d': ['/g/c'] };
 const GROUPS = ['/g', '/h'];
 const MOST_EFFECTS = 12;
@@ -27,25 +31,30 @@ type Change = (root: RootGroup, version: string) => RootGroup;
 /** What may happen, each with how often; the name is for those who look for the cause of a failure. */
 const EVENTS: readonly (readonly [weight: number, name: string, happen: (world: MarathonWorld) => void])[] = [
   [10, 'an app is put', (world) => update(world, putRandomApp(world))],
-  [8, 'an app is scaled', (world) => update(world, scaleRandomApp(world))],
-  [5, 'an app is restarted', (world) => update(world, restartRandomApp(world))],
-  [3, 'an app is removed', (world) => update(world, removeRandomApp(world))],
+  [6, 'a pod is put', (world) => update(world, putRandomPod(world))],
+  [10, 'an app or pod is scaled', (world) => update(world, scaleRandomly(world))],
+  [6, 'an app or pod is restarted', (world) => update(world, restartRandomly(world))],
+  [4, 'an app or pod is removed', (world) => update(world, removeRandomly(world))],
   [2, 'a group is removed', (world) => update(world, (root) => removeGroup(root, pick(world, GROUPS)))],
   [2, 'a group is scaled', (world) => update(world, scaleRandomGroup(world))],
   [1, 'a group gets dependencies', (world) => update(world, changeDependencies(world))],
   [2, 'an earlier root group is put back', (world) => update(world, rollBack(world))],
-  [4, 'an instance is ended, and the app scaled down', killAndScale],
+  [4, 'an instance is ended, and its app or pod scaled down', killAndScale],
   [4, 'an instance is ended', killInstance],
   [3, 'a deployment is cancelled', cancelDeployment],
   [
     2,
     'a delay is reset',
-    (world) => void world.marathon.ask({ type: 'reset-delay', appId: pick(world, APP_IDS) }),
+    (world) => void world.marathon.ask({ type: 'reset-delay', appId: pick(world, [...APP_IDS, ...POD_IDS]) }),
   ],
   [5, 'a task fails', failTask],
   [4, 'a task is sick', (world) => toggleSickness(world)],
-  [2, 'an app keeps failing', (world) => void world.failing.add(safeName(pick(world, APP_IDS)))],
-  [3, 'no app keeps failing', (world) => world.failing.clear()],
+  [
+    2,
+    'an app or pod keeps failing',
+    (world) => void world.failing.add(safeName(pick(world, [...APP_IDS, ...POD_IDS]))),
+  ],
+  [3, 'nothing keeps failing', (world) => world.failing.clear()],
   [2, 'an agent dies', (world) => pick(world, world.agents).kill()],
   [2, 'a machine starts anew', (world) => pick(world, world.agents).reboot()],
   [6, 'an agent is back', (world) => pick(world, world.agents).start()],
@@ -106,33 +115,37 @@ const putRandomApp = (world: MarathonWorld): Change => {
   return (root) => putApp(root, app);
 };
 
-/** An app that is there changes; nothing does when there is none. */
-const changeRandomApp =
-  (
-    world: MarathonWorld,
-    change: (app: AppDefinition, root: RootGroup, version: string) => RootGroup,
-  ): Change =>
-  (root, version) =>
-    root.apps.size === 0 ? root : change(pick(world, [...root.apps.values()]), root, version);
-
-const scaleRandomApp = (world: MarathonWorld): Change => {
-  const instances = randomCount(world.random);
-  return changeRandomApp(world, (app, root) => putApp(root, { ...app, instances }));
+const putRandomPod = (world: MarathonWorld): Change => {
+  const pod = randomPod(world.random, pick(world, POD_IDS));
+  return (root) => putRunSpecs(root, [pod]);
 };
 
-const restartRandomApp = (world: MarathonWorld): Change =>
-  changeRandomApp(world, (app, root, version) => putApp(root, markForRestart(app, version)));
+/** An app or a pod that is there changes; nothing does when there is none. */
+const changeRandomly =
+  (world: MarathonWorld, change: (spec: RunSpec, root: RootGroup, version: string) => RootGroup): Change =>
+  (root, version) => {
+    const specs = [...runSpecsOf(root)];
+    return specs.length === 0 ? root : change(pick(world, specs), root, version);
+  };
 
-const removeRandomApp = (world: MarathonWorld): Change =>
-  changeRandomApp(world, (app, root) => removeApp(root, app.id));
+const scaleRandomly = (world: MarathonWorld): Change => {
+  const instances = randomCount(world.random);
+  return changeRandomly(world, (spec, root) => putRunSpecs(root, [{ ...spec, instances }]));
+};
+
+const restartRandomly = (world: MarathonWorld): Change =>
+  changeRandomly(world, (spec, root, version) => putRunSpecs(root, [markForRestart(spec, version)]));
+
+const removeRandomly = (world: MarathonWorld): Change =>
+  changeRandomly(world, (spec, root) => removeRunSpecs(root, new Set([spec.id])));
 
 const scaleRandomGroup = (world: MarathonWorld): Change => {
   const group = pick(world, GROUPS);
   const instances = randomCount(world.random);
   return (root) =>
-    putApps(
+    putRunSpecs(
       root,
-      [...root.apps.values()].filter(({ id }) => isBelow(id, group)).map((app) => ({ ...app, instances })),
+      runSpecsBelow(root, group).map((spec) => ({ ...spec, instances })),
     );
 };
 
@@ -144,9 +157,9 @@ const changeDependencies = (world: MarathonWorld): Change => {
 const rollBack = (world: MarathonWorld): Change => {
   const { state, store } = world.marathon;
   const version = state.rootHistory[Math.floor(world.random.next() * state.rootHistory.length)]?.version;
-  const appAt = (id: string, at: string): AppDefinition | undefined =>
-    store.get(appKey(id, at)) as AppDefinition | undefined;
-  return (root) => (version === undefined ? root : (rootAt(state, version, appAt) ?? root));
+  const specAt = (id: string, at: string): RunSpec | undefined =>
+    store.get(appKey(id, at)) as RunSpec | undefined;
+  return (root) => (version === undefined ? root : (rootAt(state, version, specAt) ?? root));
 };
 
 function killAndScale(world: MarathonWorld): void {
@@ -154,11 +167,11 @@ function killAndScale(world: MarathonWorld): void {
   const instance = [...state.instances.all()].find(
     ({ goal }) => goal === 'Running' && world.random.next() < 0.3,
   );
-  const app = instance && state.root.apps.get(instance.appId);
+  const app = instance && runSpecOf(state.root, instance.appId);
   if (!app || app.instances === 0) return;
   update(
     world,
-    (root) => putApp(root, { ...app, instances: app.instances - 1 }),
+    (root) => putRunSpecs(root, [{ ...app, instances: app.instances - 1 }]),
     new Map([[app.id, [instance.id]]]),
   );
 }

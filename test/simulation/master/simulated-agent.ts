@@ -1,5 +1,5 @@
 import { AgentCore, type AgentInput } from '../../../src/agent/core/agent-core.ts';
-import type { Effect as AgentEffect } from '../../../src/agent/core/effect.ts';
+import type { Effect as AgentEffect, CheckPlan } from '../../../src/agent/core/effect.ts';
 import type { Exit } from '../../../src/agent/core/exit.ts';
 import { loadCheckpointedResources, loadState } from '../../../src/agent/core/load.ts';
 import type { AgentSettings } from '../../../src/agent/core/settings.ts';
@@ -30,6 +30,8 @@ export interface SimulatedAgentOptions {
   /** As the agent's flag has them. */
   readonly resources?: string;
   readonly attributes?: AgentSettings['attributes'];
+  /** Whether a health check of a task succeeds; default: they all do. */
+  readonly isWell?: (taskId: string) => boolean;
   /** How long a task runs, and what it ends with; undefined for one that runs until it is ended. */
   readonly lifeOf?: (taskId: string) => { ms: number; code: number } | undefined;
 }
@@ -41,6 +43,7 @@ export class SimulatedAgent {
   readonly #settings: AgentSettings;
   readonly #resources: string;
   readonly #lifeOf: NonNullable<SimulatedAgentOptions['lifeOf']>;
+  readonly #isWell: NonNullable<SimulatedAgentOptions['isWell']>;
   readonly #store = memoryStore();
   readonly #processes = new Map<string, SimulatedProcess>();
   #core: AgentCore | undefined;
@@ -57,6 +60,7 @@ export class SimulatedAgent {
     this.#network = network;
     this.#master = master;
     this.#resources = options.resources ?? 'cpus:4;mem:1024';
+    this.#isWell = options.isWell ?? (() => true);
     this.#lifeOf =
       options.lifeOf ??
       ((taskId) =>
@@ -242,6 +246,9 @@ export class SimulatedAgent {
       case 'signal-container':
         this.#signal(effect.containerId);
         break;
+      case 'start-checks':
+        this.#check(effect.plan);
+        break;
       case 'forget-container':
         this.#processes.delete(effect.containerId);
         break;
@@ -272,6 +279,21 @@ export class SimulatedAgent {
         this.#end(containerId, { type: 'exited', code: life.code }),
       );
     }
+  }
+
+  /** Runs the health check of a task as long as the task runs, and the agent that it was started by. */
+  #check(plan: CheckPlan): void {
+    const { healthCheck, containerId } = plan;
+    if (healthCheck === undefined) return;
+    const runner = this.#runner;
+    this.#network.clock.setTimer((healthCheck.interval_seconds ?? 10) * 1000, () => {
+      const process = this.#processes.get(containerId);
+      if (process?.phase !== 'running' || !runner?.isAlive) return;
+      const isHealthy = this.#isWell(process.taskId);
+      const result = { type: 'health' as const, isHealthy, message: isHealthy ? '' : 'sick' };
+      runner.handle({ type: 'check-result', containerId, result });
+      this.#check(plan);
+    });
   }
 
   #signal(containerId: string): void {
