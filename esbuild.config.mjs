@@ -130,11 +130,11 @@ async function writeManifest(packageJson) {
   writeFileSync(join(dist, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
 }
 
-/** What can be typed: completing reads this, and loads no command. */
-function writeCompletionSurface() {
+/** What is made of the commands: what can be typed, for completing, which loads no command; the reference, a page for man. */
+function writeDescribedFiles({ version }) {
   if (!existsSync(join(dist, 'cli.cjs'))) return;
-  const { completionSurface } = createRequire(import.meta.url)(join(dist, 'cli.cjs'));
-  writeFileSync(join(dist, 'completion.json'), JSON.stringify(completionSurface()));
+  const { describedFiles } = createRequire(import.meta.url)(join(dist, 'cli.cjs'));
+  for (const [name, text] of Object.entries(describedFiles(version))) writeFileSync(join(dist, name), text);
 }
 
 rmSync(dist, { recursive: true, force: true });
@@ -143,8 +143,9 @@ await Promise.all([buildPrograms(), buildDashboard()]);
 cpSync(join(root, 'src/simulation/scenarios'), join(dist, 'scenarios'), { recursive: true });
 cpSync(join(root, 'src/cli/completion/shells'), join(dist, 'shells'), { recursive: true });
 cpSync(join(root, 'src/cli/guides'), join(dist, 'guides'), { recursive: true });
-await writeManifest(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
-writeCompletionSurface();
+const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+await writeManifest(packageJson);
+writeDescribedFiles(packageJson);
 if (existsSync(join(dist, 'cli.cjs'))) {
   // The first run leaves V8's code cache behind, so that a user's first run is as fast as every later one. It asks a cluster,
   // as most runs do, so that what that compiles is in the cache; nobody listens there.
