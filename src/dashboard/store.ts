@@ -4,7 +4,7 @@ import { type FeedMode, followMaster } from './feeds/master-feed.ts';
 import { ClusterState, type NodeView, type TaskView } from './model/cluster-state.ts';
 import { type History, NO_HISTORY, withSample } from './model/history.ts';
 import { NOTHING, type Quantities } from './model/quantities.ts';
-import { type App, type ServiceView, servicesOf, type WaitingApps } from './model/services.ts';
+import { EMPTY_MARATHON, type MarathonView, type ServiceView, servicesOf } from './model/services.ts';
 
 /** However fast events come, the page is drawn anew at most this often. */
 const REDRAW_MS = 100;
@@ -31,22 +31,20 @@ export const history = signal<History>(NO_HISTORY);
 /** Starts to follow the cluster; called once. */
 export const startFeeds = (): void => {
   const state = new ClusterState();
-  let apps: readonly App[] = [];
-  let waiting: WaitingApps = new Map();
+  let marathon: MarathonView = EMPTY_MARATHON;
 
   const publish = throttled(REDRAW_MS, () => {
     const live = state.tasks;
     tasks.value = live;
     nodes.value = nodeRows(state, live);
-    services.value = servicesOf(state, apps, waiting);
+    services.value = servicesOf(state, marathon);
     used.value = state.used;
     total.value = state.total;
   });
   const askMarathon = throttled(MARATHON_AFTER_CHANGE_MS, async () => {
     const view = await readMarathon();
     if (!view) return;
-    apps = view.apps;
-    waiting = view.waiting;
+    marathon = view;
     publish();
   });
 

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { RecordReader } from '../../src/dashboard/feeds/record-reader.ts';
 import { ClusterState } from '../../src/dashboard/model/cluster-state.ts';
 import { NO_HISTORY, percent, withSample } from '../../src/dashboard/model/history.ts';
-import { type App, servicesOf, waitingApps } from '../../src/dashboard/model/services.ts';
+import type { Pod } from '../../src/dashboard/model/pod-service.ts';
+import {
+  type App,
+  EMPTY_MARATHON,
+  type MarathonView,
+  servicesOf,
+  waitingSpecs,
+} from '../../src/dashboard/model/services.ts';
 import { formatAge, formatCpus, formatMebibytes, formatState } from '../../src/dashboard/view/format.ts';
 import type { Resource, Task, TaskState } from '../../src/mesos/generated/mesos.ts';
 
@@ -129,6 +136,11 @@ describe('services', () => {
     tasksRunning: 2,
     ...overrides,
   });
+  const marathon = (apps: readonly App[], pods: readonly Pod[] = []): MarathonView => ({
+    ...EMPTY_MARATHON,
+    apps,
+    pods,
+  });
 
   it.each<[string, Partial<App>, string]>([
     ['all instances run', {}, 'Running'],
@@ -139,25 +151,66 @@ describe('services', () => {
     ['none is wanted', { instances: 0, tasksRunning: 0 }, 'Stopped'],
     ['a deployment is under way', { deployments: [{ id: 'd' }] }, 'Deploying'],
   ])('are, when %s', (_when, overrides, status) => {
-    expect(servicesOf(new ClusterState(), [app('/x', overrides)], new Map())).toMatchObject([{ status }]);
+    expect(servicesOf(new ClusterState(), marathon([app('/x', overrides)]))).toMatchObject([{ status }]);
+  });
+
+  const instance = (status: string, message?: string) => ({
+    status,
+    ...(message !== undefined && { message }),
+    resources: { cpus: 1, mem: 10, disk: 0 },
+  });
+  const pod = (status: string, instances: Pod['instances'] = [], wanted = 2): Pod => ({
+    id: '/pod',
+    status,
+    spec: { scaling: { instances: wanted } },
+    instances,
+  });
+
+  it.each<[string, Pod, object]>([
+    [
+      'all instances are stable',
+      pod('STABLE', [instance('STABLE'), instance('STABLE')]),
+      { status: 'Running', running: 2, wanted: 2, held: { cpus: 2, mem: 20, disk: 0 } },
+    ],
+    [
+      'one is ill',
+      pod('DEGRADED', [instance('STABLE'), instance('DEGRADED', 'at least one container is not healthy')]),
+      { status: 'Degraded', running: 2, reason: 'at least one container is not healthy' },
+    ],
+    ['one is missing', pod('DEGRADED', [instance('STABLE')]), { status: 'Degraded', running: 1 }],
+    ['one comes up', pod('DEGRADED', [instance('STAGING')]), { status: 'Deploying', running: 0 }],
+    [
+      'one goes',
+      pod('DEGRADED', [instance('TERMINAL')]),
+      { status: 'Unavailable', running: 0, held: { cpus: 0 } },
+    ],
+    ['none runs', pod('DEGRADED'), { status: 'Unavailable' }],
+    ['none is wanted', pod('STABLE', [], 0), { status: 'Stopped' }],
+  ])('are pods too, and when %s they say so', (_when, shown, service) => {
+    expect(servicesOf(new ClusterState(), marathon([], [shown]))).toMatchObject([
+      { name: '/pod', kind: 'pod', ...service },
+    ]);
   });
 
   it('say why they wait', () => {
-    const waiting = waitingApps({
+    const waiting = waitingSpecs({
       queue: [
         { app: { id: '/x' }, delay: { timeLeftSeconds: 0, overdue: true } },
         { app: { id: '/y' }, delay: { timeLeftSeconds: 7, overdue: false } },
+        { pod: { id: '/pod' }, delay: { timeLeftSeconds: 0, overdue: true } },
       ],
     });
     const apps = [app('/x', { tasksRunning: 0 }), app('/y', { tasksRunning: 0 })];
-    expect(servicesOf(new ClusterState(), apps, waiting)).toMatchObject([
+    const view = { ...marathon(apps, [pod('DEGRADED')]), waiting };
+    expect(servicesOf(new ClusterState(), view)).toMatchObject([
+      { status: 'Waiting', name: '/pod', reason: 'no offer fits yet' },
       { status: 'Waiting', reason: 'no offer fits yet' },
       { status: 'Waiting', reason: 'starts again in 7 s' },
     ]);
   });
 
   it('are frameworks too, and those that need a look come first', () => {
-    const services = servicesOf(subscribed(), [app('/ok'), app('/ill', { tasksRunning: 0 })], new Map());
+    const services = servicesOf(subscribed(), marathon([app('/ok'), app('/ill', { tasksRunning: 0 })]));
     expect(services.map(({ name }) => name)).toEqual(['/ill', '/ok', 'marathon']);
     expect(services[2]).toMatchObject({ kind: 'framework', running: 1, held: { cpus: 0.5 } });
   });
@@ -166,8 +219,7 @@ describe('services', () => {
     const labels = { DCOS_SERVICE_NAME: '/group/hdfs' };
     const [running, stopped] = servicesOf(
       new ClusterState(),
-      [app('/a', { labels, instances: 0, tasksRunning: 0 }), app('/b', { labels })],
-      new Map(),
+      marathon([app('/a', { labels, instances: 0, tasksRunning: 0 }), app('/b', { labels })]),
     ).toReversed();
     expect(running?.link).toBe('/service/group/hdfs/');
     expect(stopped?.link).toBeUndefined();

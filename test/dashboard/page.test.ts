@@ -97,6 +97,16 @@ describe.runIf(hasBrowser)('the page', () => {
             apps: [{ id: '/web', instances: 1, cpus: 1, mem: 1, disk: 0, tasksRunning: 1 }],
           }),
         )
+        .on('GET', '/v2/pods/::status', ({ response }) =>
+          sendJson(response, 200, [
+            {
+              id: '/pair',
+              spec: { scaling: { instances: 1 } },
+              status: 'STABLE',
+              instances: [{ status: 'STABLE' }],
+            },
+          ]),
+        )
         .on('GET', '/v2/queue', ({ response }) => sendJson(response, 200, { queue: [] })),
     });
     const gateway = await startGateway({
@@ -126,6 +136,7 @@ describe.runIf(hasBrowser)('the page', () => {
   it('shows nodes, services and tasks, and says that it is live', async () => {
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('cell', { name: '/web app' }).waitFor();
+    await page.getByRole('cell', { name: '/pair pod' }).waitFor();
     await page.getByRole('cell', { name: 'm-S0' }).waitFor();
     await page.getByRole('cell', { name: 'web.1' }).waitFor();
     await page.getByText('1 of 4').waitFor();

@@ -1,21 +1,19 @@
-import { type App, type WaitingApps, waitingApps } from '../model/services.ts';
+import type { Pod } from '../model/pod-service.ts';
+import { type App, type MarathonView, waitingSpecs } from '../model/services.ts';
 
 const MARATHON = '/service/marathon/v2';
 const TIMEOUT_MS = 10_000;
 
-export interface MarathonView {
-  readonly apps: readonly App[];
-  readonly waiting: WaitingApps;
-}
-
 /** What Marathon runs and what waits, or undefined when it does not answer. */
 export const readMarathon = async (): Promise<MarathonView | undefined> => {
   try {
-    const [apps, queue] = await Promise.all([
+    const [apps, pods, queue] = await Promise.all([
       get(`${MARATHON}/apps?embed=apps.counts&embed=apps.deployments`),
+      // The oldest Marathons have none.
+      get(`${MARATHON}/pods/::status`).catch(() => []),
       get(`${MARATHON}/queue`),
     ]);
-    return { apps: (apps as { apps: App[] }).apps, waiting: waitingApps(queue) };
+    return { apps: (apps as { apps: App[] }).apps, pods: pods as Pod[], waiting: waitingSpecs(queue) };
   } catch {
     return undefined;
   }

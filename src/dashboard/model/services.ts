@@ -1,4 +1,5 @@
 import type { ClusterState } from './cluster-state.ts';
+import { type Pod, serviceOfPod } from './pod-service.ts';
 import { NOTHING, plus, type Quantities } from './quantities.ts';
 
 /** Statuses in the order in which they are shown: what needs a look comes first. */
@@ -14,7 +15,7 @@ export type ServiceStatus = (typeof SERVICE_STATUSES)[number];
 
 export interface ServiceView {
   readonly name: string;
-  readonly kind: 'app' | 'framework';
+  readonly kind: 'app' | 'pod' | 'framework';
   readonly status: ServiceStatus;
   /** Why it is not running, when that is known. */
   readonly reason: string;
@@ -39,32 +40,50 @@ export interface App {
   readonly deployments?: readonly { readonly id: string }[];
 }
 
-/** Apps that Marathon could not place yet, by id, with the reason. */
-export type WaitingApps = ReadonlyMap<string, string>;
+/** Apps and pods that Marathon could not place yet, by id, with the reason. */
+export type WaitingSpecs = ReadonlyMap<string, string>;
+
+/** What Marathon runs, and what of it waits. */
+export interface MarathonView {
+  readonly apps: readonly App[];
+  readonly pods: readonly Pod[];
+  readonly waiting: WaitingSpecs;
+}
+
+export const EMPTY_MARATHON: MarathonView = { apps: [], pods: [], waiting: new Map() };
 
 /** All services, the ones that need a look first. */
-export const servicesOf = (state: ClusterState, apps: readonly App[], waiting: WaitingApps): ServiceView[] =>
-  [...apps.map((app) => serviceOfApp(app, waiting)), ...servicesOfFrameworks(state)].sort(
+export const servicesOf = (state: ClusterState, { apps, pods, waiting }: MarathonView): ServiceView[] =>
+  [
+    ...apps.map((app) => serviceOfApp(app, waiting)),
+    ...pods.map((pod) => serviceOfPod(pod, waiting)),
+    ...servicesOfFrameworks(state),
+  ].sort(
     (left, right) =>
       SERVICE_STATUSES.indexOf(left.status) - SERVICE_STATUSES.indexOf(right.status) ||
       left.name.localeCompare(right.name),
   );
 
-/** Reads the waiting apps of Marathon's /v2/queue. */
-export const waitingApps = (answer: unknown): WaitingApps => {
+/** Reads what waits of Marathon's /v2/queue. */
+export const waitingSpecs = (answer: unknown): WaitingSpecs => {
   const { queue = [] } = answer as {
-    queue?: { app?: { id: string }; delay?: { timeLeftSeconds: number; overdue: boolean } }[];
+    queue?: {
+      app?: { id: string };
+      pod?: { id: string };
+      delay?: { timeLeftSeconds: number; overdue: boolean };
+    }[];
   };
   return new Map(
-    queue.flatMap(({ app, delay }) => {
-      if (!app) return [];
+    queue.flatMap(({ app, pod, delay }) => {
+      const spec = app ?? pod;
+      if (!spec) return [];
       const isDelayed = delay !== undefined && !delay.overdue;
-      return [[app.id, isDelayed ? `starts again in ${delay.timeLeftSeconds} s` : 'no offer fits yet']];
+      return [[spec.id, isDelayed ? `starts again in ${delay.timeLeftSeconds} s` : 'no offer fits yet']];
     }),
   );
 };
 
-const serviceOfApp = (app: App, waiting: WaitingApps): ServiceView => {
+const serviceOfApp = (app: App, waiting: WaitingSpecs): ServiceView => {
   const { tasksRunning: running = 0, tasksStaged: staged = 0, instances: wanted, labels = {} } = app;
   const count = running + staged;
   const serviceName = labels.DCOS_SERVICE_NAME;

@@ -12,7 +12,7 @@ const TONES: Readonly<Record<ServiceStatus, Tone>> = {
   Running: 'good',
 };
 
-/** Apps and frameworks, those that need a look first. */
+/** Apps, pods and frameworks, those that need a look first. */
 export const Services = () => (
   <section class="panel half">
     <h2>
@@ -46,7 +46,7 @@ export const Services = () => (
                   </Status>
                   {reason === '' ? null : <span class="dim reason">{reason}</span>}
                 </td>
-                <td class="number">{kind === 'app' ? `${running} / ${wanted}` : running}</td>
+                <td class="number">{kind === 'framework' ? running : `${running} / ${wanted}`}</td>
                 <td class="number">{formatCpus(held.cpus)}</td>
                 <td class="number">{formatMebibytes(held.mem)}</td>
               </tr>
