@@ -23,6 +23,8 @@ const AGENTS = 6;
 /** Few, so that some fall out of memory in every run. */
 const MAX_VERSIONS = 6;
 const LONGEST_LIFE_MS = 20_000;
+/** Longer than the grace that tasks have. */
+const LONGEST_LINGER_MS = 6000;
 
 const MARATHON_SETTINGS: MarathonSettings = {
   ...DEFAULT_SETTINGS,
@@ -64,6 +66,7 @@ export class MarathonWorld {
           attributes: [{ name: 'rack', type: 'TEXT', text: { value: `r${index % 2}` } }],
           lifeOf: (taskId) => this.#lifeOf(taskId),
           isWell: (taskId) => !this.sick.has(taskId),
+          lingerMs: () => Math.floor(this.random.next() ** 3 * LONGEST_LINGER_MS),
         }),
     );
     this.marathon = new SimulatedMarathon({

@@ -32,6 +32,8 @@ export interface SimulatedAgentOptions {
   readonly attributes?: AgentSettings['attributes'];
   /** Whether a health check of a task succeeds; default: they all do. */
   readonly isWell?: (taskId: string) => boolean;
+  /** How long a task goes on after it was asked to end; default: it ends at once. */
+  readonly lingerMs?: () => number;
   /** How long a task runs, and what it ends with; undefined for one that runs until it is ended. */
   readonly lifeOf?: (taskId: string) => { ms: number; code: number } | undefined;
 }
@@ -44,6 +46,7 @@ export class SimulatedAgent {
   readonly #resources: string;
   readonly #lifeOf: NonNullable<SimulatedAgentOptions['lifeOf']>;
   readonly #isWell: NonNullable<SimulatedAgentOptions['isWell']>;
+  readonly #lingerMs: NonNullable<SimulatedAgentOptions['lingerMs']>;
   readonly #store = memoryStore();
   readonly #processes = new Map<string, SimulatedProcess>();
   #core: AgentCore | undefined;
@@ -61,6 +64,7 @@ export class SimulatedAgent {
     this.#master = master;
     this.#resources = options.resources ?? 'cpus:4;mem:1024';
     this.#isWell = options.isWell ?? (() => true);
+    this.#lingerMs = options.lingerMs ?? (() => 0);
     this.#lifeOf =
       options.lifeOf ??
       ((taskId) =>
@@ -244,7 +248,7 @@ export class SimulatedAgent {
         this.#release(effect.containerId);
         break;
       case 'signal-container':
-        this.#signal(effect.containerId);
+        this.#signal(effect.containerId, effect.signal);
         break;
       case 'start-checks':
         this.#check(effect.plan);
@@ -296,13 +300,14 @@ export class SimulatedAgent {
     });
   }
 
-  #signal(containerId: string): void {
+  #signal(containerId: string, signal: string): void {
     const process = this.#processes.get(containerId);
     if (process?.phase === 'waiting') {
       this.#processes.delete(containerId);
       this.#runnerSoon({ type: 'container-failed', containerId, message: 'Killed before its command ran' });
     } else if (process?.phase === 'running') {
-      this.#network.clock.setTimer(this.#network.delayMs(), () =>
+      const lingerMs = signal === 'SIGTERM' ? this.#lingerMs() : 0;
+      this.#network.clock.setTimer(this.#network.delayMs() + lingerMs, () =>
         this.#end(containerId, { type: 'signalled', signal: 15 }),
       );
     }
