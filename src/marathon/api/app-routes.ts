@@ -1,5 +1,4 @@
 import type { Exchange } from '../../http/router.ts';
-import type { AppDefinition } from '../definitions/app.ts';
 import { ROOT, resolvePath } from '../definitions/path-id.ts';
 import { appsBelow, putApp, removeApp } from '../groups/root-group.ts';
 import { markForRestart } from '../groups/stamp-versions.ts';
@@ -7,12 +6,12 @@ import type { AddRoute, ApiContext } from './api-context.ts';
 import { changeRoot, type RootChange } from './change-root.ts';
 import { type AppEmbed, appEmbeds } from './embeds.ts';
 import { findApp, noSuchApp, wildcardGroup } from './find-app.ts';
-import { appInfo, type ShowApp } from './json/app-info.ts';
+import { appInfo } from './json/app-info.ts';
 import { appJson } from './json/app-json.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import { deadlineOf, flag, parseTimestamp } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
-import { sendList } from './send-list.ts';
+import { eachOf, sendList } from './send-list.ts';
 import { sendPreview } from './send-preview.ts';
 import { notFound } from './to-http-error.ts';
 
@@ -54,11 +53,6 @@ const showApp = ({ engine, clock }: ApiContext, { params, query, response }: Exc
   if (!engine.root.groups.has(group)) throw notFound(`Group '${group}' does not exist`);
   return sendList(response, '*', eachOf(appsBelow(engine.root, group), show));
 };
-
-/** Each app is looked up when its turn comes. */
-function* eachOf(apps: readonly AppDefinition[], show: ShowApp): Iterable<unknown> {
-  for (const app of apps) yield show(app);
-}
 
 const showVersion = ({ engine }: ApiContext, { params, response }: Exchange): Promise<void> => {
   const id = resolvePath(params.id ?? '');

@@ -9,13 +9,14 @@ import { podInstanceJson } from './json/pod-instance-json.ts';
 import { podStatus } from './json/pod-status-json.ts';
 import { flag, readDocument } from './request.ts';
 import { sendResult } from './send.ts';
+import { eachOf, sendItems } from './send-list.ts';
 import { notFound } from './to-http-error.ts';
 
 /** What runs of pods: looking and killing (marathon.md 1.10). Their definitions are in pod-routes.ts. */
 export const addPodInstanceRoutes = (on: AddRoute, context: ApiContext): void => {
   const { engine } = context;
   on('GET', '/v2/pods/::status', ({ response }) =>
-    sendResult(response, [...engine.root.pods.values()].map(podStatus(engine))),
+    sendItems(response, eachOf([...engine.root.pods.values()], podStatus(engine))),
   );
   on('GET', '/v2/pods/*id::status', ({ params, response }) =>
     sendResult(response, podStatus(engine)(viewOf(context, params.id).pod)),

@@ -11,6 +11,7 @@ import { findPod, noSuchPod } from './find-pod.ts';
 import { podJson } from './json/pod-json.ts';
 import { deadlineOf, flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { deploymentHeader, sendResult } from './send.ts';
+import { eachOf, sendItems } from './send-list.ts';
 import { sendPreview } from './send-preview.ts';
 import { apiError } from './to-http-error.ts';
 
@@ -19,7 +20,9 @@ export const addPodRoutes = (on: AddRoute, context: ApiContext): void => {
   const { engine } = context;
   // Clients ask with HEAD whether a Marathon has pods.
   on('HEAD', '/v2/pods', ({ response }) => send(response, 200));
-  on('GET', '/v2/pods', ({ response }) => sendResult(response, [...engine.root.pods.values()].map(podJson)));
+  on('GET', '/v2/pods', ({ response }) =>
+    sendItems(response, eachOf([...engine.root.pods.values()], podJson)),
+  );
   on('POST', '/v2/pods', (exchange) => createPod(context, exchange));
   on('GET', '/v2/pods/*id::versions/:version', (exchange) => showVersion(engine, exchange));
   on('GET', '/v2/pods/*id::versions', ({ params, response }) => {
