@@ -1,10 +1,10 @@
 import { boolean } from '@oclif/core/flags';
 import { MarathonCommand } from '../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../src/cli/arguments.ts';
+import { followService, PHASES_BEFORE_TASKS } from '../../src/cli/catalog/follow-service.ts';
 import { RENDER_FLAGS } from '../../src/cli/catalog/package-flags.ts';
 import { readOptions } from '../../src/cli/catalog/read-options.ts';
 import { unknownOptionNotes } from '../../src/cli/catalog/unknown-option-notes.ts';
-import { waitForInstalledApp } from '../../src/cli/catalog/wait-for-installed-app.ts';
 import { waitFlag, yesFlag } from '../../src/cli/flags.ts';
 import { confirm } from '../../src/cli/output/prompt.ts';
 
@@ -12,7 +12,7 @@ export default class PackageInstall extends MarathonCommand {
   static override summary = 'Install a package';
   static override description =
     `Its options are checked against its schema before anything is sent, and every mistake is named with its place. Names that the package does not know, but lets pass, are warned of.
-With --wait the service is really usable when the command returns; when it is not in time, the reasons are printed and the exit code is 7.`;
+With --wait each phase is told (validated, rendered, deployed, tasks running, healthy, ready), and the service is really usable when the command returns; when it is not in time, the reasons are printed and the exit code is 7. Whatever ends the command, the installation goes on.`;
   static override examples = [
     '<%= config.bin %> package install hdfs --yes --wait',
     '<%= config.bin %> package install hdfs --options options.yaml --set data_node.count=5',
@@ -41,11 +41,12 @@ With --wait the service is really usable when the command returns; when it is no
     if (definition.preInstallNotes) this.note(definition.preInstallNotes);
     if (!flags.yes) await confirm(this.terminal, `Install ${name} ${version}?`);
     const installed = await packages.install(request);
-    this.note(
-      `Installing ${name} ${version}${installed.appId === undefined ? '' : ` as ${installed.appId}`}`,
-    );
-    if (flags.wait && installed.appId !== undefined) {
-      await waitForInstalledApp(installed.appId, this.followOptions(clients, flags));
+    const { appId } = installed;
+    this.note(`Installing ${name} ${version}${appId === undefined ? '' : ` as ${appId}`}`);
+    if (flags.wait && appId !== undefined) {
+      this.noteLines(PHASES_BEFORE_TASKS);
+      const goesOn = `The installation goes on: plenum marathon app show ${appId} shows how far it is, plenum package uninstall ${name} --app-id ${appId} gives it up`;
+      await followService({ ...this.followOptions(clients, flags), mesos: clients.mesos, appId, goesOn });
       this.note(`${name} is installed and usable`);
     }
     if (definition.postInstallNotes) this.note(definition.postInstallNotes);

@@ -6,7 +6,7 @@ let cluster: FakeCluster;
 const M = '/service/marathon/v2';
 const S = '/cosmos/service';
 
-const app = { id: '/db', instances: 1, tasksRunning: 1, version: 'v', deployments: [{ id: 'd' }] };
+const app = { id: '/db', instances: 1, tasksRunning: 1, version: 'v', deployments: [] };
 const config = { properties: { service: { properties: { mode: { type: 'string' } } } } };
 
 const installed = (appId: string): object => ({
@@ -79,7 +79,7 @@ describe('package update', () => {
     expect(stderr.split('\n').slice(0, 8)).toEqual(SHOWN);
     expect(stderr).not.toContain('DCOS_PACKAGE');
     expect(stderr).toContain('Changing db (/db) to 2: deployment d\n');
-    expect(stderr).toContain('db 2 is usable\n');
+    expect(stderr).toContain('ready: it can be used\ndb 2 is usable\n');
     const request = {
       appId: '/db',
       packageVersion: '2',

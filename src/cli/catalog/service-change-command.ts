@@ -1,10 +1,10 @@
 import type { ServiceUpdate } from '../../clients/cosmos-types.ts';
 import { type ChangeFlags, MarathonCommand } from '../apps/marathon-command.ts';
-import { waitForApp } from '../apps/wait-for-app.ts';
 import type { ClusterClients } from '../clusters/cluster-clients.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { createPaint } from '../output/paint.ts';
 import { confirm } from '../output/prompt.ts';
+import { followService, PHASES_BEFORE_TASKS } from './follow-service.ts';
 import {
   isNothing,
   previewServiceChange,
@@ -40,7 +40,16 @@ export abstract class ServiceChangeCommand extends MarathonCommand {
     this.note(`Changing ${name} (${appId}) to ${version}: deployment ${answer.marathonDeploymentId}`);
     if (flags.wait) {
       const deploymentId = answer.marathonDeploymentId;
-      await waitForApp({ appId, deploymentId }, this.followOptions(clients, flags));
+      this.noteLines(PHASES_BEFORE_TASKS);
+      const goesOn = `The change goes on: plenum marathon deployment watch ${deploymentId} follows it, plenum package rollback ${name} --app-id ${appId} undoes it`;
+      const follow = {
+        ...this.followOptions(clients, flags),
+        mesos: clients.mesos,
+        appId,
+        deploymentId,
+        goesOn,
+      };
+      await followService(follow);
       this.note(`${name} ${version} is usable`);
     }
     if (flags.json) this.printJson(answer);

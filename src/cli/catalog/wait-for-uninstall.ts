@@ -1,7 +1,7 @@
 import { isNotFound } from '../../clients/api-error.ts';
 import type { CosmosClient } from '../../clients/cosmos-client.ts';
 import type { UninstalledPackage, UninstallProgress } from '../../clients/cosmos-types.ts';
-import { CliError } from '../errors/cli-error.ts';
+import { CliError, interruption } from '../errors/cli-error.ts';
 import type { Progress } from '../output/progress.ts';
 import { type WaitOptions, waitUntil } from '../waiting.ts';
 
@@ -10,6 +10,8 @@ const PHASES: Readonly<Record<string, string>> = {
   TEARING_DOWN: 'its framework is being shut down',
   FREEING_RESOURCES: 'its volumes and reservations are being freed',
 };
+
+const GOES_ON = 'The uninstallation goes on by itself; the same command with --wait waits for its end';
 
 /**
  * Waits until what was uninstalled is gone entirely, reservations and volumes included. Throws CliError when it failed or
@@ -22,6 +24,7 @@ export const waitForUninstall = async (
   for (const result of uninstalled) {
     const { appId, packageName } = result;
     let latest: UninstallProgress | undefined = result.uninstall;
+    let told = '';
     try {
       const isDone = await waitUntil(async () => {
         latest = await progressOf(result, packages, latest);
@@ -32,10 +35,17 @@ export const waitForUninstall = async (
             `The uninstallation of ${packageName} (${appId}) failed: ${latest.problem}`,
           );
         }
+        const phase = latest.phase ?? '';
+        if (phase !== told && PHASES[phase] !== undefined) {
+          told = phase;
+          progress.note(`${appId}: ${PHASES[phase]}`);
+        }
         progress.say(`Uninstalling ${packageName} (${appId}): ${phaseText(latest)}`);
         return undefined;
       }, wait);
       if (isDone) continue;
+    } catch (error) {
+      throw wait.signal.aborted ? interruption(GOES_ON) : error;
     } finally {
       progress.stop();
     }
@@ -43,7 +53,7 @@ export const waitForUninstall = async (
       'timed-out',
       `${packageName} (${appId}) is not uninstalled yet: ${phaseText(latest)}`,
       {
-        hint: 'It goes on by itself; the same command waits for it again',
+        hint: GOES_ON,
       },
     );
   }
