@@ -23,6 +23,7 @@ import { ServiceHistory } from './history/service-history.ts';
 import { createClusterClients, type PackageServices } from './package-services.ts';
 import type { PackagesOptions } from './packages-options.ts';
 import { fetchUrl } from './repositories/fetch-url.ts';
+import { pullArtifact } from './repositories/pull-artifact.ts';
 import { RepositoryCache } from './repositories/repository-cache.ts';
 import { RepositoryList } from './repositories/repository-list.ts';
 import { Uninstalls } from './uninstall/uninstalls.ts';
@@ -44,6 +45,7 @@ const DCOS_VERSION = '2.0';
 export const startPackages = async (options: PackagesOptions): Promise<RunningPackages> => {
   const services = createServices(options);
   const { cache, uninstalls } = services;
+  await cache.prune();
   const server = await startServer({
     router: createRouter(services),
     log: options.log,
@@ -60,6 +62,7 @@ export const startPackages = async (options: PackagesOptions): Promise<RunningPa
     port: server.port,
     close: async () => {
       await server.close();
+      await cache.close();
       await uninstalls.close();
     },
   };
@@ -75,7 +78,7 @@ const createServices = (options: PackagesOptions): PackageServices => {
     repositories,
     clients,
     cache: new RepositoryCache({
-      tools: { cacheDir, fetchUrl, userAgent },
+      tools: { cacheDir, fetchUrl, pullArtifact, userAgent },
       clock,
       log,
       repositories: () => repositories.all(),

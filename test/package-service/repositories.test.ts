@@ -123,7 +123,7 @@ describe('a repository that is broken', () => {
     const service = await startTestService();
     const folder = await ownFolder();
     await service.post('/package/repository/add', { name: 'own', uri: folder, index: 0 });
-    await rm(folder, { recursive: true });
+    await rm(join(folder, 'repo'), { recursive: true });
     await service.restart();
     expect(await foundBy(service)).toEqual(['hello', 'alpha']);
     const { body } = await service.post('/package/repository/list');
@@ -133,6 +133,26 @@ describe('a repository that is broken', () => {
     expect(missing.body.message).toMatch(/^Package \[own\] not found; repository \[own\]: /);
     await writeFiles(folder, revisionFiles('own', 0));
     await waitFor('it is read again', async () => (await foundBy(service)).includes('own'));
+  });
+
+  it('serves from a copy when its folder is away after a restart, and says how old that is', async () => {
+    const service = await startTestService();
+    const folder = await ownFolder();
+    await service.post('/package/repository/add', { name: 'own', uri: folder });
+    await rm(folder, { recursive: true });
+    await service.restart();
+    expect(await foundBy(service)).toEqual(['hello', 'alpha', 'own']);
+    const { body } = await service.post('/package/repository/list');
+    expect(body.repositories[1]).toMatchObject({
+      state: 'STALE',
+      packages: 1,
+      confirmedAt: expect.any(String),
+    });
+    expect(body.repositories[1].problem).toContain(folder);
+    const rendered = await service.post('/package/render', { packageName: 'own' });
+    expect(rendered.body.marathonJson.id).toBe('own');
+    await writeFiles(folder, { ...revisionFiles('own', 0), ...revisionFiles('back', 0) });
+    await waitFor('it is read again', async () => (await foundBy(service, 'back')).length === 1);
   });
 
   it('may have one broken package, which is named', async () => {
@@ -240,7 +260,7 @@ describe('a repository on the web', () => {
 
   it.each([
     ['a page', { 'Content-Type': 'text/html' }, '<html>', 'UnsupportedContentType'],
-    ['a zip archive', { 'Content-Type': 'application/zip' }, 'PK\u0003\u0004', 'UnsupportedContentType'],
+    ['half a zip archive', { 'Content-Type': 'application/zip' }, 'PK\u0003\u0004', 'RepositoryContent'],
     ['an unknown encoding', { 'Content-Encoding': 'br' }, '{}', 'UnsupportedContentType'],
     ['no packages', { 'Content-Type': REPO_TYPE }, '{"a": 1}', 'RepositoryContent'],
     ['half a file', { 'Content-Type': REPO_TYPE }, '{"packages": [', 'RepositoryContent'],

@@ -5,9 +5,8 @@ import { type BuiltPackages, buildPackages } from '../../src/universe/building/b
 import { packagesForRelease } from '../../src/universe/building/packages-for-release.ts';
 import { compareVersions, RELEASES, repositoryVersionOf } from '../../src/universe/building/releases.ts';
 import { writeBuild } from '../../src/universe/building/write-build.ts';
-import { filesSource } from '../../src/universe/sources/files-source.ts';
 import { readFolderTree } from '../../src/universe/sources/read-file-tree.ts';
-import { metadataOf, revisionFiles, temporaryFolder, writeFiles } from './repository-files.ts';
+import { filesSource, metadataOf, revisionFiles, temporaryFolder, writeFiles } from './repository-files.ts';
 
 const build = async (files: Readonly<Record<string, unknown>>): Promise<BuiltPackages> => {
   const folder = await temporaryFolder();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/universe/json/json.ts';
 import { renderPackage } from '../../src/universe/render/render-package.ts';
-import { filesSource } from '../../src/universe/sources/files-source.ts';
+import { filesSource } from './repository-files.ts';
 
 const loadBundled = () => filesSource(join(process.cwd(), 'universe')).load();
 

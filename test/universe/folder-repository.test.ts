@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { templateText } from '../../src/universe/definition/package-definition.ts';
-import { filesSource } from '../../src/universe/sources/files-source.ts';
 import type { LoadedRepository } from '../../src/universe/sources/loaded-repository.ts';
-import { metadataOf, revisionFiles, temporaryFolder, writeFiles } from './repository-files.ts';
+import { filesSource, metadataOf, revisionFiles, temporaryFolder, writeFiles } from './repository-files.ts';
 
 const namesOf = ({ definitions }: LoadedRepository): string[] =>
   definitions.map(({ summary }) => `${summary.name} ${summary.releaseVersion}`).sort();

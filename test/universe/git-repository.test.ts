@@ -36,6 +36,7 @@ const open = (uri: string, cacheDir: string): RepositorySource =>
     cacheDir,
     userAgent: 'test',
     fetchUrl: () => Promise.reject(new Error('Git repositories are not fetched over HTTP')),
+    pullArtifact: () => Promise.reject(new Error('nor from registries')),
   });
 
 const versionsOf = ({ definitions }: LoadedRepository): string[] =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ArraySplitter } from '../../src/universe/json/array-splitter.ts';
 import { withDoubles, withoutNulls } from '../../src/universe/json/json.ts';
 import { JsonSyntaxError, parseJson } from '../../src/universe/json/parse-json.ts';
-import { splitArray } from '../../src/universe/json/split-array.ts';
 import { stringifyJson } from '../../src/universe/json/stringify-json.ts';
 
 describe('parseJson', () => {
@@ -70,12 +70,36 @@ describe('parseJson', () => {
   });
 });
 
-describe('splitArray', () => {
-  it('gives the texts of the elements of an array, whatever they hold', () => {
-    const elements = ['{"a":"]}\\"[{"}', '[[],{}]', '1', '"x\\\\"', 'null'];
-    const text = ` { "a" : [1,{"packages":[2]}] , "packages" : [ ${elements.join(' , ')} ] , "b":true } `;
-    expect([...splitArray(text, 'packages')]).toEqual(elements);
-    expect([...splitArray('{"packages":[]}', 'packages')]).toEqual([]);
+/** The elements of `packages` when the text comes in pieces of so many bytes. */
+const split = (text: string, pieceBytes = 1_000, largest = 1_000): (string | undefined)[] => {
+  const splitter = new ArraySplitter('packages', largest);
+  const bytes = Buffer.from(text);
+  const elements: (string | undefined)[] = [];
+  for (let from = 0; from < bytes.length; from += pieceBytes) {
+    const piece = Buffer.from(bytes.subarray(from, from + pieceBytes));
+    elements.push(...splitter.push(piece).map((element) => element.bytes?.toString()));
+    piece.fill(0);
+  }
+  splitter.end();
+  return elements;
+};
+
+describe('ArraySplitter', () => {
+  const elements = ['{"a":"]}\\"[{"}', '[[],{}]', '1', '"x\\\\"', 'null', '{"é":"ü"}'];
+  const text = ` { "a" : [1,{"packages":[2]}] , "packages" : [ ${elements.join(' , ')} ] , "b":true } `;
+
+  it.each([1, 2, 3, 7, 1_000])(
+    'gives the elements of an array that comes in pieces of %s bytes',
+    (pieceBytes) => {
+      expect(split(text, pieceBytes)).toEqual(elements);
+      expect(split('\ufeff{"packages":[]}', Math.max(3, pieceBytes))).toEqual([]);
+      expect(split('{"packages":[1,2],"x":-1}', pieceBytes)).toEqual(['1', '2']);
+    },
+  );
+
+  it('does not keep what is too large, and goes on behind it', () => {
+    const large = JSON.stringify({ a: 'x'.repeat(100) });
+    expect(split(`{"packages":[1,${large},2]}`, 10, 50)).toEqual(['1', undefined, '2']);
   });
 
   it.each([
@@ -88,8 +112,15 @@ describe('splitArray', () => {
     '{"packages":[1]} x',
     '{"packages":["',
     '{"packages":[,]}',
-  ])('refuses %j', (text) => {
-    expect(() => [...splitArray(text, 'packages')]).toThrow(JsonSyntaxError);
+    '{"packages":[1,]}',
+    '{"packages":[1 2]}',
+    '{"packages":[1],}',
+    '{"packages":[1]"b":2}',
+    '{packages:[1]}',
+    '{"packages":[1],"packages":[2]}',
+  ])('refuses %j', (broken) => {
+    expect(() => split(broken)).toThrow(JsonSyntaxError);
+    expect(() => split(broken, 1)).toThrow(JsonSyntaxError);
   });
 });
 

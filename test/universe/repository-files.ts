@@ -2,11 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { cachedSource } from '../../src/universe/sources/cached-source.ts';
+import { filesReader } from '../../src/universe/sources/files-reader.ts';
+import type { RepositorySource } from '../../src/universe/sources/loaded-repository.ts';
 
 /** A folder of this test alone, gone when the test has ended. */
 export const temporaryFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'plenum-universe-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 };
 
@@ -47,3 +50,11 @@ export const revisionFiles = (
     },
   };
 };
+
+/** A folder or file as a repository of which no copy is kept. */
+export const filesSource = (path: string): RepositorySource =>
+  cachedSource(filesReader(path, join(tmpdir(), 'plenum-scratch')), {
+    read: async () => undefined,
+    write: async () => undefined,
+    confirm: async () => undefined,
+  });

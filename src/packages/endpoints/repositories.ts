@@ -11,7 +11,7 @@ import type { RepositoryStatus } from '../repositories/repository-cache.ts';
 
 const answerOf = (statuses: readonly RepositoryStatus[]): JsonObject => ({
   repositories: statuses.map(
-    ({ repository, state, problem, packageProblems, packageCount, confirmedAtMs, commit }) => ({
+    ({ repository, state, problem, packageProblems, packageCount, confirmedAtMs, commit, digest }) => ({
       name: repository.name,
       uri: repository.uri,
       state,
@@ -19,6 +19,7 @@ const answerOf = (statuses: readonly RepositoryStatus[]): JsonObject => ({
       packages: packageCount,
       confirmedAt: confirmedAtMs === undefined ? null : new Date(confirmedAtMs).toISOString(),
       commit: commit ?? null,
+      digest: digest ?? null,
       packageProblems:
         packageProblems.length > 0 ? packageProblems.map(({ where, message }) => ({ where, message })) : null,
     }),

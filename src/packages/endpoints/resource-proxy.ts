@@ -1,9 +1,12 @@
 import { send } from '../../http/respond.ts';
 import type { Handler } from '../../http/router.ts';
+import { errorMessage } from '../../runtime/error-message.ts';
 import type { Catalog } from '../../universe/catalog/catalog.ts';
+import type { FetchedUrl } from '../../universe/sources/http-reader.ts';
 import { cosmosError } from '../api/cosmos-error.ts';
 import type { PackageServices } from '../package-services.ts';
 import { fetchUrl } from '../repositories/fetch-url.ts';
+import { readLimited } from '../repositories/read-limited.ts';
 
 const LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -27,18 +30,13 @@ export const resourceProxy =
         },
       );
     }
-    const { status, headers, body } = await fetchUrl({ url, headers: {}, limitBytes: LIMIT_BYTES }).catch(
-      (error) => {
-        throw cosmosError(
-          'EndpointUriConnection',
-          `Could not access data at URI [${url}]: ${error.message}`,
-          {
-            status: 502,
-            data: { destination: url, cause: String(error.message) },
-          },
-        );
-      },
-    );
+    const { status, headers, body } = await fetchWhole(url).catch((error: unknown) => {
+      const cause = errorMessage(error);
+      throw cosmosError('EndpointUriConnection', `Could not access data at URI [${url}]: ${cause}`, {
+        status: 502,
+        data: { destination: url, cause },
+      });
+    });
     if (status !== 200) {
       throw cosmosError('GenericHttpError', `Unexpected upstream HTTP error: GET ${url} ${status}`, {
         data: { method: 'GET', uri: url, clientStatus: status, status: 400 },
@@ -56,6 +54,11 @@ export const resourceProxy =
       'X-Content-Type-Options': 'nosniff',
     });
   };
+
+const fetchWhole = async (url: string): Promise<Omit<FetchedUrl, 'body'> & { body: Buffer }> => {
+  const fetched = await fetchUrl({ url, headers: {} });
+  return { ...fetched, body: await readLimited(fetched, LIMIT_BYTES) };
+};
 
 const isNamed = (catalog: Catalog, url: string): boolean => {
   for (const entries of catalog.values()) {

@@ -8,6 +8,7 @@ import type { LoadedRepository } from '../../universe/sources/loaded-repository.
 import {
   type OpenedRepository,
   openRepository,
+  pruneCache,
   type RepositoryTools,
 } from '../../universe/sources/open-repository.ts';
 import { redactUri } from '../../universe/sources/repository-uri.ts';
@@ -26,6 +27,8 @@ export interface RepositoryStatus {
   readonly confirmedAtMs?: number;
   /** Of a repository in Git. */
   readonly commit?: string;
+  /** Of one that is one file or artifact. */
+  readonly digest?: string;
 }
 
 /** What can be read of all repositories now. */
@@ -44,10 +47,11 @@ export interface RepositoryCacheOptions {
 }
 
 /** How long what was read counts as current: a package author sees a change at once, a server is not pestered. */
-const FRESH_MS = { files: 500, git: 60_000, http: 60_000 } as const;
+const FRESH_MS = { files: 500, git: 60_000, http: 60_000, oci: 60_000 } as const;
 const RETRY_MS = 10_000;
 /** A repository that answers slowly is not waited for any longer; it joins when it has answered. */
 const LONGEST_WAIT_MS = 5_000;
+const LONGEST_CLOSE_MS = 2_000;
 
 interface Entry {
   readonly repository: Repository;
@@ -74,9 +78,21 @@ export class RepositoryCache {
     this.#options = options;
   }
 
+  /** Deletes what is kept of repositories that are there no more; before anything is read. */
+  async prune(): Promise<void> {
+    const uris = this.#options.repositories().map(({ uri }) => uri);
+    await pruneCache(this.#options.tools.cacheDir, uris);
+  }
+
   /** Begins to read whatever is not current. */
   warmUp(): void {
     for (const entry of this.#current()) this.#refresh(entry);
+  }
+
+  /** Lets what is being read come to its end, unless that takes long. */
+  async close(): Promise<void> {
+    const loads = [...this.#entries.values()].map(({ loading }) => loading);
+    await Promise.race([Promise.all(loads), pause(this.#options.clock, LONGEST_CLOSE_MS)]);
   }
 
   async view(): Promise<CatalogView> {
@@ -196,5 +212,6 @@ const statusOf = (entry: Entry): RepositoryStatus => {
     packageCount: new Set(loaded?.definitions.map(({ summary }) => summary.name)).size,
     ...(confirmedAtMs === undefined ? {} : { confirmedAtMs }),
     ...(loaded?.commit === undefined ? {} : { commit: loaded.commit }),
+    ...(loaded?.digest === undefined ? {} : { digest: loaded.digest }),
   };
 };

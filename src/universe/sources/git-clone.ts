@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileTree } from './file-tree.ts';
 import { readGitTree } from './git-tree.ts';
@@ -20,14 +20,19 @@ const FETCH_LIMIT_MS = 180_000;
 /** Where the one commit that was fetched is kept in the clone. */
 const HEAD = 'refs/plenum/head';
 
+/** Below the cache. */
+export const CLONES_FOLDER = 'git';
+
+/** The name of the folder of a clone. */
+export const cloneName = ({ remote, ref = 'HEAD' }: Pick<GitCloneOptions, 'remote' | 'ref'>): string =>
+  createHash('sha256').update(`${remote}\n${ref}`).digest('hex').slice(0, 32);
+
 /** The one commit of a remote that is kept on disk, without history and never checked out. */
 export interface GitClone {
   /** Id of what was fetched last: a commit, or the annotated tag that names it. Undefined: nothing yet. */
   fetched(): Promise<string | undefined>;
   /** Asks the remote, fetches what is not there yet, and gives its id. Throws RepositoryError. */
   fetch(): Promise<string>;
-  /** When the remote last said that it still holds this, in ms since 1970. */
-  confirmedMs(): Promise<number>;
   tree(): Promise<FileTree>;
   commit(): Promise<string>;
 }
@@ -35,27 +40,18 @@ export interface GitClone {
 /** A repository in Git. The remote is asked for the commit first, and only another one than the last is fetched. */
 export const openGitClone = (options: GitCloneOptions): GitClone => {
   const { remote, ref = 'HEAD', cacheDir, runGit } = options;
-  const key = createHash('sha256').update(`${remote}\n${ref}`).digest('hex').slice(0, 32);
-  const clone = join(cacheDir, 'git', key);
+  const clone = join(cacheDir, CLONES_FOLDER, cloneName(options));
   const fetched = (): Promise<string | undefined> => fetchedObject(runGit, clone);
   return {
     fetched,
     fetch: async () => {
       const wanted = await findObject(runGit, remote, ref);
       if (wanted.object !== (await fetched())) await fetchObject(options, clone, wanted);
-      await markConfirmed(clone);
       return wanted.object;
     },
-    confirmedMs: async () => (await stat(clone)).mtimeMs,
     tree: () => readGitTree(runGit, clone, HEAD),
     commit: () => resolve(runGit, clone, `${HEAD}^{commit}`),
   };
-};
-
-/** The clone's time says when the remote last said that it still holds this. */
-const markConfirmed = async (clone: string): Promise<void> => {
-  const now = new Date();
-  await utimes(clone, now, now).catch(() => undefined);
 };
 
 interface RemoteObject {
@@ -110,8 +106,8 @@ const fetchObject = async (
   clone: string,
   { name }: RemoteObject,
 ): Promise<void> => {
-  await mkdir(join(cacheDir, 'git'), { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(join(cacheDir, 'git', 'fetch-'));
+  await mkdir(join(cacheDir, CLONES_FOLDER), { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(cacheDir, CLONES_FOLDER, 'fetch-'));
   try {
     await runGit({ args: ['init', '--quiet', '--bare', '--template=', folder], limitMs: LIST_LIMIT_MS });
     await runGit({

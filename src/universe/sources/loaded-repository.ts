@@ -1,15 +1,21 @@
 import type { PackedDefinition } from '../definition/packed-definition.ts';
 import type { PackageProblem } from './file-tree.ts';
 
-/** A repository as it was read. */
-export interface LoadedRepository {
+/** What a repository holds. */
+export interface RepositoryContent {
   readonly definitions: readonly PackedDefinition[];
   /** Packages that could not be read, and whatever else people should know; bounded. */
   readonly problems: readonly PackageProblem[];
+}
+
+/** A repository as it was read. */
+export interface LoadedRepository extends RepositoryContent {
   /** Stands for the content: as long as it stays the same there is nothing new. */
   readonly signature: string;
   /** The commit that was read, of a repository in Git. */
   readonly commit?: string;
+  /** What was read by its content, `sha256:…`, of a repository that is one file or artifact. */
+  readonly digest?: string;
   /** Set when the source could not be asked, and a copy of what it held before serves. */
   readonly stale?: Staleness;
 }

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { ReadRepository } from './cached-source.ts';
+import { download, withScratchFolder } from './download.ts';
+import { readContent } from './read-content.ts';
+import { RepositoryError } from './repository-error.ts';
+import { redactUri } from './repository-uri.ts';
+
+/**
+ * Fetches a URL, redirects followed, and gives the body as it arrives. Rejects when it cannot be reached; the body does
+ * when it takes too long.
+ */
+export type FetchUrl = (request: {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+}) => Promise<FetchedUrl>;
+
+export interface FetchedUrl {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: AsyncIterable<Buffer>;
+  /** Ends the connection. */
+  close(): void;
+}
+
+export interface HttpReaderOptions {
+  readonly url: string;
+  readonly scratchDir: string;
+  readonly fetchUrl: FetchUrl;
+  /** Servers of universes look for `dcos/<version>` in it. */
+  readonly userAgent: string;
+}
+
+/** What the original takes too (reference 1.11). */
+const LIMIT_BYTES = 40 * 1024 * 1024;
+const MEDIA_TYPES = ['v5', 'v4', 'v3'].map(
+  (version) => `application/vnd.dcos.universe.repo+json;charset=utf-8;version=${version}`,
+);
+
+/**
+ * Reads a repository from a web server (reference 1.9, 1.11): a built one, or an archive of a folder. Static servers
+ * seldom send the media type of repositories: what came is told by its first bytes.
+ */
+export const httpReader = (options: HttpReaderOptions): ReadRepository => {
+  const { url, scratchDir, fetchUrl, userAgent } = options;
+  const shown = redactUri(url);
+
+  return async (known) => {
+    const { etag, lastModified } = known?.validators ?? {};
+    const response = await fetchUrl({
+      url,
+      headers: {
+        Accept: new URL(url).pathname.endsWith('.zip') ? 'application/zip' : MEDIA_TYPES.join(','),
+        'Accept-Encoding': 'gzip',
+        'User-Agent': userAgent,
+        ...(etag === undefined ? {} : { 'If-None-Match': etag }),
+        ...(lastModified === undefined ? {} : { 'If-Modified-Since': lastModified }),
+      },
+    }).catch((error: unknown) => {
+      throw unreachable(shown, error);
+    });
+    try {
+      if (response.status === 304 && known) return { type: 'unchanged' };
+      if (response.status !== 200)
+        throw new RepositoryError('bad-status', `${shown} answered ${response.status}`, {
+          status: response.status,
+        });
+      return await withScratchFolder(scratchDir, async (folder) => {
+        const file = join(folder, 'content');
+        checkEncoding(shown, response.headers);
+        const hex = await download(response.body, { file, limitBytes: LIMIT_BYTES }).catch(
+          (error: unknown) => {
+            throw unreachable(shown, error);
+          },
+        );
+        const digest = `sha256:${hex}`;
+        const validators = validatorsOf(response.headers);
+        if (digest === known?.signature) return { type: 'unchanged', validators };
+        const what = `What ${shown} sent (content type ${response.headers['content-type'] ?? 'unknown'})`;
+        const content = await readContent({ file, what, scratchDir: folder });
+        return { type: 'read', ...content, signature: digest, digest, validators };
+      });
+    } finally {
+      response.close();
+    }
+  };
+};
+
+const validatorsOf = (headers: Readonly<Record<string, string | undefined>>): Record<string, string> => {
+  const { etag, 'last-modified': lastModified } = headers;
+  return { ...(etag ? { etag } : {}), ...(lastModified ? { lastModified } : {}) };
+};
+
+/** What is compressed is told by its first bytes as well. */
+const checkEncoding = (shown: string, headers: Readonly<Record<string, string | undefined>>): void => {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity' || encoding === 'gzip' || encoding === 'x-gzip') return;
+  throw new RepositoryError('bad-content-type', `${shown} sent the content encoding ${encoding}`);
+};
+
+const unreachable = (shown: string, error: unknown): RepositoryError => {
+  if (error instanceof RepositoryError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new RepositoryError('unreachable', `${shown} cannot be reached: ${reason}`, { cause: error });
+};
