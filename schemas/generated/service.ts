@@ -98,6 +98,10 @@ goal: ("RUNNING" | "ONCE")
  * Run by /bin/sh -c. Its variables are the shell's: the environment of the task.
  */
 cmd: string
+/**
+ * Image of a registry that the task runs in, its sandbox mounted in it. Empty or left out: what the agent's machine has.
+ */
+image?: string
 cpus: number
 /**
  * MiB.

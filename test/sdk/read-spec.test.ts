@@ -70,6 +70,13 @@ describe('a description', () => {
     expect(read(text).plan.phases[0]?.tasks).toEqual(['init', 'server']);
   });
 
+  it('may run a task in an image, and an empty name is none', () => {
+    const inImage = (image: string) =>
+      read(SMALL.replace('cpus: 0.1', `cpus: 0.1, image: '${image}'`)).pods[0]?.tasks[0]?.image;
+    expect(inImage('redis:7')).toBe('redis:7');
+    expect(inImage('')).toBeUndefined();
+  });
+
   it('names every member of an ensemble, however many there are', () => {
     const text = `
 name: small

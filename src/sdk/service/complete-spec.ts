@@ -71,6 +71,7 @@ const completeTask = (
     name,
     goal: task.goal,
     command: task.cmd,
+    image: task.image || undefined,
     cpus: task.cpus,
     memMiB: task.memory,
     volumes: task.volumes ?? volumes,

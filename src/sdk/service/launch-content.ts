@@ -46,7 +46,7 @@ export const launchContent = (
   const files = task.configs.map(({ template, destination }) => ({ destination, text: fill(template, all) }));
   if (missing.length > 0) return { missing: [...new Set(missing)] };
   const command = [...files.map(writeFileCommand), task.command].join('\n');
-  const { uris, cpus, memMiB, volumes, health, readiness, killGraceMs } = task;
+  const { image, uris, cpus, memMiB, volumes, health, readiness, killGraceMs } = task;
   const parts = [
     command,
     environment,
@@ -58,6 +58,8 @@ export const launchContent = (
     readiness,
     killGraceMs,
     spec.user,
+    // Nothing changes for tasks without an image.
+    ...(image === undefined ? [] : [image]),
   ];
   const fingerprint = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 10);
   return { command, environment, fingerprint };

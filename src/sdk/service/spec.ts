@@ -48,6 +48,8 @@ export interface TaskSpec {
   readonly name: string;
   readonly goal: 'RUNNING' | 'ONCE';
   readonly command: string;
+  /** What the task runs in; undefined is the agent's machine. */
+  readonly image: string | undefined;
   readonly cpus: number;
   readonly memMiB: number;
   /** Paths of the pod's volumes. */

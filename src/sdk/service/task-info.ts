@@ -31,6 +31,7 @@ export const taskInfo = ({ id, target, record, content, resources }: TaskInfoPar
       },
       ...(task.uris.length > 0 && { uris: task.uris.map(commandUri) }),
     },
+    ...(task.image !== undefined && { container: imageContainer(task.image) }),
     ...(task.health && { health_check: healthCheck(task.health) }),
     ...(task.readiness?.type === 'command' && { check: commandCheck(task.readiness) }),
     ...(task.killGraceMs !== undefined && {
@@ -39,6 +40,11 @@ export const taskInfo = ({ id, target, record, content, resources }: TaskInfoPar
     ...(task.ports.length > 0 && { discovery: discovery(task, name, record) }),
   };
 };
+
+const imageContainer = (name: string): NonNullable<TaskInfo['container']> => ({
+  type: 'MESOS',
+  mesos: { image: { type: 'DOCKER', docker: { name } } },
+});
 
 const commandUri = ({ uri, outputFile, extract, executable, cache }: UriSpec): CommandInfoURI => ({
   value: uri,
