@@ -136,14 +136,21 @@ const usable = (
   container: ContainerInfo | undefined,
 ) => {
   const own = taskId === undefined ? undefined : run.tasks.get(taskId)?.info;
-  if (parentId !== undefined && container?.linux_info?.share_cgroups === false) {
-    return { limitedAs: id, resources: own?.resources ?? [], limits: limitsOf(own?.limits) };
-  }
   const live = [...run.tasks.values()].filter(({ state, info }) => info === own || !isTerminal(state));
   const resources: Resource[] = [
     ...(run.record.info.resources ?? []),
     ...live.flatMap(({ info }) => info.resources ?? []),
   ];
+  if (parentId !== undefined && container?.linux_info?.share_cgroups === false) {
+    // Ports are those of the network, and that is shared all the same.
+    const isPorts = ({ name }: Resource): boolean => name === 'ports';
+    const apart = (own?.resources ?? []).filter((resource) => !isPorts(resource));
+    return {
+      limitedAs: id,
+      resources: [...apart, ...resources.filter(isPorts)],
+      limits: limitsOf(own?.limits),
+    };
+  }
   return {
     limitedAs: parentId ?? id,
     resources,

@@ -18,6 +18,7 @@ import {
   networkTitle,
   onNetworks,
   outputOf,
+  PORTS,
   serverTask,
   uniqueName,
   uniquePort,
@@ -204,6 +205,26 @@ ${ask}; sleep 1000`;
     await agent.endTasks();
     expect(leftOf(bridge, [address])).toEqual([]);
     expect(readdirSync(join(folder, 'meta/networks'))).toEqual([]);
+  });
+
+  it('maps ports of a pod for containers that have limits of their own', async () => {
+    const { master } = await start();
+    const port = uniquePort();
+    const executor: ExecutorInfo = {
+      type: 'DEFAULT',
+      executor_id: { value: 'pod' },
+      resources: [PORTS(port)],
+      ...onNetworks({ name: 'net', port_mappings: [{ host_port: port, container_port: 80 }] }),
+    };
+    const apart = { executor, container: { type: 'MESOS' as const, linux_info: { share_cgroups: false } } };
+    const tasks = [serverTask('web', 80, apart), shellTask('beside', 'sleep 1000', apart)];
+    master.send({
+      type: 'LAUNCH',
+      launch: { framework_info: FRAMEWORK, executor_info: executor, tasks, is_group: true },
+    });
+    await master.until('web', 'TASK_RUNNING');
+    await master.until('beside', 'TASK_RUNNING');
+    await waitFor('it answers', () => get(`http://127.0.0.1:${port}/`).catch(() => false));
   });
 
   it('has one namespace for all containers of a pod', async () => {
