@@ -3,6 +3,7 @@ import {
   createAgentContainersClient,
 } from '../../clients/agent-containers-client.ts';
 import { type AgentFilesClient, createAgentFilesClient } from '../../clients/agent-files-client.ts';
+import { type AgentMonitorClient, createAgentMonitorClient } from '../../clients/agent-monitor-client.ts';
 import { below, type Connection } from '../../clients/connection.ts';
 import { type CosmosClient, createCosmosClient } from '../../clients/cosmos-client.ts';
 import { createDiagnosticsClient, type DiagnosticsClient } from '../../clients/diagnostics-client.ts';
@@ -36,6 +37,7 @@ export interface ClusterClients {
   readonly system: SystemClient;
   readonly diagnostics: DiagnosticsClient;
   agentFiles(agentId: string): AgentFilesClient;
+  agentMonitor(agentId: string): AgentMonitorClient;
   /** By way of the cluster; of a master that stands alone at the agent's own address. Throws ApiError. */
   agentContainers(agentId: string): Promise<AgentContainersClient>;
 }
@@ -75,6 +77,7 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
     diagnostics: createDiagnosticsClient(base),
     jobs: createJobsClient(below(base, '/service/metronome')),
     agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
+    agentMonitor: (agentId) => createAgentMonitorClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
     agentContainers: async (agentId) => {
       const own = cluster.mesosUrl === undefined ? undefined : await addressOf(mesos, agentId);
       const connection = own ? { ...base, url: own } : below(base, `/slave/${encodeURIComponent(agentId)}`);
