@@ -1,8 +1,17 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentOptions } from '../../../src/agent/agent-options.ts';
 import { request } from '../../../src/http/client.ts';
-import { startTestAgent, startTestMaster } from '../../master/support/cluster.ts';
+import {
+  bridgeNetwork,
+  canMakeNetworks,
+  NETWORK_ISOLATION,
+  networkTitle,
+  uniqueName,
+} from '../../agent/networks/network-tasks.ts';
+import { onTestEnd, startTestAgent, startTestMaster } from '../../master/support/cluster.ts';
 import { taskProcesses } from '../../support/task-processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { buildMarathonProgram, MarathonProcess } from './marathon-process.ts';
@@ -76,9 +85,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(program, { force: true }));
 
-const start = async ({ role = '*' } = {}) => {
+const start = async ({ role = '*', agent = {} }: { role?: string; agent?: Partial<AgentOptions> } = {}) => {
   const master = await startTestMaster();
-  const { folder } = await startTestAgent(master.url);
+  const { folder } = await startTestAgent(master.url, agent);
   const marathon = await MarathonProcess.start({ program, masterUrl: master.url, role });
   const status = (): Promise<PodStatus> => marathon.must('GET', '/v2/pods/team/site::status');
   /** Once exactly so many instances are there, and all is well with them. */
@@ -217,5 +226,53 @@ describe('a pod on a real master with a real agent', () => {
       const { slaves } = JSON.parse(body.toString()) as { slaves: { reserved_resources: object }[] };
       return slaves.every(({ reserved_resources: reserved }) => Object.keys(reserved).length === 0);
     });
+  }, 120_000);
+});
+
+describe.runIf(canMakeNetworks)(networkTitle('a pod on a network of its own'), () => {
+  it('is checked inside, maps its port, and has one address for all of its containers', async () => {
+    const configs = await mkdtemp(join(tmpdir(), 'plenum-networks-'));
+    onTestEnd(() => rm(configs, { recursive: true, force: true }));
+    await writeFile(join(configs, 'bridge.conf'), bridgeNetwork('mesos-bridge', uniqueName()));
+    const { marathon, status, stable } = await start({
+      agent: { isolation: NETWORK_ISOLATION, isolatorFlags: { network_cni_config_dir: configs } },
+    });
+    const server = "require('http').createServer((_, answer) => answer.end('inside')).listen(8080)";
+    const ask =
+      "require('http').get('http://127.0.0.1:' + process.env.ENDPOINT_PAGE, () => process.exit(0))" +
+      ".on('error', () => process.exit(1))";
+    const resources = { cpus: 0.1, mem: 64 };
+    await marathon.must('POST', '/v2/pods', {
+      id: '/team/site',
+      networks: [{ mode: 'container/bridge' }],
+      containers: [
+        {
+          name: 'server',
+          exec: { command: { argv: [process.execPath, '-e', server] } },
+          resources,
+          endpoints: [{ name: 'page', containerPort: 8080, hostPort: 0 }],
+          healthCheck: { ...CHECK_TIMES, http: { endpoint: 'page', path: '/' } },
+        },
+        {
+          name: 'client',
+          exec: { command: { shell: `exec ${SLEEP} 10000` } },
+          resources,
+          healthCheck: {
+            ...CHECK_TIMES,
+            intervalSeconds: 6,
+            timeoutSeconds: 5,
+            exec: { command: { argv: [process.execPath, '-e', ask] } },
+          },
+        },
+      ],
+    });
+    await marathon.deployed();
+    const [instance] = await stable(1);
+    if (instance === undefined) throw new Error('There is no instance');
+    expect(await pageOf(instance)).toBe('inside');
+    const [shown] = (await status()).instances;
+    expect(shown).toMatchObject({ networks: [{ name: 'mesos-bridge', addresses: [expect.any(String)] }] });
+    await marathon.must('DELETE', '/v2/pods/team/site');
+    await marathon.deployed();
   }, 120_000);
 });
