@@ -45,7 +45,11 @@ export interface MarathonApp {
   readonly cmd?: string | null;
   readonly args?: readonly string[] | null;
   readonly role?: string;
-  readonly container?: { readonly type?: string; readonly docker?: { readonly image?: string } };
+  readonly container?: {
+    readonly type?: string;
+    readonly docker?: { readonly image?: string };
+    readonly volumes?: readonly { readonly persistent?: object }[];
+  };
   readonly env?: Readonly<Record<string, unknown>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly constraints?: readonly (readonly string[])[];
@@ -100,7 +104,11 @@ export interface MarathonPodStatus {
       readonly name: string;
       readonly status: string;
       readonly message?: string;
-      readonly conditions?: readonly { readonly name: string; readonly value: string }[];
+      readonly conditions?: readonly {
+        readonly name: string;
+        readonly value: string;
+        readonly reason?: string;
+      }[];
     }[];
   }[];
   /** How launches of its instances ended, the latest last. */

@@ -201,6 +201,11 @@ describe('pods that do not come up', () => {
             containers: [
               { name: 'c1', status: 'TASK_RUNNING', conditions: [sick] },
               { name: 'c2', status: 'TASK_RUNNING', conditions: [{ ...sick, value: 'true' }] },
+              {
+                name: 'c3',
+                status: 'TASK_RUNNING',
+                conditions: [{ ...sick, reason: 'health-unreported-by-mesos' }],
+              },
             ],
           },
         ],
@@ -220,6 +225,7 @@ describe('pods that do not come up', () => {
     expect(stderr).toContain(`  ${ending}\n`);
     expect(stderr).toContain('  container c1 of pod.instance-dddd is not healthy\n');
     expect(stderr).not.toContain('container c2');
+    expect(stderr).toContain('  container c3 of pod.instance-dddd has no answer of its health check\n');
   });
 });
 

@@ -109,11 +109,14 @@ const MOST_UNHEALTHY_TASKS = 3;
 const whyNotStable = (pod: MarathonPodStatus): string[] => {
   const ending = recentEndings(pod).at(-1);
   const unhealthy = (pod.instances ?? []).flatMap(({ id, containers = [] }) =>
-    containers
-      .filter(({ conditions = [] }) =>
-        conditions.some(({ name, value }) => name === 'healthy' && value !== 'true'),
-      )
-      .map(({ name }) => `container ${name} of ${id} is not healthy`),
+    containers.flatMap(({ name, conditions = [] }) => {
+      const health = conditions.find((condition) => condition.name === 'healthy');
+      if (health === undefined || health.value === 'true') return [];
+      const isUnheard = health.reason === 'health-unreported-by-mesos';
+      return [
+        `container ${name} of ${id} ${isUnheard ? 'has no answer of its health check' : 'is not healthy'}`,
+      ];
+    }),
   );
   return [...(ending ? [endingText(ending)] : []), ...unhealthy.slice(0, MOST_UNHEALTHY_TASKS)];
 };
