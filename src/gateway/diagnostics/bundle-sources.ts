@@ -46,7 +46,7 @@ export const controlPlaneSources = ({ backends, version, logFile }: SourceOption
       : [
           document(
             'jobs/jobs.json',
-            `${jobsUrl}/v1/jobs?embed=job.activeRuns&embed=job.history&embed=job.schedules`,
+            `${jobsUrl}/v1/jobs?embed=activeRuns&embed=history&embed=schedules`,
           ),
         ]),
   ];
