@@ -38,8 +38,11 @@ export interface PackageCluster {
   tasks(prefix?: string): Promise<Map<string, Task>>;
   /** Processes of a task, the first of it first. */
   processesOf(taskName: string): Promise<number[]>;
-  /** Kills all processes of a task with -9, and resolves when another one of its name runs. */
-  killTask(taskName: string): Promise<void>;
+  /**
+   * Kills processes of a task with -9, and resolves when another one of its name runs. Programs that overwrite their
+   * environment are not found by it: then the caller says which processes.
+   */
+  killTask(taskName: string, pids?: readonly number[]): Promise<void>;
   /** What a service answers through the gateway. */
   ask(service: string, path: string): Promise<{ status: number; text: string }>;
   /** A text of a service's /v1/endpoints. */
@@ -99,9 +102,9 @@ export const createPackageCluster = async (agents: number): Promise<PackageClust
         EVENTUALLY,
       );
     },
-    killTask: async (taskName) => {
+    killTask: async (taskName, given) => {
       const before = (await tasks()).get(taskName);
-      const pids = await processesOf(taskName);
+      const pids = given ?? (await processesOf(taskName));
       expect(pids.length, `processes of ${taskName}`).toBeGreaterThan(0);
       killAll(pids);
       await waitFor(
