@@ -28,6 +28,8 @@ export interface UninstallRequest {
   /** Which one, when several are installed. */
   readonly appId?: string | undefined;
   readonly all?: boolean | undefined;
+  /** Whether volumes and reservations stay; only Plenum's own service heeds it. */
+  readonly keepData?: boolean | undefined;
 }
 
 /** The package service's API (universe.md 2). Every call throws ApiError, whose type is the service's own. */

@@ -142,6 +142,18 @@ describe('package install --wait', () => {
   });
 });
 
+describe('package uninstall --keep-data', () => {
+  it('is sent to a service that heeds it, and to no other', async () => {
+    cluster.answers['POST /package/uninstall'] = { body: { results: [] } };
+    const uninstall = () => cluster.run(['package', 'uninstall', 'db', '--yes', '--keep-data']);
+    expect((await uninstall()).code).toBe(1);
+    expect(cluster.changes()).toEqual([]);
+    cluster.answers['GET /package/uninstalls'] = { body: { uninstalls: [] } };
+    expect((await uninstall()).code).toBe(0);
+    expect(cluster.changes()).toEqual(['POST /package/uninstall {"packageName":"db","keepData":true}']);
+  });
+});
+
 describe('package uninstall --wait', () => {
   it('tells the phases, and when it is interrupted what goes on', async () => {
     const controller = new AbortController();

@@ -100,6 +100,41 @@ describe('uninstall', () => {
     expect(service.master.calls[0]).toBe('TEARDOWN');
   });
 
+  it('keeps volumes and reservations when told so, and says when something else is under way', async () => {
+    const service = await startTestService({ clock: hastyClock });
+    await installFramework(service);
+    const before = structuredClone(service.master.reserved);
+    await service.master.close();
+    const first = await uninstall(service, { keepData: true });
+    expect(first.body.type).toBe('IncompleteUninstall');
+    const other = await uninstall(service);
+    expect(other).toMatchObject({
+      status: 409,
+      body: { type: 'UninstallInProgress', data: { appId: '/store' } },
+    });
+    await service.restart();
+    await service.master.reopen();
+    const { status, body } = await uninstall(service, { keepData: true });
+    expect({ status, state: body.results[0].uninstall.state }).toEqual({ status: 200, state: 'DONE' });
+    expect(service.master.frameworks.map(({ id }) => id)).toEqual(['F0']);
+    expect(service.master.reserved).toEqual(before);
+  });
+
+  it('does not promise to keep what Marathon removes with the app', async () => {
+    const service = await startTestService();
+    await service.post('/package/install', { packageName: 'hello' });
+    const app = service.marathon.apps.get('/hello');
+    if (app) app.container = { volumes: [{ containerPath: 'data', persistent: { size: 10 } }] };
+    const request = { packageName: 'hello', keepData: true };
+    const { status, body } = await service.post('/package/uninstall', request);
+    expect({ status, type: body.type, data: body.data }).toEqual({
+      status: 400,
+      type: 'DataCannotBeKept',
+      data: { packageName: 'hello', appId: '/hello' },
+    });
+    expect(service.marathon.apps.has('/hello')).toBe(true);
+  });
+
   it('waits until the app has stopped before it tears down', async () => {
     const service = await startTestService();
     await installFramework(service);

@@ -15,6 +15,7 @@ const OUTCOMES_BY_TYPE: Readonly<Record<string, Outcome>> = {
   RepositoryAlreadyPresent: 'conflict',
   AmbiguousAppId: 'conflict',
   ConcurrentAccess: 'conflict',
+  UninstallInProgress: 'conflict',
 };
 
 const OUTCOMES_BY_STATUS: Readonly<Record<number, Outcome>> = {

@@ -15,6 +15,8 @@ export interface InstalledApp {
   readonly packageName: string;
   readonly packageVersion: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether Marathon holds volumes for it, which end with the app. */
+  readonly hasOwnVolumes: boolean;
   /** The stored definition; where there is none that can be read, what the labels say. */
   readonly definition: JsonObject;
 }
@@ -30,7 +32,8 @@ export const installedApps = async (marathon: MarathonClient): Promise<readonly 
 };
 
 /** What an app's labels say of the package it came from; undefined when it came from none. */
-export const readInstalledApp = ({ id, labels = {} }: MarathonApp): InstalledApp | undefined => {
+export const readInstalledApp = (app: MarathonApp): InstalledApp | undefined => {
+  const { id, labels = {}, container } = app;
   const packageName = labels[NAME_LABEL];
   if (packageName === undefined) return undefined;
   const definitionLabel = labels[DEFINITION_LABEL];
@@ -40,6 +43,7 @@ export const readInstalledApp = ({ id, labels = {} }: MarathonApp): InstalledApp
     packageName,
     packageVersion,
     labels,
+    hasOwnVolumes: container?.volumes?.some(({ persistent }) => persistent !== undefined) ?? false,
     definition: (definitionLabel && readDefinition(definitionLabel)) || {
       packagingVersion: '2.0',
       name: packageName,

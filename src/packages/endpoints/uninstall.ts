@@ -16,7 +16,8 @@ const LONGEST_ANSWER_MS = 20_000;
 
 /**
  * POST /package/uninstall (reference 2.10): removes the apps, tears down the frameworks they started and frees what was
- * reserved for them. Asked again while that is under way, it waits for the same end.
+ * reserved for them, unless `keepData` (an addition to the reference) is set. Asked again while that is under way, it waits
+ * for the same end.
  */
 export const uninstall = ({ clients, uninstalls }: PackageServices): Endpoint => ({
   requestType: packageType('uninstall-request'),
@@ -26,13 +27,42 @@ export const uninstall = ({ clients, uninstalls }: PackageServices): Endpoint =>
     const apps = await installedApps(clients.marathon(authorization));
     const under = uninstalls.pending().filter((record) => record.packageName === packageName);
     const chosen = chooseApps(apps, under, packageName, fields);
+    const keepsData = fields.optionalFlag('keepData') ?? false;
+    if (keepsData) refuseOwnVolumes(apps, chosen);
     const begun = await Promise.all(
-      chosen.map(async (order) => ('id' in order ? order : uninstalls.begin(order, authorization))),
+      chosen.map(async (order) =>
+        'id' in order ? order : uninstalls.begin({ ...order, keepsData }, authorization),
+      ),
     );
+    for (const record of begun) refuseOtherFate(record, keepsData);
     const ended = await Promise.all(begun.map(({ id }) => settle(uninstalls, id)));
     return { results: ended.map(resultOf) };
   },
 });
+
+/** Marathon gives the volumes of an app back with the app. */
+const refuseOwnVolumes = (
+  apps: readonly InstalledApp[],
+  chosen: readonly (UninstallOrder | UninstallRecord)[],
+): void => {
+  const found = apps.find((app) => app.hasOwnVolumes && chosen.some(({ appId }) => appId === app.appId));
+  if (found === undefined) return;
+  throw cosmosError(
+    'DataCannotBeKept',
+    `[${found.appId}] has its data on volumes of its app, which Marathon removes with the app`,
+    { data: { packageName: found.packageName, appId: found.appId } },
+  );
+};
+
+/** What is under way with its data must not be reported as one that keeps it, nor the other way round. */
+const refuseOtherFate = ({ appId, phase, keepsData = false }: UninstallRecord, isKept: boolean): void => {
+  if (keepsData === isKept) return;
+  throw cosmosError(
+    'UninstallInProgress',
+    `[${appId}] is being uninstalled already, and its data is ${keepsData ? 'kept' : 'removed'}`,
+    { status: 409, data: { appId, phase } },
+  );
+};
 
 /** What is to be uninstalled: apps that are there, and uninstallations of the package that are under way already. */
 const chooseApps = (

@@ -34,7 +34,8 @@ export const findFramework = (
 /**
  * Decides the next steps at the master, from what it says now: each can be taken again, so it does not matter what was
  * done before a restart. First the framework goes, then the volumes of its roles, then their reservations. Roles that
- * another framework uses too are left alone, as is what an agent reserves statically.
+ * another framework uses too are left alone, as is what an agent reserves statically, and everything when the data is to be
+ * kept.
  */
 export const planUninstall = (view: MasterView, record: UninstallRecord): readonly UninstallStep[] => {
   const { frameworks } = view.frameworks;
@@ -42,6 +43,7 @@ export const planUninstall = (view: MasterView, record: UninstallRecord): readon
   const [first, ...others] = own;
   if (first && others.length > 0) return [{ type: 'ambiguous', frameworkIds: own.map(({ id }) => id) }];
   if (first) return [{ type: 'tear-down', frameworkId: first.id }];
+  if (record.keepsData) return [{ type: 'done' }];
   const usedByOthers = new Set(frameworks.flatMap(rolesOf));
   const roles = record.roles.filter((role) => role !== '*' && !usedByOthers.has(role));
   const steps = view.slaves.flatMap((slave) => stepsOn(slave, roles, record));

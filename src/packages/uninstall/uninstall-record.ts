@@ -20,6 +20,8 @@ export interface UninstallRecord {
   readonly frameworkIds: readonly string[];
   readonly roles: readonly string[];
   readonly principal?: string;
+  /** Whether volumes and reservations stay. */
+  readonly keepsData?: boolean;
   readonly state: 'UNDER_WAY' | 'DONE' | 'FAILED';
   readonly phase: UninstallPhase;
   /** Why it does not go on, or why it failed. */

@@ -19,7 +19,7 @@ export interface UninstallsOptions {
 
 export type UninstallOrder = Pick<
   UninstallRecord,
-  'packageName' | 'packageVersion' | 'appId' | 'postUninstallNotes' | 'frameworkName'
+  'packageName' | 'packageVersion' | 'appId' | 'postUninstallNotes' | 'frameworkName' | 'keepsData'
 >;
 
 /** Given up after this: an agent that never comes back must not keep an uninstallation for ever. */
