@@ -65,7 +65,8 @@ export class ArraySplitter {
     this.#keptFrom = position;
     while (position < piece.length) {
       if (this.#isOpen()) position = this.#goOn(piece, position, elements);
-      else position = this.#take(piece, position);
+      else if (isSpace(piece[position])) position++;
+      else this.#take(piece, position++);
     }
     if (this.#isOpen()) this.#keep(piece, piece.length);
     this.#offset += piece.length;
@@ -135,9 +136,8 @@ export class ArraySplitter {
   }
 
   /** Takes what stands between values, or begins a value. */
-  #take(piece: Buffer, position: number): number {
+  #take(piece: Buffer, position: number): void {
     const byte = piece[position];
-    if (isSpace(byte)) return position + 1;
     switch (this.#expected) {
       case 'start':
         this.#expect(byte, BYTE.openBrace, position, 'key or end');
@@ -151,12 +151,12 @@ export class ArraySplitter {
         break;
       case 'key or end':
       case 'element or end':
-        if (byte === BYTE.closeBrace || byte === BYTE.closeBracket) {
-          this.#close(byte, position);
-          break;
+        if (byte === BYTE.closeBrace || byte === BYTE.closeBracket) this.#close(byte, position);
+        else {
+          this.#expected = this.#isInArray ? 'element' : 'key';
+          this.#take(piece, position);
         }
-        this.#expected = this.#isInArray ? 'element' : 'key';
-        return position;
+        break;
       case 'key':
         if (byte !== BYTE.quote) throw this.#error('expected a key', position);
         this.#begin(byte, position);
@@ -175,7 +175,6 @@ export class ArraySplitter {
       case 'end':
         throw this.#error('expected the end', position);
     }
-    return position + 1;
   }
 
   #begin(byte: number | undefined, position: number): void {
