@@ -16,7 +16,8 @@ const main = async (): Promise<void> => {
     random: systemRandom,
     log: silentLog,
     version: '1.11.0',
-    flags: readMarathonFlags({ mesos_role: role }),
+    secretsFolder: `${folder}/secrets`,
+    flags: readMarathonFlags({ mesos_role: role, enable_features: 'secrets' }),
   });
   console.log(url);
 };

@@ -227,6 +227,34 @@ describe('a pod on a real master with a real agent', () => {
       return slaves.every(({ reserved_resources: reserved }) => Object.keys(reserved).length === 0);
     });
   }, 120_000);
+
+  it('gives containers their secrets, as variables and as files', async () => {
+    const { marathon, stable } = await start();
+    await marathon.must('PUT', '/secrets/v1/secret/default/team/token', { value: 'hush' });
+    await marathon.must('POST', '/v2/pods', {
+      id: '/team/site',
+      secrets: { token: { source: '/team/token' } },
+      environment: { TOKEN: { secret: 'token' } },
+      volumes: [{ name: 'token', secret: 'token' }],
+      containers: [
+        {
+          name: 'writer',
+          exec: {
+            command: {
+              shell: `test "$TOKEN" = hush && test "$(cat in/token)" = hush && exec ${SLEEP} 10000`,
+            },
+          },
+          resources: { cpus: 0.1, mem: 32 },
+          volumeMounts: [{ name: 'token', mountPath: 'in/token' }],
+        },
+      ],
+    });
+    await marathon.deployed();
+    const [instance] = await stable(1);
+    await waitFor('it has found them', () => writers().has(`${instance?.id}.writer.1`));
+    await marathon.must('DELETE', '/v2/pods/team/site');
+    await marathon.deployed();
+  }, 120_000);
 });
 
 describe.runIf(canMakeNetworks)(networkTitle('a pod on a network of its own'), () => {
