@@ -1,5 +1,5 @@
 import { credentialFlags, givenCredentials } from '../../src/cli/auth/credential-flags.ts';
-import { logIn } from '../../src/cli/auth/log-in.ts';
+import { expiryOf, logIn } from '../../src/cli/auth/log-in.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { connectionTo } from '../../src/cli/clusters/cluster-clients.ts';
 import { saveKnownCluster } from '../../src/cli/clusters/known-clusters.ts';
@@ -30,7 +30,9 @@ export default class AuthLogin extends ClusterCommand {
       return;
     }
     saveKnownCluster(home, { ...cluster, token });
-    if (flags.json) this.printJson({ name: cluster.name, loggedIn: true });
-    else this.note(`Logged in to ${cluster.name}`);
+    const expiryMs = expiryOf(token);
+    const expires = expiryMs === undefined ? undefined : new Date(expiryMs).toISOString();
+    if (flags.json) this.printJson({ name: cluster.name, loggedIn: true, expires });
+    else this.note(`Logged in to ${cluster.name}${expires === undefined ? '' : ` until ${expires}`}`);
   }
 }

@@ -49,6 +49,13 @@ describe('auth login', () => {
     expect(keptToken()).toBe('given');
   });
 
+  it('says when the token expires, where it tells', async () => {
+    const claims = Buffer.from(JSON.stringify({ exp: 1_893_456_000 })).toString('base64url');
+    await start({ ...challenge, [LOGIN]: { body: { token: `x.${claims}.y` } } });
+    const { stderr } = await run('auth login --username alice --password pass');
+    expect(stderr).toBe('Logged in to dcos until 2030-01-01T00:00:00.000Z\n');
+  });
+
   it('takes name and password from the environment, those of DC/OS too', async () => {
     await start({ ...challenge, [LOGIN]: { body: { token: 'given' } } });
     const env = { PLENUM_USERNAME: 'alice', DCOS_USERNAME: 'bob', DCOS_PASSWORD: 'pass' };

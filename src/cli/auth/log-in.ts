@@ -120,3 +120,15 @@ const serviceToken = (uid: string, privateKey: string, nowMs: number): string =>
     throw new CliError('usage', 'The private key cannot be used', { hint: 'It is a file in PEM', cause });
   }
 };
+
+/** When a token expires, in ms since the epoch; undefined for one that does not say. */
+export const expiryOf = (token: string): number | undefined => {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const { exp } = claims as { exp?: unknown };
+    return typeof exp === 'number' ? exp * 1000 : undefined;
+  } catch {
+    // A token need not be a JSON Web Token.
+    return undefined;
+  }
+};

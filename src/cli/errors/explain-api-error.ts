@@ -92,6 +92,6 @@ const hintOf = ({ kind, status, type, deploymentIds }: ApiError): string | undef
   }
   if (type !== undefined) return HINTS_BY_TYPE[type];
   if (status === 401)
-    return 'The cluster asks for a login: set up with plenum cluster setup URL --token-file FILE';
+    return 'The cluster asks for a login, or the token has expired: plenum auth login, or PLENUM_TOKEN';
   return undefined;
 };
