@@ -19,6 +19,8 @@ export interface AgentOrder {
   workDir: string;
   /** Further options of the agent. */
   more?: Partial<AgentOptions>;
+  /** A file with what the agent shall take for the number of the machine's start; only root can have it so. */
+  bootIdFile?: string;
 }
 
 export interface AgentProgram {
@@ -27,6 +29,12 @@ export interface AgentProgram {
   spawn(options: AgentOrder): ChildProcess;
   remove(): Promise<void>;
 }
+
+/** A command line that keeps its process: in mounts of its own another file lies over the kernel's. */
+const underBootId = (bootIdFile: string, words: readonly string[]): string[] => {
+  const script = 'mount --bind "$0" /proc/sys/kernel/random/boot_id && exec "$@"';
+  return ['unshare', '--mount', 'sh', '-c', script, bootIdFile, ...words];
+};
 
 /** Bundles the agent into one file that plain Node.js runs. */
 export const buildAgentProgram = async (): Promise<AgentProgram> => {
@@ -44,11 +52,11 @@ export const buildAgentProgram = async (): Promise<AgentProgram> => {
   });
   const { NODE_EXTRA_CA_CERTS: _slow, ...env } = process.env;
   const program: AgentProgram = {
-    spawn: ({ master, workDir, more = {} }) =>
-      spawn(process.execPath, [file, master, workDir, RESOURCES, JSON.stringify(more)], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env,
-      }),
+    spawn: ({ master, workDir, more = {}, bootIdFile }) => {
+      const words = [process.execPath, file, master, workDir, RESOURCES, JSON.stringify(more)];
+      const [name = '', ...args] = bootIdFile === undefined ? words : underBootId(bootIdFile, words);
+      return spawn(name, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    },
     start: async (options) => {
       const child = program.spawn(options);
       child.stderr?.pipe(process.stderr);

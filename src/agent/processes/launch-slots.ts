@@ -1,5 +1,4 @@
-import { closeSync, constants, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 
 /** One named pipe, through which one waiting shell at a time gets its leave. */
 export interface LaunchSlot {
@@ -78,28 +77,3 @@ export class LaunchSlots {
     if (file !== undefined) closeSync(file);
   }
 }
-
-/**
- * Removes the pipes of an earlier life of the agent. A shell that was about to open one waits there for somebody on the
- * other side; it is given the end.
- */
-export const removeOldSlots = (folder: string): void => {
-  for (const path of pipesIn(folder)) {
-    try {
-      closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
-    } catch {
-      // Nobody waits there.
-    }
-  }
-  rmSync(folder, { recursive: true, force: true });
-};
-
-const pipesIn = (folder: string): string[] => {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFIFO())
-      .map((entry) => join(entry.parentPath, entry.name));
-  } catch {
-    return [];
-  }
-};

@@ -23,8 +23,9 @@ export const launchText = (
   const { environment, words } =
     order.isolation || order.user ? guarded(order, token, programs) : plain(order, token);
   const setsid = requireProgram(programs, 'setsid');
-  // Later words of a line win: file 6 is what the launcher itself writes to.
-  const files = `6>&1 <${quote(pipe)} >>${quote(stdout)} 2>>${quote(stderr)} 3>>${quote(exitFile)}`;
+  // To open a pipe waits for somebody on its other side, for ever when the agent was killed meanwhile: file 9 is both sides
+  // until it is open. Later words of a line win: file 6 is what the launcher itself writes to.
+  const files = `6>&1 9<>${quote(pipe)} <${quote(pipe)} 9<&- >>${quote(stdout)} 2>>${quote(stderr)} 3>>${quote(exitFile)}`;
   return [
     '(',
     exportWords(environment),

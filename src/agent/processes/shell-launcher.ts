@@ -1,10 +1,9 @@
-import { closeSync, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openExitNotes } from './exit-notes.ts';
 import type { HostPrograms } from './host-programs.ts';
-import { removeOldSlots } from './launch-slots.ts';
 import type { LaunchedProcess, Launcher, LaunchOrder } from './launcher.ts';
 import { LauncherDied, LauncherProcess } from './launcher-process.ts';
 
@@ -27,12 +26,11 @@ export class ShellLauncher implements Launcher {
   readonly name = 'linux';
   readonly #options: ShellLauncherOptions;
   #process: LauncherProcess | undefined;
-  #processes = 0;
   #isClosed = false;
 
   constructor(options: ShellLauncherOptions) {
     this.#options = options;
-    removeOldSlots(options.folder);
+    removePipes(options.folder);
   }
 
   /** Number of the shell that launches now, if there is one. */
@@ -57,14 +55,18 @@ export class ShellLauncher implements Launcher {
   close(): void {
     this.#isClosed = true;
     this.#process?.abandonAll();
-    removeOldSlots(this.#options.folder);
+    removePipes(this.#options.folder);
   }
 
   #current(): LauncherProcess {
     if (this.#process?.isUsable) return this.#process;
-    const folder = join(this.#options.folder, String(this.#processes++));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
+    // Of a name that there never was: a launch of a dead agent may still be under way to its own.
+    const folder = mkdtempSync(join(this.#options.folder, 'pipes-'));
     this.#process = new LauncherProcess({ ...this.#options, folder });
     return this.#process;
   }
 }
+
+/** Tried again: a launch of a dead agent that finds its pipe removed makes a file of that name. */
+const removePipes = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
