@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent } from '../../../src/agent/server.ts';
-import type { ContainerInfo, TaskInfo } from '../../../src/mesos/generated/mesos.ts';
+import type { ContainerInfo, ExecutorInfo, TaskInfo } from '../../../src/mesos/generated/mesos.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
 import { systemRandom } from '../../../src/runtime/random.ts';
@@ -13,7 +13,7 @@ import { shellLayer } from '../../support/registry/busybox.ts';
 import type { TestRegistry } from '../../support/registry/test-registry.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { type AgentProgram, buildAgentProgram } from '../agent-process.ts';
-import { type FakeMaster, shellTask, startFakeMaster } from '../fake-master.ts';
+import { type FakeMaster, FRAMEWORK, shellTask, startFakeMaster } from '../fake-master.ts';
 import { canMakeNetworks, uniquePort, withPorts } from '../networks/network-tasks.ts';
 import { onTestEnd, RESOURCES, startTestCluster, type TestCluster, temporaryFolder } from '../test-agent.ts';
 import { isRoot, testRegistry } from './provision.ts';
@@ -102,6 +102,38 @@ describe.runIf(isRoot)('a task with an image', { timeout: TIMEOUT_MS }, () => {
     const [os, greeting, kept, folder, root] = ended.stdout.split('\n');
     expect([os, greeting, kept, folder]).toEqual(['NAME=Tiny', 'from the image', 'task', '/srv']);
     expect(root).toContain('No such file');
+  });
+
+  it('shares a volume with a container of its pod that has none', async () => {
+    const { master, name } = await prepare();
+    const executor: ExecutorInfo = { type: 'DEFAULT', executor_id: { value: 'pod' } };
+    const inPod = (id: string, command: string, path: string, more: Partial<ContainerInfo>): TaskInfo =>
+      shellTask(id, command, {
+        executor,
+        container: {
+          type: 'MESOS',
+          linux_info: { share_cgroups: false },
+          volumes: [
+            {
+              container_path: path,
+              mode: 'RW',
+              source: { type: 'SANDBOX_PATH', sandbox_path: { type: 'PARENT', path: 'volumes/shared' } },
+            },
+          ],
+          ...more,
+        },
+      });
+    const waitForFile = (file: string): string => `until test -s ${file}; do sleep 0.05; done`;
+    const tasks = [
+      inPod('with', `cat /etc/own > /data/a && ${waitForFile('/data/b')}`, '/data', mesosContainer(name)),
+      inPod('without', `${waitForFile('mine/a')}; test "$(cat mine/a)" = own && echo b > mine/b`, 'mine', {}),
+    ];
+    master.send({
+      type: 'LAUNCH',
+      launch: { framework_info: FRAMEWORK, executor_info: executor, tasks, is_group: true },
+    });
+    await master.until('without', 'TASK_FINISHED');
+    await master.until('with', 'TASK_FINISHED');
   });
 
   it('finds its sandbox, and leaves files there', async () => {
