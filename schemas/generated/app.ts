@@ -163,6 +163,48 @@ minimumHealthCapacity: number
  * Fraction of the instances that may be up in addition.
  */
 maximumOverCapacity: number
+/**
+ * New instances come in steps: each waits until its new instances are healthy, and then as long as it says. Beyond Marathon.
+ */
+canary?: {
+/**
+ * In their order; after the last one the rest is replaced.
+ * 
+ * @minItems 1
+ * @maxItems 20
+ */
+steps: {
+/**
+ * How many new instances there are in this step; or percent.
+ */
+instances?: number
+/**
+ * How many percent of the instances are new in this step, rounded up; or instances.
+ */
+percent?: number
+/**
+ * Seconds to wait once the new instances are healthy.
+ */
+pauseSeconds?: number
+/**
+ * Wait until somebody has the deployment continue.
+ */
+untilContinued?: boolean
+}[]
+}
+/**
+ * A whole new set of instances is started beside the old one, which goes at once when all of the new set are healthy, after the pause if there is one. Beyond Marathon.
+ */
+blueGreen?: {
+/**
+ * Seconds to wait once the new set is healthy.
+ */
+pauseSeconds?: number
+/**
+ * Wait until somebody has the deployment continue.
+ */
+untilContinued?: boolean
+}
 }
 /**
  * Seconds between SIGTERM and SIGKILL. Default: that of the agent.

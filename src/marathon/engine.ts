@@ -63,6 +63,12 @@ export interface MarathonEngine {
     cancel: { id: string; force: boolean } & Pick<RootUpdate, 'deadline'>,
   ): Promise<DeploymentPlan | undefined>;
 
+  /**
+   * Ends the pauses of a canary or blue-green upgrade (with `all` the later ones too); the answer is the ids of what goes on.
+   * Rejects with UnknownDeployment, and with NotPaused, also when the new instances are not healthy and nothing is forced.
+   */
+  continueDeployment(continuation: { id: string; all: boolean; force: boolean }): Promise<readonly string[]>;
+
   /** The change that would undo what a deployment under way has changed. Throws UnknownDeployment. */
   undoing(id: string): RootUpdate['change'];
 
@@ -140,6 +146,21 @@ export interface DeploymentView extends DeploymentPlan {
   readonly currentActions: readonly (DeploymentAction & {
     readonly readinessCheckResults: readonly ReadinessResult[];
   })[];
+  /** Canary and blue-green upgrades that are not at their last part yet. */
+  readonly stages: readonly StageView[];
+}
+
+export interface StageView {
+  readonly specId: string;
+  /** From 1 on. */
+  readonly step: number;
+  readonly totalSteps: number;
+  /** New instances that there are to be in it, and that are healthy and ready. */
+  readonly target: number;
+  readonly ready: number;
+  readonly pausedSinceMs?: number;
+  /** Undefined while it is paused: until somebody has it continue. */
+  readonly pausedUntilMs?: number;
 }
 
 /** How a deployment ended that did not get to its end. */
@@ -268,6 +289,11 @@ export class UnknownDeployment extends Error {
   constructor(id: string) {
     super(`DeploymentPlan ${id} does not exist`);
   }
+}
+
+/** A deployment cannot be continued. */
+export class NotPaused extends Error {
+  override readonly name = 'NotPaused';
 }
 
 /** The definition is valid, but asks for what this engine cannot do. */

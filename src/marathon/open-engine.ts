@@ -102,6 +102,12 @@ export const openEngine = (options: OpenEngineOptions): MarathonEngine => {
       (await ask((requestId) => ({ type: 'cancel-deployment', requestId, ...cancel }))) as
         | DeploymentPlan
         | undefined,
+    continueDeployment: async (continuation) =>
+      (await ask((requestId) => ({
+        type: 'continue-deployment',
+        requestId,
+        ...continuation,
+      }))) as readonly string[],
     undoing: (id) => {
       const deployment = state.deployments.get(id);
       if (deployment === undefined) throw new UnknownDeployment(id);

@@ -1,6 +1,7 @@
 import { runSpecOf } from '../groups/root-group.ts';
 import { cancelDeployment } from './deployments.ts';
 import { affectedSpecs } from './planner.ts';
+import { pausedUntilMs } from './rollout/pauses.ts';
 import { rollBack } from './root-changes.ts';
 import type { Deployment } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -21,21 +22,26 @@ export const judgeDeadlines = (turn: Turn): void => {
   for (const deployment of [...state.deployments.values()]) {
     const { deadline, plan } = deployment;
     if (deadline === undefined || !state.deployments.has(plan.id)) continue;
-    if (dueAtMs(deadline) > nowMs) continue;
+    if (dueAtMs(deployment) > nowMs) continue;
     const end = { outcome: 'failed', reason: failureReason(turn, deployment) } as const;
     // What undoes it may get stuck too, and then has to end as well.
     if (deadline.rollsBack)
       rollBack(turn, deployment, { end, deadline: { limitMs: deadline.limitMs, rollsBack: false } });
     else cancelDeployment(turn, deployment, end);
   }
-  const dueMs = [...state.deployments.values()].flatMap(({ deadline }) =>
-    deadline ? dueAtMs(deadline) : [],
+  const nextMs = [...state.deployments.values()].reduce(
+    (next, deployment) => Math.min(next, dueAtMs(deployment)),
+    Number.POSITIVE_INFINITY,
   );
-  if (dueMs.length > 0) turn.setTimer('deadlines', Math.min(...dueMs) - nowMs);
+  if (nextMs !== Number.POSITIVE_INFINITY) turn.setTimer('deadlines', nextMs - nowMs);
 };
 
-const dueAtMs = ({ progressedAtMs, limitMs }: NonNullable<Deployment['deadline']>): number =>
-  progressedAtMs + limitMs;
+/** Pauses do not count. */
+const dueAtMs = (deployment: Deployment): number => {
+  const { deadline } = deployment;
+  if (deadline === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(deadline.progressedAtMs, pausedUntilMs(deployment)) + deadline.limitMs;
+};
 
 /** Of many apps that wait, so many are named. */
 const MOST_NAMED = 10;

@@ -1,8 +1,8 @@
-import { runSpecOf } from '../groups/root-group.ts';
 import { delayLeftMs } from './back-off.ts';
 import { frameworkInfo } from './framework-info.ts';
 import { launchRoles } from './resident/launch-roles.ts';
 import { rolesToRelease } from './resident/release.ts';
+import { backOffKey, launchSpecs } from './rollout/rollout.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -25,9 +25,9 @@ export const tellDemand = (turn: Turn): void => {
 /** Apps whose back-off is over are as good as newly queued. */
 export const delayIsOver = (turn: Turn): void => {
   for (const [appId] of turn.state.queue) {
-    const app = runSpecOf(turn.state.root, appId);
-    const backOff = turn.state.backOffs.get(appId);
-    if (app && backOff && delayLeftMs(app, backOff, turn.nowMs) === 0) {
+    for (const app of launchSpecs(turn.state, appId)) {
+      const backOff = turn.state.backOffs.get(backOffKey(app, turn.state));
+      if (backOff === undefined || delayLeftMs(app, backOff, turn.nowMs) > 0) continue;
       for (const role of launchRoles(turn.state, app)) turn.state.master.rolesToRevive.add(role);
     }
   }
@@ -56,11 +56,11 @@ const wantedRoles = (turn: Turn): { wanted: ReadonlySet<string>; nextLaunchMs: n
   const wanted = rolesToRelease(turn);
   let nextLaunchMs = Number.POSITIVE_INFINITY;
   for (const appId of state.queue.keys()) {
-    const app = runSpecOf(state.root, appId);
-    if (app === undefined) continue;
-    const leftMs = delayLeftMs(app, state.backOffs.get(appId), nowMs);
-    if (leftMs === 0) for (const role of launchRoles(state, app)) wanted.add(role);
-    else nextLaunchMs = Math.min(nextLaunchMs, nowMs + leftMs);
+    for (const app of launchSpecs(state, appId)) {
+      const leftMs = delayLeftMs(app, state.backOffs.get(backOffKey(app, state)), nowMs);
+      if (leftMs === 0) for (const role of launchRoles(state, app)) wanted.add(role);
+      else nextLaunchMs = Math.min(nextLaunchMs, nowMs + leftMs);
+    }
   }
   return { wanted, nextLaunchMs };
 };

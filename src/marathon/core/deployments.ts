@@ -69,13 +69,15 @@ const advance = (turn: Turn, known: Deployment, appId: string): void => {
   open.delete(appId);
   if (open.size > 0) return;
 
-  const { plan, stepIndex } = deployment;
+  // What the action has noted about itself is kept.
+  const advanced = turn.state.deployments.get(known.plan.id) ?? deployment;
+  const { plan, stepIndex } = advanced;
   turn.publish({ eventType: 'deployment_step_success', plan, currentStep: stepOf(deployment) });
   if (stepIndex + 1 >= plan.steps.length) {
-    finish(turn, deployment);
+    finish(turn, advanced);
     return;
   }
-  const next = { ...deployment, stepIndex: stepIndex + 1 };
+  const next = { ...advanced, stepIndex: stepIndex + 1 };
   turn.saveDeployment(next);
   beginStep(turn, next);
 };

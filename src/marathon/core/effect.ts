@@ -8,6 +8,7 @@ export type TimerName =
   | 'delay'
   | 'kills'
   | 'launches'
+  | 'pauses'
   | 'reconcile'
   | 'reconcile-again'
   | 'recover'

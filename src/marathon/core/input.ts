@@ -2,6 +2,7 @@ import type { Event } from '../../mesos/generated/scheduler.ts';
 import type { SchedulerCall } from '../../sdk/scheduler-connection.ts';
 import type { RootUpdate } from '../engine.ts';
 import type { ProbePurpose, ProbeResult, TimerName } from './effect.ts';
+import type { Continuation } from './rollout/continue-deployment.ts';
 
 /** What happens to the engine. Requests are answered with an effect that bears their id. */
 export type MarathonInput =
@@ -21,4 +22,5 @@ export type MarathonInput =
       RootUpdate,
       'deadline'
     >)
+  | ({ type: 'continue-deployment'; requestId: number } & Continuation)
   | { type: 'reset-delay'; requestId: number; appId: string };

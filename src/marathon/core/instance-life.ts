@@ -1,11 +1,11 @@
 import type { RunSpec } from '../definitions/run-spec.ts';
-import { runSpecOf } from '../groups/root-group.ts';
 import { advanced, lengthened } from './back-off.ts';
 import { newInstanceId } from './ids.ts';
 import { type Condition, type Goal, type Instance, isActive, isUnreachable } from './instance.ts';
 import { forgetKill, wantKill } from './kills.ts';
 import { liveTaskIds } from './pods/container-tasks.ts';
 import { noteEndingOfPod } from './pods/pod-ending.ts';
+import { backOffKey, launchedAs } from './rollout/rollout.ts';
 import type { Turn } from './turn.ts';
 
 /** A new instance, waiting for an offer. */
@@ -56,10 +56,12 @@ export const changeCondition = (turn: Turn, instance: Instance, condition: Condi
   const isNew = instance.condition !== condition;
   turn.putInstance({ ...instance, condition, ...(isNew ? { sinceMs: turn.nowMs } : {}) });
   if (isNew && MAKES_PROGRESS.has(condition)) {
-    const app = runSpecOf(turn.state.root, instance.appId);
-    const backOff = app && advanced(app, turn.state.backOffs.get(app.id), turn.nowMs);
-    if (backOff) {
-      turn.state.backOffs.set(instance.appId, backOff);
+    const { backOffs } = turn.state;
+    const app = launchedAs(turn.state, instance);
+    const key = app && backOffKey(app, turn.state);
+    const backOff = app && advanced(app, backOffs.get(key ?? ''), turn.nowMs);
+    if (key !== undefined && backOff) {
+      backOffs.set(key, backOff);
       turn.isDemandChanged = true;
     }
   }
@@ -97,7 +99,7 @@ export const terminateTask = (
     turn.putInstance({ ...rest, condition: ending.condition, sinceMs: nowMs });
     return;
   }
-  const app = runSpecOf(state.root, instance.appId);
+  const app = launchedAs(state, instance);
   const role = rest.reservation ? instance.role : (app?.role ?? instance.role);
   turn.putInstance({
     ...rest,
@@ -127,12 +129,13 @@ const noteEnding = (
   instance: Instance,
   { condition, isDraining }: { condition: Condition; isDraining: boolean },
 ): void => {
-  const { backOffs, root } = turn.state;
-  const app = runSpecOf(root, instance.appId);
+  const { backOffs } = turn.state;
+  const app = launchedAs(turn.state, instance);
   if (app === undefined || instance.goal !== 'Running') return;
-  if (isDraining) backOffs.delete(app.id);
+  const key = backOffKey(app, turn.state);
+  if (isDraining) backOffs.delete(key);
   else if (CAUSES_DELAY.has(condition) && instance.appVersion >= app.versionInfo.lastConfigChangeAt) {
-    const backOff = lengthened(app, backOffs.get(app.id), turn.nowMs);
-    if (backOff) backOffs.set(app.id, backOff);
+    const backOff = lengthened(app, backOffs.get(key), turn.nowMs);
+    if (backOff) backOffs.set(key, backOff);
   }
 };

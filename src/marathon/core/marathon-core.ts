@@ -23,6 +23,7 @@ import {
 } from './reconcile.ts';
 import { handleRequest } from './requests.ts';
 import { expireReservations } from './resident/expire-reservations.ts';
+import { watchPauses } from './rollout/pauses.ts';
 import { receiveHealthProbe, runCheck } from './scheduler-checks.ts';
 import type { MarathonSettings } from './settings.ts';
 import type { MarathonState } from './state.ts';
@@ -100,6 +101,7 @@ const start = (turn: Turn): void => {
   for (const { id } of runSpecsOf(state.root)) turn.touched.add(id);
   judgeUnreachable(turn);
   expireReservations(turn);
+  watchPauses(turn);
   restartDeadlines(turn);
   turn.isDemandChanged = true;
 };
@@ -117,6 +119,9 @@ const applyTimer = (turn: Turn, timer: TimerName): void => {
       return;
     case 'launches':
       watchLaunches(turn);
+      return;
+    case 'pauses':
+      watchPauses(turn);
       return;
     case 'reconcile':
       if (turn.state.master.isConnected) reconcile(turn, { isNewLine: false });

@@ -15,6 +15,7 @@ import { noteOffer } from './queue-entry.ts';
 import { placeResidents } from './resident/place-residents.ts';
 import { reserve } from './resident/reserve.ts';
 import { volumeNeedsOf } from './resident/volume-need.ts';
+import { backOffKey, isHeld, isOfConfiguration, launchedAs, launchSpecs } from './rollout/rollout.ts';
 import type { Turn } from './turn.ts';
 
 /** An offer while tasks are being placed on it. */
@@ -96,8 +97,8 @@ const portsFor = (
 const launchableApps = (turn: Turn): RunSpec[] => {
   const { state, random, nowMs } = turn;
   const apps = [...state.queue.keys()]
-    .flatMap((id) => runSpecOf(state.root, id) ?? [])
-    .filter((app) => delayLeftMs(app, state.backOffs.get(app.id), nowMs) === 0);
+    .flatMap((id) => launchSpecs(state, id))
+    .filter((app) => delayLeftMs(app, state.backOffs.get(backOffKey(app, state)), nowMs) === 0);
   for (let last = apps.length - 1; last > 0; last--) {
     const other = Math.floor(random.next() * (last + 1));
     const [one, two] = [apps[last], apps[other]];
@@ -127,10 +128,13 @@ const launchApp = (turn: Turn, app: RunSpec, open: readonly OpenOffer[]): void =
     refused: new Map(),
   };
   // After failures one launch at a time has to prove itself.
-  const isOnProbation = liveBackOff(app, state.backOffs.get(app.id), turn.nowMs) !== undefined;
+  const backOff = state.backOffs.get(backOffKey(app, state));
+  const isOnProbation = liveBackOff(app, backOff, turn.nowMs) !== undefined;
+  const isOneOfSeveral = isHeld(state, app.id);
   const waiting: Reservation[] = [];
   for (const id of state.instances.scheduled(app.id)) {
     const instance = state.instances.get(id);
+    if (isOneOfSeveral && instance && launchedAs(state, instance) !== app) continue;
     if (instance?.reservation) {
       waiting.push(instance.reservation);
       continue;
@@ -156,12 +160,14 @@ const noReservation = ({ agent }: Reservation): Rejection => ({
 const hasRoom = ({ settings }: Turn, { remainder }: OpenOffer): boolean =>
   remainder.placed < settings.maxLaunchesPerOffer;
 
-/** Considered are instances of the present configuration that are somewhere and can be reached (marathon.md 3.10). */
+/** Considered are instances of the same configuration that are somewhere and can be reached (marathon.md 3.10). */
 const placementOf = ({ state }: Turn, app: RunSpec, open: readonly OpenOffer[]): Placement => {
   const placed =
     app.constraints.length === 0
       ? []
-      : state.instances.ofApp(app.id).flatMap((instance) => placeOf(instance, app) ?? []);
+      : state.instances
+          .ofApp(app.id)
+          .flatMap((instance) => placeOf(instance, app, runSpecOf(state.root, app.id)) ?? []);
   return new Placement(
     app.constraints,
     placed,
@@ -169,12 +175,16 @@ const placementOf = ({ state }: Turn, app: RunSpec, open: readonly OpenOffer[]):
   );
 };
 
-const placeOf = (instance: Instance, { versionInfo }: RunSpec): OfferedAgent | undefined => {
-  const { condition, agent, appVersion, goal, reservation } = instance;
+const placeOf = (
+  instance: Instance,
+  app: RunSpec,
+  present: RunSpec | undefined,
+): OfferedAgent | undefined => {
+  const { condition, agent, goal, reservation } = instance;
   // A resident is where its data is, whether it runs or not.
   if (reservation) return goal === 'Running' ? reservation.agent : undefined;
   const counts = isActive(condition) && !isUnreachable(condition);
-  return counts && appVersion >= versionInfo.lastConfigChangeAt ? agent : undefined;
+  return counts && isOfConfiguration(instance, app, present) ? agent : undefined;
 };
 
 /** Tries the offers in turn. One that cannot host the app for want of resources is not tried again. */

@@ -4,6 +4,8 @@ import { runSpecOf } from '../groups/root-group.ts';
 import { cancelDeployment } from './deployments.ts';
 import type { MarathonInput } from './input.ts';
 import { endInstance, killTask } from './instance-life.ts';
+import { continueDeployment } from './rollout/continue-deployment.ts';
+import { backOffKey, launchSpecs } from './rollout/rollout.ts';
 import { rollBack, updateRoot } from './root-changes.ts';
 import type { Turn } from './turn.ts';
 import { instanceView } from './views.ts';
@@ -27,6 +29,8 @@ const carryOut = (turn: Turn, request: Request): unknown => {
       return killInstances(turn, request);
     case 'cancel-deployment':
       return cancel(turn, request);
+    case 'continue-deployment':
+      return continueDeployment(turn, request);
     case 'reset-delay':
       return resetDelay(turn, request.appId);
   }
@@ -66,8 +70,10 @@ const resetDelay = (turn: Turn, appId: string): boolean => {
   const { state } = turn;
   const app = runSpecOf(state.root, appId);
   if (app === undefined || !state.queue.has(appId)) return false;
-  state.backOffs.delete(appId);
-  state.master.rolesToRevive.add(app.role);
+  for (const spec of launchSpecs(state, appId)) {
+    state.backOffs.delete(backOffKey(spec, state));
+    state.master.rolesToRevive.add(spec.role);
+  }
   turn.isDemandChanged = true;
   return true;
 };

@@ -12,6 +12,13 @@ export interface RestartSituation {
   readonly currentReady: number;
   /** Being ended, so that they still take up room. */
   readonly ending: number;
+  /** Of a canary or blue-green upgrade that is not over yet. */
+  readonly stage?: {
+    /** So many new instances there may be. */
+    readonly target: number;
+    /** So many old ones have to stay; those that are lost are replaced. */
+    readonly keepOld: number;
+  };
 }
 
 export interface RestartDecision {
@@ -21,6 +28,8 @@ export interface RestartDecision {
   readonly killCurrent: number;
   /** New instances to start now. */
   readonly start: number;
+  /** Old instances to start now, in the place of lost ones. */
+  readonly startOld: number;
   readonly isDone: boolean;
 }
 
@@ -33,10 +42,11 @@ export interface RestartDecision {
  *
  * If both are the same nothing could ever happen: residents may then go one below, others one above. Old instances are
  * ended as far as enough ready ones are left, and one for each new instance that is ready. When there is no room for a
- * new one, old ones that are not ready make it; ending those takes nothing from anybody.
+ * new one, old ones that are not ready make it; ending those takes nothing from anybody. A stage of a canary or
+ * blue-green upgrade bounds both further, and never ends.
  */
 export const decideRestart = (situation: RestartSituation): RestartDecision => {
-  const { instances, old, oldReady, current, currentReady, ending, isResident } = situation;
+  const { instances, old, oldReady, current, currentReady, ending, isResident, stage } = situation;
   let minHealthy = Math.ceil(instances * situation.minimumHealthCapacity);
   let maxCapacity = Math.floor(instances * (1 + situation.maximumOverCapacity));
   if (minHealthy === maxCapacity) {
@@ -45,18 +55,22 @@ export const decideRestart = (situation: RestartSituation): RestartDecision => {
   }
   const spareReady = Math.max(0, oldReady + currentReady - Math.max(0, minHealthy));
   const superseded = old - (instances - currentReady);
-  const kill = Math.min(old, Math.max(spareReady, superseded, 0));
+  const mayKill = Math.max(0, old - (stage?.keepOld ?? 0));
+  const kill = Math.min(mayKill, Math.max(spareReady, superseded, 0));
 
-  const missing = Math.max(0, instances - current);
+  const missing = Math.max(0, Math.min(instances, stage?.target ?? instances) - current);
   const room = maxCapacity - (old + ending + current);
   const oldUnready = old - oldReady;
   const blocked = missing > 0 && room < 1 && kill === 0 && ending === 0;
-  const makingRoom = blocked ? Math.min(oldUnready, missing, 1 - room) : 0;
+  const makingRoom = blocked ? Math.min(oldUnready, missing, 1 - room, mayKill) : 0;
+  const startOld = Math.min(Math.max(0, (stage?.keepOld ?? 0) - old), Math.max(0, room));
 
   return {
     kill: kill + makingRoom,
     killCurrent: Math.max(0, current - instances),
-    start: Math.min(missing, Math.max(0, room)),
-    isDone: old === 0 && ending === 0 && current === instances && currentReady >= instances,
+    start: Math.min(missing, Math.max(0, room - startOld)),
+    startOld,
+    isDone:
+      stage === undefined && old === 0 && ending === 0 && current === instances && currentReady >= instances,
   };
 };

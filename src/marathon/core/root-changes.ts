@@ -1,4 +1,4 @@
-import type { DeploymentPlan, EarlyEnd, RootUpdate } from '../engine.ts';
+import type { DeploymentPlan, DeploymentStep, EarlyEnd, RootUpdate } from '../engine.ts';
 import { AppLocked, TooManyDeployments, targetOf } from '../engine.ts';
 import {
   type Group,
@@ -13,6 +13,10 @@ import { stampVersions } from '../groups/stamp-versions.ts';
 import { cancelDeployment, startDeployment } from './deployments.ts';
 import { affectedSpecs, planSteps } from './planner.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
+import { retarget } from './rollout/retarget.ts';
+import type { Rollout } from './rollout/rollout.ts';
+import { rolloutSteps } from './rollout/rollout-steps.ts';
+import { takeBack } from './rollout/take-back.ts';
 import { keepRoot } from './root-versions.ts';
 import type { MarathonSettings } from './settings.ts';
 import type { Deployment, MarathonState } from './state.ts';
@@ -52,6 +56,7 @@ export const planUpdate = (
         groups: changedGroups(before, after),
       },
       toKill: Object.fromEntries(toKill ?? []),
+      ...rolloutsOf(state, { after, steps, ...(undoes && { undoes }) }),
       ...(update.deadline && {
         deadline: {
           ...update.deadline,
@@ -95,11 +100,13 @@ export const updateRoot = (turn: Turn, update: RootUpdate): DeploymentPlan => {
   if (!update.undoes && state.deployments.size - conflicts.length >= settings.maxRunningDeployments) {
     throw new TooManyDeployments(settings.maxRunningDeployments);
   }
+  const undone = state.deployments.get(update.undoes?.id ?? '');
   for (const conflict of conflicts) {
     cancelDeployment(turn, conflict, endOf(conflict, update, deployment.plan.id));
   }
   keepRoot(turn, after, deployment.before.groups);
-  retarget(turn, affectedSpecs(deployment.plan.steps));
+  if (undone) takeBack(turn, undone);
+  prepareInstances(turn, deployment);
   turn.publish({ eventType: 'group_change_success', groupId: '/', version: after.version });
   startDeployment(turn, deployment);
   return deployment.plan;
@@ -167,19 +174,39 @@ const changedGroups = (before: RootGroup, after: RootGroup): Record<string, Grou
   return Object.fromEntries(changed.map((id) => [id, before.groups.get(id) ?? null]));
 };
 
-/** What waits for its launch will be launched as the app now is. */
-const retarget = (turn: Turn, appIds: readonly string[]): void => {
-  const { state } = turn;
-  for (const id of appIds) {
-    const app = runSpecOf(state.root, id);
+/** Instances are seen by the new definitions; while an upgrade comes in stages, what waits is launched as it was. */
+const prepareInstances = (turn: Turn, { plan, rollouts = {} }: Deployment): void => {
+  for (const id of affectedSpecs(plan.steps)) {
+    const app = runSpecOf(turn.state.root, id);
     if (app === undefined) continue;
-    state.instances.refreshApp(id);
-    for (const waiting of [...state.instances.scheduled(id)]) {
-      const instance = state.instances.get(waiting);
-      if (instance === undefined || instance.appVersion === app.version) continue;
-      turn.putInstance({ ...instance, appVersion: app.version, role: app.role });
-      turn.isDemandChanged = true;
-      state.master.rolesToRevive.add(app.role);
-    }
+    turn.state.instances.refreshApp(id);
+    if (rollouts[id] === undefined) retarget(turn, app);
   }
+};
+
+/**
+ * Where the canary and blue-green upgrades of a plan begin. One that was under way goes on where it was when only the
+ * number of instances has changed; what undoes another comes at once.
+ */
+const rolloutsOf = (
+  state: MarathonState,
+  {
+    after,
+    steps,
+    undoes,
+  }: { after: RootGroup; steps: readonly DeploymentStep[] } & Pick<RootUpdate, 'undoes'>,
+): Pick<Deployment, 'rollouts'> => {
+  if (undoes) return {};
+  const rollouts = steps.flatMap(({ actions }) =>
+    actions.flatMap((action): [string, Rollout][] => {
+      const id = targetOf(action);
+      const spec = runSpecOf(after, id);
+      if (!action.action.startsWith('Restart') || !spec || rolloutSteps(spec).length === 0) return [];
+      const former = runSpecOf(state.root, id)?.versionInfo.lastConfigChangeAt;
+      if (spec.versionInfo.lastConfigChangeAt !== former) return [[id, { step: 0 }]];
+      const known = state.deployments.get(state.locks.get(id) ?? '')?.rollouts?.[id];
+      return known ? [[id, known]] : [];
+    }),
+  );
+  return rollouts.length > 0 ? { rollouts: Object.fromEntries(rollouts) } : {};
 };

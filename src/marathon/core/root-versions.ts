@@ -75,6 +75,12 @@ const keepFormer = ({ state }: Turn, former: RunSpec): void => {
   else state.formerApps.delete(former.id);
 };
 
+/** An instance is about to be of a definition that was replaced. */
+export const rememberFormer = ({ formerApps }: MarathonState, former: RunSpec): void => {
+  const kept = formerApps.get(former.id) ?? new Map<string, RunSpec>();
+  formerApps.set(former.id, kept.set(former.version, former));
+};
+
 const addHistory = (turn: Turn, entry: RootHistoryEntry): void => {
   const { state, settings } = turn;
   turn.save(rootHistoryKey(entry.version), entry);

@@ -9,6 +9,7 @@ import type { PodEnding } from './pods/pod-ending.ts';
 import type { QueueEntry } from './queue-entry.ts';
 import type { PendingOperation } from './resident/operations.ts';
 import type { Release } from './resident/release.ts';
+import type { Rollout } from './rollout/rollout.ts';
 
 /** A deployment as it is kept until it ends. */
 export interface Deployment {
@@ -22,6 +23,8 @@ export interface Deployment {
   };
   /** Instances that are to go first, by app. */
   readonly toKill: Readonly<Record<string, readonly string[]>>;
+  /** How far canary and blue-green upgrades are, by app or pod. */
+  readonly rollouts?: Readonly<Record<string, Rollout>>;
   /** It fails when it has not got on for so long. */
   readonly deadline?: {
     readonly limitMs: number;

@@ -3,6 +3,7 @@ import {
   type InstanceView,
   type QueueItem,
   type ReadinessResult,
+  type StageView,
   type TaskCounts,
   targetOf,
 } from '../engine.ts';
@@ -12,6 +13,7 @@ import type { HealthResult } from './health-result.ts';
 import type { Instance } from './instance.ts';
 import { affectedBy } from './planner.ts';
 import { summarizeOffers } from './queue-entry.ts';
+import { stageOf } from './rollout/rollout.ts';
 import type { Deployment, MarathonState } from './state.ts';
 
 /** What the API is shown of the state. */
@@ -33,7 +35,10 @@ export const taskCounts = (state: MarathonState, appId: string): TaskCounts => {
   };
 };
 
-export const deploymentView = (state: MarathonState, { plan, stepIndex }: Deployment): DeploymentView => ({
+export const deploymentView = (
+  state: MarathonState,
+  { plan, stepIndex, rollouts = {} }: Deployment,
+): DeploymentView => ({
   ...plan,
   ...affectedBy(plan.steps),
   currentStep: plan.steps.length === 0 ? 0 : stepIndex + 1,
@@ -41,7 +46,26 @@ export const deploymentView = (state: MarathonState, { plan, stepIndex }: Deploy
     ...action,
     readinessCheckResults: readinessOf(state, targetOf(action)),
   })),
+  stages: Object.keys(rollouts).flatMap((specId) => stageView(state, specId)),
 });
+
+const stageView = (state: MarathonState, specId: string): StageView[] => {
+  const stage = stageOf(state, specId);
+  if (stage === undefined) return [];
+  const { rollout, step, steps } = stage;
+  const { pause } = rollout;
+  return [
+    {
+      specId,
+      step: rollout.step + 1,
+      totalSteps: steps,
+      target: step.target,
+      ready: state.instances.counts(specId).currentReady,
+      ...(pause && { pausedSinceMs: pause.sinceMs }),
+      ...(pause?.untilMs !== undefined && { pausedUntilMs: pause.untilMs }),
+    },
+  ];
+};
 
 const readinessOf = (state: MarathonState, appId: string): ReadinessResult[] =>
   (state.root.apps.get(appId)?.readinessChecks.length ?? 0) === 0

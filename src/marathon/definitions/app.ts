@@ -28,6 +28,22 @@ export interface FetchUri {
 export interface UpgradeStrategy {
   readonly minimumHealthCapacity: number;
   readonly maximumOverCapacity: number;
+  /** New instances come in steps. */
+  readonly canary?: { readonly steps: readonly CanaryStep[] };
+  /** A whole new set comes up beside the old one. */
+  readonly blueGreen?: Pause;
+}
+
+/** How long it waits once the new instances are healthy: so many seconds, or until somebody has it continue. */
+export interface Pause {
+  readonly pauseSeconds?: number;
+  readonly untilContinued?: boolean;
+}
+
+/** How many instances are new in the step: so many, or so many percent. */
+export interface CanaryStep extends Pause {
+  readonly instances?: number;
+  readonly percent?: number;
 }
 
 export type UnreachableStrategy =

@@ -35,6 +35,7 @@ describe('a deployment', () => {
         ...plan,
         affectedApps: ['/web'],
         affectedPods: [],
+        stages: [],
         currentStep: 2,
         currentActions: [{ action: 'ScaleApplication', app: '/web', readinessCheckResults: [] }],
       },

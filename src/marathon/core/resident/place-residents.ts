@@ -1,9 +1,9 @@
 import type { OfferedAgent } from '../../../mesos/agent-fields.ts';
 import type { Offer, OfferOperation, Resource } from '../../../mesos/generated/mesos.ts';
 import type { RunSpec } from '../../definitions/run-spec.ts';
-import { runSpecOf } from '../../groups/root-group.ts';
 import { delayLeftMs } from '../back-off.ts';
 import type { Instance, Reservation } from '../instance.ts';
+import { backOffKey, launchedAs } from '../rollout/rollout.ts';
 import type { Turn } from '../turn.ts';
 import { type HeldNeed, type HeldResources, heldIn, takeHeld, volumeIdsOf } from './held-resources.ts';
 import { putReservation } from './put-reservation.ts';
@@ -48,7 +48,8 @@ export const placeResidents = (
     const shown = { ...reservation, agent, isConfirmed: true };
     if (!reservation.isConfirmed || reservation.agent.id !== agent.id) putReservation(turn, instance, shown);
     if (taken.surplus.length > 0) operations.push(...releaseHeld(turn, place, taken.surplus));
-    if (delayLeftMs(spec, turn.state.backOffs.get(spec.id), turn.nowMs) > 0) continue;
+    const backOff = turn.state.backOffs.get(backOffKey(spec, turn.state));
+    if (delayLeftMs(spec, backOff, turn.nowMs) > 0) continue;
     ready.push({
       instance: { ...instance, reservation: shown },
       spec,
@@ -66,7 +67,7 @@ const waitingFor = (
 ): { instance: Instance; spec: RunSpec; reservation: Reservation } | undefined => {
   const instance = state.instances.get(holder.instanceId);
   const { reservation } = instance ?? {};
-  const spec = instance && runSpecOf(state.root, instance.appId);
+  const spec = instance && launchedAs(state, instance);
   if (instance?.condition !== 'Scheduled' || instance.goal !== 'Running') return undefined;
   if (spec === undefined || reservation?.frameworkId !== holder.frameworkId) return undefined;
   const ids = volumeIdsOf(resources);

@@ -1,6 +1,7 @@
 import { hasExternalVolumes, isResident, isSingleInstance } from '../app-facts.ts';
 import { isBound, type RunSpec } from '../run-spec.ts';
 import type { Violation } from '../violation.ts';
+import { rolloutViolations } from './rollout-rules.ts';
 import { type Rule, violationIf } from './rule.ts';
 
 /** Of one app or pod. Marathon has no bound; each instance costs memory even while it waits. */
@@ -27,6 +28,7 @@ export const strategyRules: Rule = function* (app) {
     '/upgradeStrategy/minimumHealthCapacity',
     `got ${upgradeStrategy.minimumHealthCapacity}, expected 0.0`,
   );
+  yield* rolloutViolations(app, '/upgradeStrategy');
   yield* violationIf(
     labels.DCOS_MIGRATION_API_VERSION === 'v1' &&
       !(labels.DCOS_PACKAGE_FRAMEWORK_NAME && labels.DCOS_MIGRATION_API_PATH),

@@ -1,5 +1,6 @@
 import { constraintViolations } from '../../rules/constraint-rules.ts';
 import { specIdViolations } from '../../rules/id-rules.ts';
+import { rolloutViolations } from '../../rules/rollout-rules.ts';
 import { violationIf } from '../../rules/rule.ts';
 import { instancesViolations, unreachableViolations } from '../../rules/strategy-rules.ts';
 import { isBound } from '../../run-spec.ts';
@@ -16,5 +17,6 @@ export const schedulingRules: PodRule = function* (pod) {
     '/scheduling/upgrade/maximumOverCapacity',
     `got ${maximumOverCapacity}, expected 0.0`,
   );
+  yield* rolloutViolations(pod, '/scheduling/upgrade');
   yield* unreachableViolations(pod, '/scheduling/unreachableStrategy');
 };

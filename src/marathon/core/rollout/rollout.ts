@@ -1,0 +1,80 @@
+import type { RunSpec } from '../../definitions/run-spec.ts';
+import { runSpecOf } from '../../groups/root-group.ts';
+import { definitionOf } from '../definition-of.ts';
+import type { Instance } from '../instance.ts';
+import type { Deployment, MarathonState } from '../state.ts';
+import { type RolloutStep, rolloutSteps } from './rollout-steps.ts';
+
+/** How far the canary or blue-green upgrade of one app or pod is; kept with its deployment. */
+export interface Rollout {
+  /** Index of the stage that is under way; behind the last one the rest is replaced. */
+  readonly step: number;
+  /** Set once the new instances of the stage were healthy. */
+  readonly pause?: {
+    readonly sinceMs: number;
+    /** Undefined: until somebody has it continue. */
+    readonly untilMs?: number;
+  };
+}
+
+/** The stage at which an app or pod is; undefined when there is none, or the last one is over. */
+export const stageOf = (
+  state: MarathonState,
+  specId: string,
+): { deployment: Deployment; rollout: Rollout; step: RolloutStep; steps: number } | undefined => {
+  const deployment = state.deployments.get(state.locks.get(specId) ?? '');
+  const rollout = deployment?.rollouts?.[specId];
+  const spec = runSpecOf(state.root, specId);
+  if (deployment === undefined || rollout === undefined || spec === undefined) return undefined;
+  const steps = rolloutSteps(spec);
+  const step = steps[rollout.step];
+  return step && { deployment, rollout, step, steps: steps.length };
+};
+
+/** Before the last stage is over only so many instances may be new, so that old ones are launched again as they were. */
+export const isHeld = (state: MarathonState, specId: string): boolean => stageOf(state, specId) !== undefined;
+
+/** What an instance is launched as: by its present definition, or while that is held, by its own. */
+export const launchedAs = (state: MarathonState, instance: Instance): RunSpec | undefined => {
+  const present = runSpecOf(state.root, instance.appId);
+  return present && isHeld(state, present.id) ? (definitionOf(state, instance) ?? present) : present;
+};
+
+/** All definitions by which instances of an app or pod wait to be launched. */
+export const launchSpecs = (state: MarathonState, specId: string): RunSpec[] => {
+  const present = runSpecOf(state.root, specId);
+  if (present === undefined) return [];
+  if (!isHeld(state, specId)) return [present];
+  const specs = new Set<RunSpec>();
+  for (const id of state.instances.scheduled(specId)) {
+    const instance = state.instances.get(id);
+    const spec = instance && launchedAs(state, instance);
+    if (spec) specs.add(spec);
+  }
+  return [...specs];
+};
+
+/** The definition that the instances had before this deployment, for those that have to be replaced while it is held. */
+export const formerSpec = ({ before }: Deployment, specId: string): RunSpec | undefined =>
+  before.apps[specId] ?? undefined;
+
+/** Whether an instance is of the configuration that a definition has, `present` being the one that is wanted by now. */
+export const isOfConfiguration = (
+  { appVersion }: Instance,
+  { version, versionInfo }: RunSpec,
+  present: RunSpec | undefined,
+): boolean => {
+  if (appVersion < versionInfo.lastConfigChangeAt) return false;
+  return present === undefined || present.version === version
+    ? true
+    : appVersion < present.versionInfo.lastConfigChangeAt;
+};
+
+/** Where the back-off of a definition is kept: what is of a former configuration fails for itself. */
+export const backOffKey = (spec: RunSpec, state: MarathonState): string => {
+  const present = runSpecOf(state.root, spec.id);
+  const { lastConfigChangeAt } = spec.versionInfo;
+  return present === undefined || present.versionInfo.lastConfigChangeAt === lastConfigChangeAt
+    ? spec.id
+    : `${spec.id}@${lastConfigChangeAt}`;
+};
