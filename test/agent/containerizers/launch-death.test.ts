@@ -39,9 +39,9 @@ const prepare = async (): Promise<{ master: FakeMaster; workDir: string }> => {
 const namesIn = (folder: string): string[] => readdirSync(folder).sort();
 
 describe('kill -9 of an agent whose launcher has not come to a launch yet', () => {
-  it.each([
+  it.each<readonly [string, string]>([
     ['plain', 'posix/cpu,posix/mem'],
-    ...(isRoot ? [['kept apart', 'namespaces/pid,filesystem/linux'] as const] : []),
+    ...(isRoot ? ([['kept apart', 'namespaces/pid,filesystem/linux']] as const) : []),
   ])('leaves nothing that waits for leave: %s', async (_which, isolation) => {
     const { master, workDir } = await prepare();
     const agent = await program.start({ master: master.url, workDir, more: { isolation } });
