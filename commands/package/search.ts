@@ -11,7 +11,9 @@ export default class PackageSearch extends ClusterCommand {
     "<%= config.bin %> package search 'h*' --json",
   ];
   static override args = {
-    query: optionalArgument('Part of a name, description or tag; * stands for anything'),
+    query: optionalArgument(
+      'Part of a name, tag or description; with * the whole of one, * standing for anything',
+    ),
   };
 
   async run(): Promise<void> {

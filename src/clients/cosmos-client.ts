@@ -1,10 +1,11 @@
-import { type Api, sendForJson } from './call.ts';
+import type { HttpStream } from '../http/client.ts';
+import { type Api, sendForJson, sendForStream } from './call.ts';
 import type { Connection } from './connection.ts';
 import type {
   FoundPackage,
   InstalledPackage,
   InstallResult,
-  PackageDefinition,
+  PackageDescription,
   PackageRepository,
   RollbackRequest,
   ServiceDescription,
@@ -23,6 +24,11 @@ export interface RenderRequest {
   readonly options?: object | undefined;
 }
 
+export interface InstallRequest extends RenderRequest {
+  /** Installs nothing unless the definition has this digest; only Plenum's own service heeds it. */
+  readonly definitionDigest?: string | undefined;
+}
+
 export interface UninstallRequest {
   readonly packageName: string;
   /** Which one, when several are installed. */
@@ -34,13 +40,18 @@ export interface UninstallRequest {
 
 /** The package service's API (universe.md 2). Every call throws ApiError, whose type is the service's own. */
 export interface CosmosClient {
+  /** Selected packages first; where the service can do it, what fits best first. */
   search(query?: string): Promise<{ readonly packages: readonly FoundPackage[] }>;
-  describe(packageName: string, packageVersion?: string): Promise<{ readonly package: PackageDefinition }>;
+  describe(packageName: string, packageVersion?: string): Promise<PackageDescription>;
+  /** The same with the repository that it comes from, where the service tells. */
+  describeWithSource(packageName: string, packageVersion?: string): Promise<PackageDescription>;
+  /** What stands at a web address that a package names, fetched by the cluster. */
+  openResource(url: string): Promise<HttpStream>;
   /** Release versions by version. */
   listVersions(packageName: string): Promise<Readonly<Record<string, string>>>;
   /** The app definition that an installation would send to Marathon. */
   render(request: RenderRequest): Promise<object>;
-  install(request: RenderRequest): Promise<InstallResult>;
+  install(request: InstallRequest): Promise<InstallResult>;
   list(query?: {
     readonly packageName?: string;
     readonly appId?: string;
@@ -95,8 +106,12 @@ export const createCosmosClient = (connection: Connection): CosmosClient => {
     (await call<{ repositories: PackageRepository[] }>(`repository.${operation}`, request)).repositories;
 
   return {
-    search: (query) => call('search', { query }),
+    // The order is Plenum's own; others answer in that of names.
+    search: (query) => call('search', { query, order: 'fit' }),
     describe: (packageName, packageVersion) => call('describe', { packageName, packageVersion }, 3),
+    describeWithSource: (packageName, packageVersion) =>
+      call('describe', { packageName, packageVersion, withRepository: true }, 3),
+    openResource: (url) => sendForStream(API, connection, { path: '/package/resource', query: { url } }),
     listVersions: async (packageName) => {
       const request = { packageName, includePackageVersions: true };
       return (await call<{ results: Record<string, string> }>('list-versions', request)).results;

@@ -42,6 +42,21 @@ describe('search', () => {
   });
 });
 
+describe('search in the order of fit', () => {
+  it('is an addition that has to be asked for', async () => {
+    const { post, addFiles } = await startTestService();
+    await addFiles({
+      ...revisionFiles('zeta', 0),
+      ...revisionFiles('another', 0, { description: 'Looks after zeta' }),
+    });
+    const names = async (request: object): Promise<string[]> =>
+      (await post('/package/search', request)).body.packages.map(({ name }: { name: string }) => name);
+    expect(await names({ query: 'zeta' })).toEqual(['another', 'zeta']);
+    expect(await names({ query: 'zeta', order: 'fit' })).toEqual(['zeta', 'another']);
+    expect(await names({ query: 'zeta', order: 'other' })).toEqual(['another', 'zeta']);
+  });
+});
+
 describe('describe', () => {
   it('gives the highest revision, or the version that is asked for', async () => {
     const { post } = await startTestService();

@@ -1,17 +1,17 @@
-import { searchCatalog } from '../../universe/catalog/search-catalog.ts';
 import { changeResourceUrls } from '../../universe/definition/resource.ts';
 import type { Endpoint } from '../api/endpoint.ts';
 import { packageType } from '../api/media-type.ts';
 import type { PackageServices } from '../package-services.ts';
 import { jsonOrNull, proxiedUrl } from './present-definition.ts';
 
-/** POST /package/search (reference 2.3). */
+/** POST /package/search (reference 2.3); `"order": "fit"` puts what fits best first, as the original does not. */
 export const search = ({ cache }: PackageServices): Endpoint => ({
   requestType: packageType('search-request'),
   responseTypes: [packageType('search-response')],
   answer: async ({ fields, origin }) => {
-    const { catalog } = await cache.view();
-    const results = searchCatalog(catalog, fields.optionalText('query'));
+    const { index } = await cache.view();
+    const order = fields.optionalText('order') === 'fit' ? 'fit' : 'name';
+    const results = index.search(fields.optionalText('query'), order);
     return {
       packages: results.map(({ entry: { packed, repository }, versions }) => {
         const { name, version, description, framework, tags, selected, images } = packed.summary;

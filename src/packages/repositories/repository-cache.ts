@@ -3,6 +3,7 @@ import { pause } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { Log } from '../../runtime/log.ts';
 import { type Catalog, mergeRepositories, type Repository } from '../../universe/catalog/catalog.ts';
+import { createSearchIndex, type SearchIndex } from '../../universe/catalog/search-index.ts';
 import type { PackageProblem } from '../../universe/sources/file-tree.ts';
 import type { LoadedRepository } from '../../universe/sources/loaded-repository.ts';
 import {
@@ -34,6 +35,7 @@ export interface RepositoryStatus {
 /** What can be read of all repositories now. */
 export interface CatalogView {
   readonly catalog: Catalog;
+  readonly index: SearchIndex;
   /** Repositories that contribute nothing, or only what they had before. */
   readonly troubled: readonly RepositoryStatus[];
 }
@@ -71,7 +73,10 @@ export class RepositoryCache {
   readonly #options: RepositoryCacheOptions;
   readonly #entries = new Map<string, Entry>();
   #merged:
-    | { of: readonly (LoadedRepository | undefined)[]; order: readonly Repository[]; catalog: Catalog }
+    | (Pick<CatalogView, 'catalog' | 'index'> & {
+        of: readonly (LoadedRepository | undefined)[];
+        order: readonly Repository[];
+      })
     | undefined;
 
   constructor(options: RepositoryCacheOptions) {
@@ -100,8 +105,10 @@ export class RepositoryCache {
     const waits = entries.flatMap((entry) => this.#refresh(entry) ?? []);
     if (waits.length > 0)
       await Promise.race([Promise.all(waits), pause(this.#options.clock, LONGEST_WAIT_MS)]);
+    const { catalog, index } = this.#merge(entries);
     return {
-      catalog: this.#merge(entries),
+      catalog,
+      index,
       troubled: entries.map(statusOf).filter(({ state }) => state !== 'READY'),
     };
   }
@@ -180,18 +187,18 @@ export class RepositoryCache {
     entry.checkedAtMs = clock.now();
   }
 
-  #merge(entries: readonly Entry[]): Catalog {
+  #merge(entries: readonly Entry[]): Pick<CatalogView, 'catalog' | 'index'> {
     const of = entries.map(({ loaded }) => loaded);
     const order = entries.map(({ repository }) => repository);
     const known = this.#merged;
-    if (known && isSame(known.of, of) && isSame(known.order, order)) return known.catalog;
+    if (known && isSame(known.of, of) && isSame(known.order, order)) return known;
     const catalog = mergeRepositories(
       entries.flatMap(({ repository, loaded }) =>
         loaded ? [{ repository, definitions: loaded.definitions }] : [],
       ),
     );
-    this.#merged = { of, order, catalog };
-    return catalog;
+    this.#merged = { of, order, catalog, index: createSearchIndex(catalog) };
+    return this.#merged;
   }
 }
 
