@@ -5,8 +5,13 @@ import { followService, PHASES_BEFORE_TASKS } from '../../src/cli/catalog/follow
 import { RENDER_FLAGS } from '../../src/cli/catalog/package-flags.ts';
 import { readOptions } from '../../src/cli/catalog/read-options.ts';
 import { unknownOptionNotes } from '../../src/cli/catalog/unknown-option-notes.ts';
+import type { ClusterClients } from '../../src/cli/clusters/cluster-clients.ts';
+import { plenumHome } from '../../src/cli/clusters/plenum-home.ts';
+import { CliError } from '../../src/cli/errors/cli-error.ts';
 import { waitFlag, yesFlag } from '../../src/cli/flags.ts';
 import { confirm } from '../../src/cli/output/prompt.ts';
+import { hasCommands, installPackagePlugin } from '../../src/cli/plugins/package-plugin.ts';
+import type { PackageDefinition } from '../../src/clients/cosmos-types.ts';
 
 export default class PackageInstall extends MarathonCommand {
   static override summary = 'Install a package';
@@ -25,6 +30,11 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
     yes: yesFlag,
     wait: waitFlag,
     'dry-run': boolean({ description: 'Only print the app that would be sent to Marathon' }),
+    app: boolean({ description: 'Only what runs on the cluster, without the commands of the package' }),
+    cli: boolean({
+      description: 'Only the commands of the package (plenum NAME …)',
+      exclusive: ['app', 'dry-run'],
+    }),
   };
 
   async run(): Promise<void> {
@@ -38,8 +48,10 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
     const request = { packageName: name, packageVersion: version, appId: flags['app-id'], options };
     this.noteLines(unknownOptionNotes(definition.config, options));
     if (flags['dry-run']) return this.printJson(await packages.render(request));
-    if (definition.preInstallNotes) this.note(definition.preInstallNotes);
+    if (definition.preInstallNotes && !flags.cli) this.note(definition.preInstallNotes);
     if (!flags.yes) await confirm(this.terminal, `Install ${name} ${version}?`);
+    const isCommandsAlone = !definition.marathon && hasCommands(definition);
+    if (flags.cli || isCommandsAlone) return this.#installCommands(definition, clients);
     const installed = await packages.install(request);
     const { appId } = installed;
     this.note(`Installing ${name} ${version}${appId === undefined ? '' : ` as ${appId}`}`);
@@ -49,7 +61,26 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
       await followService({ ...this.followOptions(clients, flags), mesos: clients.mesos, appId, goesOn });
       this.note(`${name} is installed and usable`);
     }
+    if (hasCommands(definition) && !flags.app) await this.#tryCommands(definition, clients);
     if (definition.postInstallNotes) this.note(definition.postInstallNotes);
     if (flags.json) this.printJson(installed);
+  }
+
+  async #installCommands(definition: PackageDefinition, { cluster }: ClusterClients): Promise<void> {
+    const { env, signal } = this.terminal;
+    this.note(`Installing the commands of ${definition.name} ${definition.version}`);
+    const { commands } = await installPackagePlugin(definition, { home: plenumHome(env), cluster, signal });
+    this.note(`New commands available: ${commands.map(({ name }) => name).join(', ')}`);
+  }
+
+  /** What runs is what was asked for: without its commands it runs as well. Something else than was promised is an error. */
+  async #tryCommands(definition: PackageDefinition, clients: ClusterClients): Promise<void> {
+    try {
+      await this.#installCommands(definition, clients);
+    } catch (error) {
+      if (!(error instanceof CliError) || error.outcome !== 'failed') throw error;
+      this.note(`Its commands are not there: ${error.message}`);
+      this.note(`plenum package install ${definition.name} --cli tries again`);
+    }
   }
 }

@@ -3,11 +3,15 @@ import { absoluteId } from '../../src/cli/apps/app-id.ts';
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { requireKeptData } from '../../src/cli/catalog/require-kept-data.ts';
 import { waitForUninstall } from '../../src/cli/catalog/wait-for-uninstall.ts';
-import { ClusterCommand } from '../../src/cli/cluster-command.ts';
+import type { ClusterFlags } from '../../src/cli/cluster-command.ts';
+import { CliError } from '../../src/cli/errors/cli-error.ts';
 import { waitFlag, yesFlag } from '../../src/cli/flags.ts';
 import { confirmByName } from '../../src/cli/output/prompt.ts';
+import { PluginCommand } from '../../src/cli/plugins/plugin-command.ts';
+import { findPlugin, removePlugin } from '../../src/cli/plugins/plugin-store.ts';
+import type { CosmosClient } from '../../src/clients/cosmos-client.ts';
 
-export default class PackageUninstall extends ClusterCommand {
+export default class PackageUninstall extends PluginCommand {
   static override summary = 'Uninstall a package, with all its data unless told otherwise';
   static override description =
     `Its app is removed, its framework is shut down, and its reservations and persistent volumes are freed. With --keep-data those stay: an installation under the same name finds them.
@@ -22,6 +26,11 @@ With --wait all of that is done when the command returns. Whatever ends the comm
   static override flags = {
     'app-id': string({ description: 'Which one, when several are installed', helpValue: 'ID' }),
     all: boolean({ description: 'All that are installed', exclusive: ['app-id'] }),
+    app: boolean({ description: 'Only what runs on the cluster; the commands of the package stay' }),
+    cli: boolean({
+      description: 'Only the commands of the package',
+      exclusive: ['app', 'app-id', 'all'],
+    }),
     'keep-data': boolean({ description: 'Leave volumes and reservations as they are' }),
     yes: yesFlag,
     wait: waitFlag,
@@ -29,7 +38,11 @@ With --wait all of that is done when the command returns. Whatever ends the comm
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PackageUninstall);
+    if (flags.cli) return this.#removeCommands(args.name, flags);
     const { packages } = this.connect(flags);
+    if (!flags.app && (await this.#hasCommandsAlone(packages, args.name, flags))) {
+      return this.#removeCommands(args.name, flags);
+    }
     const appId = flags['app-id'] === undefined ? undefined : absoluteId(flags['app-id']);
     const keepData = flags['keep-data'] === true;
     if (keepData) await requireKeptData(packages);
@@ -60,6 +73,29 @@ With --wait all of that is done when the command returns. Whatever ends the comm
       );
       if (postUninstallNotes) this.note(postUninstallNotes);
     }
+    const isLast = flags.all || results.length === 1;
+    if (isLast && !flags.app && (await this.#hasCommandsAlone(packages, args.name, flags))) {
+      this.#removeCommands(args.name, flags);
+    }
     if (flags.json) this.printJson(results);
   }
+
+  #removeCommands(name: string, flags: ClusterFlags): void {
+    const { home, clusterName } = this.pluginPlace(flags);
+    if (!removePlugin(home, clusterName, name)) {
+      throw new CliError('not-found', `The commands of ${name} are not installed`);
+    }
+    this.note(`Removed the commands of ${name}`);
+  }
+
+  /** Its commands are here, and there is nothing of it on the cluster. */
+  async #hasCommandsAlone(packages: CosmosClient, name: string, flags: ClusterFlags): Promise<boolean> {
+    const { home, clusterName } = this.pluginPlace(flags);
+    return findPlugin(home, clusterName, name) !== undefined && !(await isInstalled(packages, name));
+  }
 }
+
+const isInstalled = async (packages: CosmosClient, name: string): Promise<boolean> =>
+  (await packages.list()).some(
+    ({ packageInformation }) => packageInformation.packageDefinition.name === name,
+  );

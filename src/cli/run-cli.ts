@@ -36,6 +36,7 @@ const interruptedBy = (error: unknown): unknown => (isInterruption(error) ? erro
 
 const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
   const ids = new Set(Object.keys(commands));
+  if (!isOwnWord(args[0] === 'help' ? args[1] : args[0], ids)) await runIfExternal(args, config);
   const resolution = resolveCommand(args, {
     ids,
     aliases: ALIASES,
@@ -62,6 +63,23 @@ const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
       await start(command, resolution.argv, config);
     }
   }
+};
+
+/** Whether Plenum itself knows what to do with the first word; nobody else is asked then. */
+const isOwnWord = (word = '', ids: ReadonlySet<string>): boolean => {
+  if (word === '' || word.startsWith('-') || word === 'help' || ids.has(word)) return true;
+  if (Object.hasOwn(ALIASES, word) || Object.hasOwn(GUIDES, word)) return true;
+  for (const id of ids) if (id.startsWith(`${word}:`)) return true;
+  return false;
+};
+
+/** Runs a plugin, or a program plenum-NAME; returns when there is none of that name. */
+const runIfExternal = async (args: readonly string[], config: CliConfig): Promise<void> => {
+  const isHelp = args[0] === 'help';
+  const [name = '', ...rest] = isHelp ? args.slice(1) : args;
+  const { externalCommand, runExternal } = await import('./plugins/run-external.ts');
+  const command = externalCommand(name, config);
+  if (command) await runExternal(command, isHelp ? [...rest, '--help'] : rest, config);
 };
 
 const takesArguments = (command: CommandClass | undefined): boolean =>

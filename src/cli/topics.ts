@@ -26,6 +26,7 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   'task:metrics': { description: 'What is measured of tasks' },
   node: { description: 'See the agents, and take them out of use and back' },
   package: { description: 'Search, install, update and uninstall packages' },
+  plugin: { description: 'Commands that packages and others add to this command line' },
   'package:repo': { description: 'Repositories that packages come from' },
   quota: { description: 'Limit and guarantee what groups may use' },
   security: { description: 'What must stay secret' },

@@ -125,9 +125,9 @@ describe('package list', () => {
   it('has a line for each version, with all its apps', async () => {
     const { stdout } = await cluster.run(['package', 'list']);
     expect(stdout.split('\n')).toEqual([
-      'NAME   VERSION  CERTIFIED  APP             DESCRIPTION',
-      'cache  1        false      /cache          first line',
-      'db     1        false      /db,/second-db  first line',
+      'NAME   VERSION  CERTIFIED  APP             COMMAND  DESCRIPTION',
+      'cache  1        false      /cache          ---      first line',
+      'db     1        false      /db,/second-db  ---      first line',
       '',
     ]);
   });

@@ -35,13 +35,30 @@ const trustOf = ({ DCOS_SSL_VERIFY: verify = '' }: Readonly<NodeJS.ProcessEnv>):
   return /^(false|f|0)$/i.test(verify) ? { isInsecure: true } : { ca: readCertificates(verify) };
 };
 
-const chosen = ({ home, env, asked }: Choice): CurrentCluster => {
+/** The name of the cluster that is meant, whether it is up or not; undefined when none is chosen. */
+export const currentClusterName = (choice: Choice): string | undefined => {
+  try {
+    const wanted = wantedName(choice);
+    return byUrl(wanted)?.name ?? findClusterName(choice.home, wanted);
+  } catch (error) {
+    if (error instanceof CliError) return undefined;
+    throw error;
+  }
+};
+
+const chosen = (choice: Choice): CurrentCluster => {
+  const wanted = wantedName(choice);
+  return byUrl(wanted) ?? usable(choice.home, findClusterName(choice.home, wanted));
+};
+
+/** A name, the beginning of an id, or a URL. */
+const wantedName = ({ home, env, asked }: Choice): string => {
   const wanted = asked ?? (env.PLENUM_CLUSTER || env.DCOS_CLUSTER || env.DCOS_URL);
-  if (wanted) return byUrl(wanted) ?? usable(home, findClusterName(home, wanted));
+  if (wanted) return wanted;
   const attached = attachedName(home);
-  if (attached !== undefined && exists(home, attached)) return usable(home, attached);
+  if (attached !== undefined && exists(home, attached)) return attached;
   const [only, ...others] = allNames(home);
-  if (only !== undefined && others.length === 0) return usable(home, only);
+  if (only !== undefined && others.length === 0) return only;
   throw only === undefined
     ? new CliError(
         'no-cluster',

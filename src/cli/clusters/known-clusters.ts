@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { errorCode, errorMessage } from '../../runtime/error-message.ts';
 import { CliError } from '../errors/cli-error.ts';
+import { pluginsFolder } from '../plugins/plugin-store.ts';
 
 /** A cluster elsewhere, made known by `plenum cluster setup`. */
 export interface KnownCluster {
@@ -68,11 +69,12 @@ export const saveKnownCluster = (home: string, cluster: KnownCluster): void => {
   writeWhole(fileOf(home, cluster.name), `${JSON.stringify(cluster, undefined, 2)}\n`);
 };
 
-/** False when there is none of that name. */
+/** With its plugins. False when there is none of that name. */
 export const forgetKnownCluster = (home: string, name: string): boolean => {
   if (!NAME_PATTERN.test(name)) return false;
   try {
     rmSync(fileOf(home, name));
+    rmSync(pluginsFolder(home, name), { recursive: true, force: true });
     return true;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;
