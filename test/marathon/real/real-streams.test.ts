@@ -140,6 +140,44 @@ describe('Marathon with a real master', () => {
     expect(JSON.parse(body).app.tasksRunning).toBe(1);
   });
 
+  it('launches a pod as a group, and follows its containers through what the master said of one', async () => {
+    const container = (name: string) => ({
+      name,
+      exec: { command: { shell: `echo ${name}; sleep 3` } },
+      resources: { cpus: 0.1, mem: 32 },
+    });
+    await call('POST', '/v2/pods', { id: '/pod', containers: [container('pod-a'), container('pod-b')] });
+    sendOffer(realOffer(), 'O1');
+    await wants('it is launched', () => operations().length === 1);
+    const [operation] = operations();
+    if (operation?.type !== 'LAUNCH_GROUP') throw new Error(`It was a ${operation?.type}`);
+    const { executor, task_group } = operation.launch_group;
+    expect(executor).toMatchObject({ type: 'DEFAULT', framework_id: { value: expect.any(String) } });
+    const tasks = task_group.tasks ?? [];
+    const used = [executor, ...tasks].flatMap(({ resources = [] }) => resources);
+    for (const { allocation_info } of used) expect(allocation_info).toEqual({ role: 'golden' });
+    const said = FIRST.flatMap((event) => (event.type === 'UPDATE' ? [event.update.status] : []));
+    const tell = (state: string): void => {
+      for (const status of said.filter((one) => one.state === state && one.uuid !== undefined)) {
+        const own = tasks.find(({ name }) => name === status.task_id.value);
+        if (own) master.send({ type: 'UPDATE', update: { status: { ...status, task_id: own.task_id } } });
+      }
+    };
+    const shown = async () => JSON.parse((await call('GET', '/v2/pods/pod::status')).body);
+    tell('TASK_STARTING');
+    tell('TASK_RUNNING');
+    await waitFor('it is stable', async () => (await shown()).status === 'STABLE');
+    expect((await shown()).instances).toMatchObject([
+      { networks: [{ addresses: ['127.0.0.1'] }], containers: [{ name: 'pod-a' }, { name: 'pod-b' }] },
+    ]);
+    tell('TASK_FINISHED');
+    await waitFor('it has ended', async () => (await shown()).terminationHistory?.length === 1);
+    expect((await shown()).terminationHistory[0].containers).toMatchObject(
+      tasks.map(({ task_id }) => ({ containerId: task_id.value, termination: { exitCode: 0 } })),
+    );
+    expect(master.ofType('KILL')).toEqual([]);
+  });
+
   it.each(['sched-01-SUBSCRIBE', 'fo-08c-sched-stream-after-second-failover'])(
     'takes everything of %s, acknowledges what has to be, and ends tasks that are none of its own',
     async (name) => {
