@@ -3,15 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startAgent } from '../../src/agent/server.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
-import { silentLog } from '../../src/runtime/log.ts';
-import { systemRandom } from '../../src/runtime/random.ts';
 import { sleeper } from '../support/sleeper.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type AgentProgram, buildAgentProgram } from './agent-process.ts';
 import { type FakeMaster, FRAMEWORK, shellTask, startFakeMaster } from './fake-master.ts';
-import { onTestEnd, RESOURCES, temporaryFolder } from './test-agent.ts';
+import { endTasksOnTestEnd, onTestEnd, temporaryFolder } from './test-agent.ts';
 
 let program: AgentProgram;
 
@@ -26,18 +22,7 @@ const prepare = async (): Promise<{ master: FakeMaster; workDir: string; at: (na
   const workDir = await temporaryFolder();
   const master = await startFakeMaster();
   onTestEnd(() => master.close());
-  onTestEnd(async () => {
-    const agent = await startAgent({
-      masterUrls: [],
-      workDir,
-      resources: RESOURCES,
-      version: '1.11.0',
-      log: silentLog,
-      clock: systemClock,
-      random: systemRandom,
-    });
-    await agent.endTasks();
-  });
+  endTasksOnTestEnd(workDir);
   return { master, workDir, at: (name) => join(workDir, name) };
 };
 

@@ -36,6 +36,22 @@ export const temporaryFolder = async (): Promise<string> => {
   return folder;
 };
 
+/** Has whatever still runs over a work folder ended with the test, also when it fails while no agent is there. */
+export const endTasksOnTestEnd = (workDir: string, options: Partial<AgentOptions> = {}): void =>
+  onTestEnd(async () => {
+    const agent = await startAgent({
+      masterUrls: [],
+      workDir,
+      resources: RESOURCES,
+      version: '1.11.0',
+      log: silentLog,
+      clock: systemClock,
+      random: systemRandom,
+      ...options,
+    });
+    await agent.endTasks();
+  });
+
 /** An agent that is registered with a fake master; both end with the test, and so do all tasks. */
 export const startTestCluster = async (options: Partial<AgentOptions> = {}): Promise<TestCluster> => {
   const folder = await temporaryFolder();

@@ -27,6 +27,7 @@ export interface Network {
 const PREFIX = 'plenum-test-';
 const SWITCH = 'switch';
 const RUN_FOLDER = '/run/netns';
+const MOST_ROUNDS = 20;
 /** RFC 2544: for tests of networks, so nobody else's. */
 const subnetOf = (pid: number): string => `198.18.${pid % 250}`;
 
@@ -202,8 +203,12 @@ const isAlive = (pid: number): boolean => {
 const removeNetwork = (pid: number): void => {
   const own = namespaces().filter((name) => name.startsWith(`${PREFIX}${pid}-`));
   for (const name of own) {
-    const processes = attempt('ip', 'netns', 'pids', name)?.trim().split(/\s+/).filter(Boolean) ?? [];
-    for (const process_ of processes) attempt('kill', '-9', process_);
+    // Again, for what those that are killed have forked meanwhile.
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const processes = attempt('ip', 'netns', 'pids', name)?.trim().split(/\s+/).filter(Boolean) ?? [];
+      if (processes.length === 0) break;
+      attempt('kill', '-9', ...processes);
+    }
     attempt('ip', 'netns', 'del', name);
   }
   attempt('ip', 'link', 'del', `pt${pid}`);

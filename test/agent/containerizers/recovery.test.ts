@@ -1,15 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startAgent } from '../../../src/agent/server.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
-import { silentLog } from '../../../src/runtime/log.ts';
-import { systemRandom } from '../../../src/runtime/random.ts';
 import { sleeper } from '../../support/sleeper.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { type AgentProgram, buildAgentProgram } from '../agent-process.ts';
 import { type FakeMaster, shellTask, startFakeMaster } from '../fake-master.ts';
-import { onTestEnd, RESOURCES, temporaryFolder } from '../test-agent.ts';
+import { endTasksOnTestEnd, onTestEnd, temporaryFolder } from '../test-agent.ts';
 
 const MEMORY = '/sys/fs/cgroup/memory/mesos';
 const isRoot = process.getuid?.() === 0;
@@ -27,11 +23,7 @@ const prepare = async (): Promise<{ master: FakeMaster; workDir: string; at: (na
   const workDir = await temporaryFolder();
   const master = await startFakeMaster();
   onTestEnd(() => master.close());
-  onTestEnd(async () => {
-    const options = { masterUrls: [], workDir, resources: RESOURCES, version: '1.11.0' };
-    const agent = await startAgent({ ...options, log: silentLog, clock: systemClock, random: systemRandom });
-    await agent.endTasks();
-  });
+  endTasksOnTestEnd(workDir);
   return { master, workDir, at: (name) => join(workDir, name) };
 };
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
 import { type AgentProgram, buildAgentProgram } from '../agent-process.ts';
 import { shellTask, startFakeMaster } from '../fake-master.ts';
-import { onTestEnd, temporaryFolder } from '../test-agent.ts';
+import { endTasksOnTestEnd, onTestEnd, temporaryFolder } from '../test-agent.ts';
 import {
   addressOf,
   bridgeNetwork,
@@ -50,6 +50,7 @@ describe.runIf(canMakeNetworks)(
       onTestEnd(() => master.close());
       const workDir = await temporaryFolder();
       const more = { isolation: NETWORK_ISOLATION, isolatorFlags: folders.flags };
+      endTasksOnTestEnd(workDir, more);
       const kill = (id: string): void =>
         master.send({ type: 'KILL', kill: { framework_id: { value: 'fw' }, task_id: { value: id } } });
       const start = () => program.start({ master: master.url, workDir, more });
