@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { connect } from 'node:net';
 import { openStream } from '../http/client.ts';
+import { LONGEST_TIMEOUT_MS } from '../runtime/clock.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Probe, ProbeResult, ProbeTarget } from './core/effect.ts';
 
@@ -16,6 +18,8 @@ export class Prober {
 
   constructor(onResult: (probe: Probe, result: ProbeResult) => void) {
     this.#onResult = onResult;
+    // Each probe under way listens to it.
+    setMaxListeners(MAX_CONCURRENT, this.#abort.signal);
   }
 
   probe(probe: Probe): void {
@@ -38,7 +42,8 @@ export class Prober {
   }
 
   async #run(probe: Probe): Promise<void> {
-    const { target, timeoutMs } = probe;
+    const { target } = probe;
+    const timeoutMs = Math.min(probe.timeoutMs, LONGEST_TIMEOUT_MS);
     const result = await (target.type === 'tcp'
       ? probeTcp(target, timeoutMs, this.#abort.signal)
       : probeHttp(target, timeoutMs, this.#abort.signal)

@@ -11,7 +11,8 @@ export interface Clock {
   setTimer(delayMs: number, action: () => void): Timer;
 }
 
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/** Node.js counts no further. */
+export const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -17,6 +17,12 @@ const csi = {
   provider: 'csi',
   options: { capability: { accessMode: 'SINGLE_NODE_WRITER', accessType: 'mount' } },
 };
+const withCsi = (options: object) =>
+  withVolume({
+    containerPath: 'x',
+    mode: 'RW',
+    external: { ...csi, options: { pluginName: 'p', ...csi.options, ...options } },
+  });
 const dvdi = { name: 'v', provider: 'dvdi', options: { 'dvdi/driver': 'rexray' } };
 
 describeRefusals({
@@ -215,6 +221,36 @@ describeRefusals({
       'a CSI volume without a plugin',
       withVolume({ containerPath: 'x', mode: 'RW', external: csi }),
       '/container/volumes(0)/external/options/pluginName: error.path.missing',
+      ALL_FEATURES,
+    ],
+    [
+      'mount flags of a CSI volume that are no list',
+      withCsi({ capability: { ...csi.options.capability, mountFlags: 'noatime' } }),
+      '/container/volumes(0)/external/options/capability/mountFlags: must be an array of strings',
+      ALL_FEATURES,
+    ],
+    [
+      'a file system of a CSI volume that is a number',
+      withCsi({ capability: { ...csi.options.capability, fsType: 4 } }),
+      '/container/volumes(0)/external/options/capability/fsType: error.expected.jsstring',
+      ALL_FEATURES,
+    ],
+    [
+      'a context of a CSI volume that is a text',
+      withCsi({ volumeContext: 'x' }),
+      '/container/volumes(0)/external/options/volumeContext: error.expected.jsobject',
+      ALL_FEATURES,
+    ],
+    [
+      'a secret of a CSI volume that is a number',
+      withCsi({ nodeStageSecret: { key: 1 } }),
+      '/container/volumes(0)/external/options/nodeStageSecret/key: error.expected.jsstring',
+      ALL_FEATURES,
+    ],
+    [
+      'a secret of a CSI volume that is not declared',
+      withCsi({ nodePublishSecret: { key: 'none' } }),
+      '/container/volumes(0)/external/options/nodePublishSecret/key: volume.secret must refer to an existing secret',
       ALL_FEATURES,
     ],
   ],

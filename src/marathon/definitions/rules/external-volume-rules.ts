@@ -61,8 +61,9 @@ const ACCESS_MODES = [
 
 const csiViolations = ({ external, path, app }: ExternalVolumePlace): Violation[] => {
   const options = `${path}/external/options`;
-  const { pluginName, capability, nodeStageSecret, nodePublishSecret } = external.options ?? {};
-  const { accessMode, accessType } = isObject(capability) ? capability : {};
+  const { pluginName, capability, nodeStageSecret, nodePublishSecret, volumeContext } =
+    external.options ?? {};
+  const { accessMode, accessType, fsType, mountFlags } = isObject(capability) ? capability : {};
   return [
     ...violationIf(
       app.container?.type === 'DOCKER',
@@ -81,15 +82,40 @@ const csiViolations = ({ external, path, app }: ExternalVolumePlace): Violation[
       `${options}/capability/accessType`,
       'error.unknown.enum.literal',
     ),
+    ...violationIf(
+      fsType !== undefined && typeof fsType !== 'string',
+      `${options}/capability/fsType`,
+      'error.expected.jsstring',
+    ),
+    ...violationIf(
+      mountFlags !== undefined && !isListOfTexts(mountFlags),
+      `${options}/capability/mountFlags`,
+      'must be an array of strings',
+    ),
+    ...textsViolations(`${options}/volumeContext`, volumeContext),
+    ...textsViolations(`${options}/nodeStageSecret`, nodeStageSecret),
+    ...textsViolations(`${options}/nodePublishSecret`, nodePublishSecret),
     ...secretViolations(app, `${options}/nodeStageSecret`, nodeStageSecret),
     ...secretViolations(app, `${options}/nodePublishSecret`, nodePublishSecret),
   ];
 };
 
+const isListOfTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+/** What is wrong about a map of names to texts that may be missing. */
+const textsViolations = (path: string, value: unknown): Violation[] => {
+  if (value === undefined) return [];
+  if (!isObject(value)) return [{ path, message: 'error.expected.jsobject' }];
+  return Object.entries(value).flatMap(([key, text]) =>
+    violationIf(typeof text !== 'string', `${path}/${key}`, 'error.expected.jsstring'),
+  );
+};
+
 const secretViolations = (app: AppDefinition, path: string, names: unknown): Violation[] =>
   Object.entries(isObject(names) ? names : {}).flatMap(([key, name]) =>
     violationIf(
-      !Object.hasOwn(app.secrets, String(name)),
+      typeof name === 'string' && !Object.hasOwn(app.secrets, name),
       `${path}/${key}`,
       'volume.secret must refer to an existing secret',
     ),
