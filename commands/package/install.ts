@@ -1,7 +1,9 @@
-import { boolean } from '@oclif/core/flags';
+import { boolean, string } from '@oclif/core/flags';
 import { MarathonCommand } from '../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { followService, PHASES_BEFORE_TASKS } from '../../src/cli/catalog/follow-service.ts';
+import { DEFAULT_LOCK_FILE, type LockedPackage } from '../../src/cli/catalog/lock/lock-file.ts';
+import { lockedPackage, requireLocked } from '../../src/cli/catalog/lock/require-locked.ts';
 import { RENDER_FLAGS } from '../../src/cli/catalog/package-flags.ts';
 import { readOptions } from '../../src/cli/catalog/read-options.ts';
 import { unknownOptionNotes } from '../../src/cli/catalog/unknown-option-notes.ts';
@@ -11,7 +13,8 @@ import { CliError } from '../../src/cli/errors/cli-error.ts';
 import { waitFlag, yesFlag } from '../../src/cli/flags.ts';
 import { confirm } from '../../src/cli/output/prompt.ts';
 import { hasCommands, installPackagePlugin } from '../../src/cli/plugins/package-plugin.ts';
-import type { PackageDefinition } from '../../src/clients/cosmos-types.ts';
+import type { CosmosClient } from '../../src/clients/cosmos-client.ts';
+import type { PackageDefinition, PackageDescription } from '../../src/clients/cosmos-types.ts';
 
 export default class PackageInstall extends MarathonCommand {
   static override summary = 'Install a package';
@@ -23,12 +26,19 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
     '<%= config.bin %> package install hdfs --options options.yaml --set data_node.count=5',
     '<%= config.bin %> package install hdfs --options team.yaml --options mine.yaml',
     '<%= config.bin %> package install hdfs --dry-run',
+    '<%= config.bin %> package install hdfs --locked --lock-file team.lock.yaml --yes',
   ];
   static override args = { name: requiredArgument('Name of the package') };
   static override flags = {
     ...RENDER_FLAGS,
     yes: yesFlag,
     wait: waitFlag,
+    locked: boolean({ description: 'Refuse whatever is not as the lock file says' }),
+    'lock-file': string({
+      description: `The lock file that --locked goes by; default: ${DEFAULT_LOCK_FILE}`,
+      helpValue: 'FILE',
+      dependsOn: ['locked'],
+    }),
     'dry-run': boolean({ description: 'Only print the app that would be sent to Marathon' }),
     app: boolean({ description: 'Only what runs on the cluster, without the commands of the package' }),
     cli: boolean({
@@ -43,9 +53,19 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
     const options = await readOptions(flags, this.terminal);
     const clients = this.connect(flags);
     const { packages } = clients;
-    const { package: definition } = await packages.describe(args.name, flags['package-version']);
+    const asked = flags['package-version'];
+    const locked = flags.locked ? await lockedPackage(flags['lock-file'], args.name, asked) : undefined;
+    const description = await packages.describe(args.name, locked?.version ?? asked);
+    const { package: definition } = description;
     const { name, version } = definition;
-    const request = { packageName: name, packageVersion: version, appId: flags['app-id'], options };
+    if (locked) await this.#requireLocked(locked, description, packages);
+    const request = {
+      packageName: name,
+      packageVersion: version,
+      appId: flags['app-id'],
+      options,
+      definitionDigest: locked?.definition,
+    };
     this.noteLines(unknownOptionNotes(definition.config, options));
     if (flags['dry-run']) return this.printJson(await packages.render(request));
     if (definition.preInstallNotes && !flags.cli) this.note(definition.preInstallNotes);
@@ -81,6 +101,20 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
       if (!(error instanceof CliError) || error.outcome !== 'failed') throw error;
       this.note(`Its commands are not there: ${error.message}`);
       this.note(`plenum package install ${definition.name} --cli tries again`);
+    }
+  }
+
+  /** Everything that it fetches is fetched and compared, because what stands at an address may change. */
+  async #requireLocked(
+    locked: LockedPackage,
+    description: PackageDescription,
+    packages: CosmosClient,
+  ): Promise<void> {
+    const progress = this.createProgress();
+    try {
+      await requireLocked(locked, description, { packages, say: (text) => progress.say(text) });
+    } finally {
+      progress.stop();
     }
   }
 }

@@ -31,6 +31,12 @@ export interface PackageDefinition {
   readonly command?: object;
 }
 
+export interface PackageDescription {
+  readonly package: PackageDefinition;
+  /** Where it comes from, when that was asked for; only Plenum's own service tells. */
+  readonly repository?: { readonly name: string; readonly uri: string; readonly commit?: string };
+}
+
 export interface InstalledPackage {
   readonly appId: string;
   readonly packageInformation: {

@@ -16,6 +16,7 @@ const OUTCOMES_BY_TYPE: Readonly<Record<string, Outcome>> = {
   AmbiguousAppId: 'conflict',
   ConcurrentAccess: 'conflict',
   UninstallInProgress: 'conflict',
+  DefinitionMismatch: 'conflict',
 };
 
 const OUTCOMES_BY_STATUS: Readonly<Record<number, Outcome>> = {

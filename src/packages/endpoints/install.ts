@@ -1,4 +1,6 @@
 import type { MarathonClient } from '../../clients/marathon-client.ts';
+import { definitionDigest } from '../../universe/definition/definition-digest.ts';
+import type { PackageDefinition } from '../../universe/definition/package-definition.ts';
 import { entryOf, isJsonObject, type JsonObject, objectWithDoubles } from '../../universe/json/json.ts';
 import { redactUri } from '../../universe/sources/repository-uri.ts';
 import { cosmosError } from '../api/cosmos-error.ts';
@@ -7,7 +9,7 @@ import { packageType } from '../api/media-type.ts';
 import type { PackageServices } from '../package-services.ts';
 import { choosePackage } from './choose-package.ts';
 import { marathonError } from './marathon-error.ts';
-import { presentDefinition } from './present-definition.ts';
+import { asJson, presentDefinition } from './present-definition.ts';
 import { refuseWhileUninstalling } from './refuse-while-uninstalling.ts';
 import { renderEntry } from './render.ts';
 import { stateOf } from './running-service.ts';
@@ -23,6 +25,7 @@ export const install = ({ cache, clients, uninstalls, history }: PackageServices
     const view = await cache.view();
     const entry = choosePackage(view, fields.text('packageName'), fields.optionalText('packageVersion'));
     const definition = entry.packed.unpack();
+    refuseOtherDefinition(fields.optionalText('definitionDigest'), definition);
     refuseForeignManager(fields.optionalText('managerId') ?? definition.manager?.packageName);
     const { name: packageName, version: packageVersion, postInstallNotes } = definition;
     const result = { packageName, packageVersion };
@@ -39,6 +42,18 @@ export const install = ({ cache, clients, uninstalls, history }: PackageServices
     return responseType === FULL ? { ...result, appId, ...about } : { ...result, appId };
   },
 });
+
+/** For callers that have looked at a definition and want that one installed: an addition to the reference. */
+const refuseOtherDefinition = (wanted: string | undefined, definition: PackageDefinition): void => {
+  if (wanted === undefined) return;
+  const actual = definitionDigest(asJson(definition));
+  if (actual === wanted) return;
+  throw cosmosError(
+    'DefinitionMismatch',
+    `The definition of package [${definition.name}] version [${definition.version}] is not the one that was asked for`,
+    { status: 409, data: { wanted, actual } },
+  );
+};
 
 /** What another service would have to install must not be handed to Marathon (reference 2.12). */
 const refuseForeignManager = (managerId: string | undefined): void => {

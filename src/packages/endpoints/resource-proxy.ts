@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { send } from '../../http/respond.ts';
 import type { Handler } from '../../http/router.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
@@ -42,6 +43,7 @@ export const resourceProxy =
         data: { method: 'GET', uri: url, clientStatus: status, status: 400 },
       });
     }
+    refuseOtherContent(catalog, url, body);
     const fileName =
       new URL(url).pathname
         .split('/')
@@ -58,6 +60,28 @@ export const resourceProxy =
 const fetchWhole = async (url: string): Promise<Omit<FetchedUrl, 'body'> & { body: Buffer }> => {
   const fetched = await fetchUrl({ url, headers: {} });
   return { ...fetched, body: await readLimited(fetched, LIMIT_BYTES) };
+};
+
+/** Where a package says what it should be, nothing else is passed on (reference 1.5). */
+const refuseOtherContent = (catalog: Catalog, url: string, body: Buffer): void => {
+  const declared = declaredHashes(catalog, url);
+  if (declared.size === 0) return;
+  const actual = createHash('sha256').update(body).digest('hex');
+  if (declared.has(actual)) return;
+  throw cosmosError('ContentHashMismatch', `What stands at [${url}] is not what its package says`, {
+    status: 502,
+    data: { uri: url, expected: [...declared], actual, status: 502 },
+  });
+};
+
+const declaredHashes = (catalog: Catalog, url: string): ReadonlySet<string> => {
+  const named = [...catalog.values()].flat().filter(({ packed }) => packed.urls.includes(url));
+  const binaries = named.flatMap(({ packed }) =>
+    Object.values(packed.unpack().resource?.cli?.binaries ?? {}),
+  );
+  const own = binaries.map((platform) => platform['x86-64']).filter((binary) => binary.url === url);
+  const hashes = own.flatMap(({ contentHash }) => contentHash).filter(({ algo }) => algo === 'sha256');
+  return new Set(hashes.map(({ value }) => value.toLowerCase()));
 };
 
 const isNamed = (catalog: Catalog, url: string): boolean => {
