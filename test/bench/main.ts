@@ -11,6 +11,7 @@ import { measureReRegistration } from './scale/re-registration.ts';
 import { measureSimulations } from './scale/simulations.ts';
 import { measureSmallReads } from './scale/small-reads.ts';
 import type { ClusterSize } from './scale/virtual-cluster.ts';
+import { measureUniverse } from './universe/measure-universe.ts';
 
 /** The size that the aims are about, and how the cost grows: a quarter, half and all of it, or twice and four times. */
 const SIZES: readonly ClusterSize[] = [2_500, 5_000, 10_000].map((agents) => ({
@@ -32,6 +33,7 @@ const SECTIONS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   durable: measureDurableWrites,
   simulation: () => measureSimulations(SIZES),
   marathon: measureMarathon,
+  universe: measureUniverse,
 };
 
 const chosen = process.argv.slice(2);

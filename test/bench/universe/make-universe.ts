@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PackageSummary } from '../../../src/universe/definition/package-definition.ts';
 
 /** The public universe as it was (universe-survey.md 1): so many packages with so many versions, 30 MB when built. */
 export const PUBLIC_SIZE = { packages: 185, versions: 1_235 };
@@ -24,7 +25,7 @@ export const revisionOf = (
         name,
         version: `${revision}.0.${package_}`,
         maintainer: 'someone@example.com',
-        description: `Runs ${wordOf(package_)} number ${package_} with ${wordOf(package_ + 3)} on the cluster. ${'It does so well. '.repeat(8)}`,
+        description: descriptionOf(package_),
         tags: [wordOf(package_ + 1), wordOf(package_ + 2), 'bench'],
         selected: package_ % 6 === 0,
         framework: true,
@@ -62,25 +63,44 @@ export const writeUniverse = async (folder: string, versions = PUBLIC_SIZE.versi
   }
 };
 
-/** The text of a built repository of at least so many bytes. */
-export const builtUniverse = (leastBytes: number): string => {
+/** The same revision as a built repository has it. */
+export const builtPackage = (index: number): object => {
+  const { revision, files } = revisionOf(index);
+  const part = (name: string): object => JSON.parse(files[name] ?? '{}');
+  const template = Buffer.from(files['marathon.json.mustache'] ?? '').toString('base64');
+  return {
+    ...part('package.json'),
+    releaseVersion: revision,
+    config: part('config.json'),
+    resource: part('resource.json'),
+    marathon: { v2AppMustacheTemplate: template },
+  };
+};
+
+/** What a search sees of one of many packages. */
+export const summaryOf = (index: number): PackageSummary => ({
+  packagingVersion: '4.0',
+  name: `${wordOf(index)}-${index}`,
+  version: '1.0.0',
+  releaseVersion: 0,
+  description: descriptionOf(index),
+  tags: [wordOf(index + 1), wordOf(index + 2), 'bench'],
+  selected: index % 6 === 0,
+});
+
+/** The text of a built repository of about so many bytes. */
+export const builtUniverse = (wantedBytes: number): string => {
   const packages: string[] = [];
-  for (let bytes = 0, index = 0; bytes < leastBytes; index++) {
-    const { revision, files } = revisionOf(index);
-    const part = (name: string): object => JSON.parse(files[name] ?? '{}');
-    const template = Buffer.from(files['marathon.json.mustache'] ?? '').toString('base64');
-    const text = JSON.stringify({
-      ...part('package.json'),
-      releaseVersion: revision,
-      config: part('config.json'),
-      resource: part('resource.json'),
-      marathon: { v2AppMustacheTemplate: template },
-    });
+  for (let bytes = 0, index = 0; bytes < wantedBytes; index++) {
+    const text = JSON.stringify(builtPackage(index));
     packages.push(text);
-    bytes += text.length;
+    bytes += text.length + 1;
   }
   return `{"packages": [${packages.join(',')}]}`;
 };
+
+const descriptionOf = (index: number): string =>
+  `Runs ${wordOf(index)} number ${index} with ${wordOf(index + 3)} on the cluster. ${'It does so well. '.repeat(8)}`;
 
 const sectionOf = (section: number): [string, object] => [
   `section-${section}`,
