@@ -166,4 +166,29 @@ describe('a pod that runs', () => {
     expect((await call('GET', '/v2/pods/g/pair')).body.scaling).toEqual({ kind: 'fixed', instances: 1 });
     expect(runningTasks().sort()).toEqual([`${other}.log.1`, `${other}.web.1`]);
   });
+
+  it('goes on as it is when only its labels change and that is asked for', async () => {
+    const before = runningTasks();
+    const labelled = pair(2, { labels: { tier: 'front' } });
+    expect((await call('PUT', '/v2/pods/g/pair?restartOnLabelChange=false', labelled)).status).toBe(200);
+    await marathon.harness.deployed();
+    expect(runningTasks()).toEqual(before);
+    expect((await call('GET', '/v2/pods/g/pair')).body.labels).toEqual({ tier: 'front' });
+  });
+
+  it('is put back when its deployment makes no progress for as long as it may', async () => {
+    const path = '/v2/pods/g/pair?deadlineSeconds=30&onDeadline=rollback';
+    expect((await call('PUT', path, pair(500))).status).toBe(200);
+    await marathon.harness.pass(120_000);
+    await marathon.harness.deployed();
+    expect((await call('GET', '/v2/pods/g/pair')).body.scaling).toEqual({ kind: 'fixed', instances: 2 });
+  });
+
+  it('is put back when its deployment is undone', async () => {
+    const { headers } = await call('PUT', '/v2/pods/g/pair', pair(500));
+    const undone = await call('DELETE', `/v2/deployments/${headers['marathon-deployment-id']}`);
+    expect(undone).toMatchObject({ status: 200, body: { deploymentId: expect.any(String) } });
+    await marathon.harness.deployed();
+    expect((await statusOf()).instances).toHaveLength(2);
+  });
 });
