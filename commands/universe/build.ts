@@ -3,15 +3,11 @@ import { boolean, string } from '@oclif/core/flags';
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
 import { JsonCommand } from '../../src/cli/json-command.ts';
-import { PLAIN } from '../../src/cli/output/paint.ts';
 import { explained } from '../../src/cli/universe/authoring-error.ts';
-import { findingLine } from '../../src/cli/universe/finding-line.ts';
+import { buildOrExplain } from '../../src/cli/universe/build-or-explain.ts';
 import { repositoryFlag } from '../../src/cli/universe/universe-flags.ts';
-import { findRepository } from '../../src/universe/authoring/find-repository.ts';
-import { buildPackages } from '../../src/universe/building/build-packages.ts';
 import { RELEASES } from '../../src/universe/building/releases.ts';
 import { writeBuild } from '../../src/universe/building/write-build.ts';
-import { readFolderTree } from '../../src/universe/sources/read-file-tree.ts';
 
 export default class UniverseBuild extends JsonCommand {
   static override summary = 'Write the files by which any web server can offer a repository';
@@ -43,24 +39,10 @@ The same packages give the same bytes. plenum universe serve offers the same wit
       if (!/^\d+(\.\d+)+$/.test(release))
         throw new CliError('usage', `"${release}" is no release, such as 1.13`);
     }
-    const { packages, files, defects } = await explained(async () => {
-      const repository = await findRepository(flags.repository);
-      const built = await buildPackages(await readFolderTree(repository.root));
-      const lines = built.defects.map((one) =>
-        findingLine(one, { packages: repository.packages, paint: PLAIN }),
-      );
-      if (lines.length > 0 && !flags['keep-going']) {
-        throw new CliError('failed', 'Something is wrong with packages: nothing was built', {
-          details: lines,
-          hint: '--keep-going leaves them out',
-        });
-      }
-      for (const line of lines) this.note(line);
-      return {
-        ...built,
-        files: await writeBuild(resolve(args.folder), built.packages, [...new Set(releases)]),
-      };
-    });
+    const built = await buildOrExplain(flags.repository, { keepsGoing: flags['keep-going'] });
+    const { packages, defects, lines } = built;
+    for (const line of lines) this.note(line);
+    const files = await explained(() => writeBuild(resolve(args.folder), packages, [...new Set(releases)]));
     if (flags.json) this.printJson({ files, defects });
     else this.note(`Built ${packages.length} revisions into ${files.length} files in ${args.folder}`);
   }
