@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { HttpError } from '../../http/http-error.ts';
 import { send, sendJson } from '../../http/respond.ts';
@@ -64,14 +63,18 @@ const download = async (exchange: Exchange, files: SandboxFiles): Promise<void> 
     if (file.type === 'missing') throw new HttpError(404, '404 Not Found.');
     return refuse(exchange, file);
   }
-  response.writeHead(200, {
-    'Content-Type': contentType(file.name),
-    'Content-Disposition': `attachment; filename=${encodeURIComponent(file.name)}`,
-    'Content-Length': String(file.size),
-  });
-  if (file.size === 0 || exchange.request.method === 'HEAD') return void response.end();
-  // A file that grows meanwhile must not make the answer longer than was said.
-  await pipeline(createReadStream(file.realPath, { end: file.size - 1 }), response);
+  try {
+    response.writeHead(200, {
+      'Content-Type': contentType(file.name),
+      'Content-Disposition': `attachment; filename=${encodeURIComponent(file.name)}`,
+      'Content-Length': String(file.size),
+    });
+    if (file.size === 0 || exchange.request.method === 'HEAD') return void response.end();
+    // A file that grows meanwhile must not make the answer longer than was said.
+    await pipeline(file.file.createReadStream({ start: 0, end: file.size - 1, autoClose: false }), response);
+  } finally {
+    await file.file.close();
+  }
 };
 
 const refuse = ({ response }: Exchange, refusal: FileRefusal): void => {

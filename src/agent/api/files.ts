@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, normalize, sep } from 'node:path';
 import type { FileInfo } from '../../mesos/generated/mesos.ts';
 import { errorCode } from '../../runtime/error-message.ts';
@@ -40,16 +40,19 @@ export class SandboxFiles {
 
   /** The entries of a folder by path; a file has none. */
   async list(path: string): Promise<FileInfo[] | FileRefusal> {
-    const real = await this.#resolve(path);
-    if (typeof real !== 'string') return real;
+    const folder = await this.#open(path);
+    if ('type' in folder) return folder;
     try {
-      const names = (await readdir(real)).sort();
+      const place = placeOf(folder);
+      const names = (await readdir(place)).sort();
       const shown = path.replace(/\/+$/, '');
-      const found = await Promise.all(names.map((name) => describe(join(real, name), `${shown}/${name}`)));
+      const found = await Promise.all(names.map((name) => describe(join(place, name), `${shown}/${name}`)));
       return found.filter((info) => info !== undefined);
     } catch (error) {
       if (errorCode(error) === 'ENOTDIR') return [];
       return { type: 'missing' };
+    } finally {
+      await folder.file.close();
     }
   }
 
@@ -59,15 +62,9 @@ export class SandboxFiles {
     offset: number,
     length: number | undefined,
   ): Promise<{ data: Buffer; size: number } | FileRefusal> {
-    const real = await this.#resolve(path);
-    if (typeof real !== 'string') return real;
-    let file: FileHandle;
-    try {
-      // A named pipe in a sandbox would keep whoever opens it waiting for its writer.
-      file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
-    } catch {
-      return { type: 'missing' };
-    }
+    const opened = await this.#open(path);
+    if ('type' in opened) return opened;
+    const { file } = opened;
     try {
       const found = await file.stat();
       if (found.isDirectory()) return { type: 'folder' };
@@ -80,14 +77,41 @@ export class SandboxFiles {
     }
   }
 
-  /** A file to send as it is. */
-  async open(path: string): Promise<{ realPath: string; size: number; name: string } | FileRefusal> {
-    const real = await this.#resolve(path);
-    if (typeof real !== 'string') return real;
-    const found = await stat(real).catch(() => undefined);
-    if (!found) return { type: 'missing' };
-    if (!found.isFile()) return { type: 'folder' };
-    return { realPath: real, size: found.size, name: basename(path) };
+  /** A file to send as it is; whoever asks closes it. */
+  async open(path: string): Promise<{ file: FileHandle; size: number; name: string } | FileRefusal> {
+    const opened = await this.#open(path);
+    if ('type' in opened) return opened;
+    const { file } = opened;
+    const found = await file.stat();
+    if (found.isFile()) return { file, size: found.size, name: basename(path) };
+    await file.close();
+    return { type: 'folder' };
+  }
+
+  /**
+   * What a name stands for, if it lies where it may. A task can put a link in its place between the look and the opening:
+   * what counts is where the file lies that was opened.
+   */
+  async #open(path: string): Promise<OpenedFile | FileRefusal> {
+    const place = await this.#resolve(path);
+    if (typeof place !== 'string') return place;
+    let file: FileHandle;
+    try {
+      // A named pipe in a sandbox would keep whoever opens it waiting for its writer.
+      file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    } catch {
+      return { type: 'missing' };
+    }
+    try {
+      const opened = { file, place };
+      const isAllowed = place === this.#logFile || (await this.#isInside(await realPlaceOf(opened)));
+      if (isAllowed) return opened;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    await file.close();
+    return { type: 'forbidden' };
   }
 
   /** The real path behind a name, if it lies where it may. */
@@ -99,12 +123,29 @@ export class SandboxFiles {
       if (wanted !== name && !wanted.startsWith(`${name}/`)) continue;
       const real = await realpath(join(place, wanted.slice(name.length))).catch(() => undefined);
       if (real === undefined) return { type: 'missing' };
-      const root = await realpath(this.#root);
-      return real.startsWith(`${root}${sep}`) ? real : { type: 'forbidden' };
+      return (await this.#isInside(real)) ? real : { type: 'forbidden' };
     }
     return { type: 'missing' };
   }
+
+  async #isInside(real: string): Promise<boolean> {
+    return real.startsWith(`${await realpath(this.#root)}${sep}`);
+  }
 }
+
+interface OpenedFile {
+  readonly file: FileHandle;
+  /** The path that it was opened by. */
+  readonly place: string;
+}
+
+const IS_LINUX = process.platform === 'linux';
+
+/** A path that leads to what was opened, whatever lies in its old place by now; only Linux has one. */
+const placeOf = ({ file, place }: OpenedFile): string => (IS_LINUX ? `/proc/self/fd/${file.fd}` : place);
+
+const realPlaceOf = (opened: OpenedFile): Promise<string> =>
+  IS_LINUX ? readlink(placeOf(opened)) : realpath(opened.place);
 
 const describe = async (real: string, shown: string): Promise<FileInfo | undefined> => {
   // What a link leads to is shown, and a link that leads nowhere as what it is.
