@@ -2,7 +2,7 @@ import { boolean, option, string } from '@oclif/core/flags';
 import { optionalArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
-import { count } from '../../src/cli/flags.ts';
+import { duration, linesFlag } from '../../src/cli/flags.ts';
 import { findNode } from '../../src/cli/system/find-node.ts';
 import { printComponentLog } from '../../src/cli/system/print-component-log.ts';
 import { LOG_FORMS } from '../../src/cli/system/print-entries.ts';
@@ -27,7 +27,8 @@ export default class NodeLog extends ClusterCommand {
       multipleNonGreedy: true,
       helpValue: 'FIELD:VALUE',
     }),
-    lines: count({ description: 'How many entries of the end', default: 10, helpValue: 'NUMBER' }),
+    lines: linesFlag({ description: 'How many entries of the end' }),
+    since: duration({ description: 'Only entries of the last so long, such as 10m', helpValue: 'TIME' }),
     all: boolean({ description: 'All entries' }),
     follow: boolean({ description: 'Go on with what is written from now on', char: 'f' }),
     output: option({ description: 'The form', char: 'o', options: LOG_FORMS, default: 'short' as const })(),
@@ -43,12 +44,13 @@ export default class NodeLog extends ClusterCommand {
       agentId: node === 'leader' ? undefined : node.id,
       component,
       filters,
-      last: flags.all ? 0 : flags.lines,
+      last: flags.all || flags.since !== undefined ? 0 : flags.lines,
     };
     const form = flags.json ? 'json' : flags.output;
     const count = await printComponentLog(system, query, {
       form,
       isFollowed: flags.follow,
+      sinceMs: flags.since === undefined ? undefined : Date.now() - flags.since,
       terminal: this.terminal,
     });
     if (count === 0) throw new CliError('not-found', 'Nothing was logged');

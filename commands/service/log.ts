@@ -2,7 +2,7 @@ import { boolean, string } from '@oclif/core/flags';
 import { optionalArgument, requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
-import { count } from '../../src/cli/flags.ts';
+import { linesFlag } from '../../src/cli/flags.ts';
 import { findServiceTask } from '../../src/cli/system/find-service-task.ts';
 import { printComponentLog } from '../../src/cli/system/print-component-log.ts';
 import { findTasks } from '../../src/cli/tasks/find-tasks.ts';
@@ -22,7 +22,7 @@ export default class ServiceLog extends ClusterCommand {
   };
   static override flags = {
     follow: boolean({ description: 'Go on with what is written from now on', char: 'f' }),
-    lines: count({ description: 'How many lines of the end', default: 10, helpValue: 'NUMBER' }),
+    lines: linesFlag(),
     user: string({ description: 'Has no meaning any more', hidden: true }),
     'ssh-config-file': string({ description: 'Has no meaning any more', hidden: true }),
   };

@@ -1,8 +1,8 @@
 import { boolean } from '@oclif/core/flags';
 import { optionalArgument, requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
-import { count } from '../../src/cli/flags.ts';
-import { findTasks } from '../../src/cli/tasks/find-tasks.ts';
+import { linesFlag } from '../../src/cli/flags.ts';
+import { filterTasks, findTasks } from '../../src/cli/tasks/find-tasks.ts';
 import { printLogs } from '../../src/cli/tasks/print-logs.ts';
 
 export default class TaskLog extends ClusterCommand {
@@ -14,6 +14,7 @@ When several tasks match, each part is headed by the id of its task. With --json
     '<%= config.bin %> task log web',
     '<%= config.bin %> task log web stderr --lines 100',
     '<%= config.bin %> task log --follow web',
+    '<%= config.bin %> task log --follow --restarts web',
   ];
   static override args = {
     task: requiredArgument('Part of a task id, or a glob'),
@@ -21,7 +22,11 @@ When several tasks match, each part is headed by the id of its task. With --json
   };
   static override flags = {
     follow: boolean({ description: 'Go on with what is written from now on', char: 'f' }),
-    lines: count({ description: 'How many lines of the end', default: 10, helpValue: 'NUMBER' }),
+    restarts: boolean({
+      description: 'With --follow: go on with the tasks that come after them, until it is interrupted',
+      dependsOn: ['follow'],
+    }),
+    lines: linesFlag(),
     all: boolean({ description: 'Tasks that have ended too', exclusive: ['completed'] }),
     completed: boolean({ description: 'Only tasks that have ended' }),
   };
@@ -35,6 +40,7 @@ When several tasks match, each part is headed by the id of its task. With --json
       file: args.file ?? 'stdout',
       lines: flags.lines,
       isFollowed: flags.follow,
+      isWanted: flags.restarts ? (task) => filterTasks([task], { pattern: args.task }).length > 0 : undefined,
       isJson: flags.json,
       mesos,
       agentFiles,

@@ -55,6 +55,15 @@ export const parseWholeNumber = (text: string): number => {
 
 export const count = custom<number>({ parse: async (text) => parseWholeNumber(text) });
 
+/** How many lines of a log's end; as for tail, -10 are the last ten too. */
+export const linesFlag = custom<number>({
+  parse: async (text) => parseWholeNumber(text.replace(/^-/, '')),
+  char: 'n',
+  description: 'How many lines of the end',
+  default: 10,
+  helpValue: 'NUMBER',
+});
+
 export const dryRunFlag = boolean({
   description: 'Only tell what would change, and by which steps; nothing is changed',
 });

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeCluster, startFakeCluster, task } from './fake-cluster.ts';
 
@@ -137,6 +138,58 @@ describe('task log', () => {
       return answer;
     };
     expect(await log('web', '--follow', '--lines', '1')).toBe('three\nfour\nnew\nlast\n');
+  });
+
+  it('--follow goes on where it was when the agent answers again, and says so', async () => {
+    const read = cluster.answers['POST /agent/S0/api/v1'];
+    const answers: (() => { status: number } | undefined)[] = [
+      () => undefined,
+      () => ({ status: 502 }),
+      () => ({ status: 503 }),
+      () => {
+        put('stdout', 'one\ntwo\nthree\nfour\n');
+        tasks = [task('web.1', { state: 'TASK_FINISHED' })];
+        return undefined;
+      },
+    ];
+    cluster.answers['POST /agent/S0/api/v1'] = (request) =>
+      answers.shift()?.() ?? (typeof read === 'function' ? read(request) : { status: 500 });
+    const { code, stdout, stderr } = await cluster.run(['task', 'log', 'web', '--follow', '-n', '1']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'three\nfour\n' });
+    expect(stderr.split('\n')).toEqual([
+      expect.stringContaining('trying again'),
+      'The log of web.1 goes on',
+      '',
+    ]);
+  });
+
+  it('--follow --restarts goes on with the tasks that come', async () => {
+    const controller = new AbortController();
+    const second = SANDBOX.replace('web.1', 'web.2');
+    const read = cluster.answers['POST /agent/S0/api/v1'];
+    cluster.answers['POST /agent/S0/api/v1'] = (request) => {
+      const { path, offset } = JSON.parse(request.body).read_file;
+      if (path.startsWith(SANDBOX)) {
+        put('stdout', 'again\n', second);
+        tasks = [task('web.1', { state: 'TASK_FAILED' }), task('web.2')];
+      } else if (offset > 0) controller.abort();
+      return typeof read === 'function' ? read(request) : { status: 500 };
+    };
+    const args = ['task', 'log', 'web', '--follow', '--restarts', '-n', '1'];
+    const { code, stdout, stderr } = await cluster.run(args, { signal: controller.signal });
+    expect(code).toBe(130);
+    expect(stdout).toBe('===> web.1 <===\nthree\n===> web.2 <===\nagain\n');
+    expect(stderr).toContain('web.2 has begun');
+  });
+
+  it('of several tasks that are watched has the id before each line, in colours', async () => {
+    tasks = [task('web.1', { state: 'TASK_FINISHED' }), task('web.2', { state: 'TASK_FINISHED' })];
+    put('stdout', 'other\nend', SANDBOX.replace('web.1', 'web.2'));
+    const { stdout } = await cluster.run(['task', 'log', 'web', '--all', '--follow', '-n', '1'], {
+      isTty: true,
+    });
+    expect(stripVTControlCharacters(stdout)).toBe('web.1 three\nweb.2 end\n');
+    expect(stdout).toContain('\u001b[36mweb.1\u001b[39m three');
   });
 
   it('--follow ends with 130 when it is interrupted', async () => {
