@@ -85,7 +85,7 @@ describe('an instance of a pod', () => {
       id: instance.id,
       status: 'STABLE',
       agent: { id: 'a0', hostname: 'a0.example' },
-      resources: { cpus: 0.1 + 0.1 + 0.1, mem: 96, disk: 10, gpus: 0 },
+      resources: { cpus: 0.3, mem: 96, disk: 10, gpus: 0 },
       activeSinceMs: expect.any(Number),
     });
     expect(shown?.containers).toMatchObject([

@@ -1,6 +1,8 @@
 import { isPod, type RunSpec } from '../../definitions/run-spec.ts';
 import { executorResourcesOf } from '../executor-path.ts';
 
+const THOUSANDTHS = 1000;
+
 export type ScalarName = 'cpus' | 'mem' | 'disk' | 'gpus';
 
 /** Amounts of what an instance takes in all, executors included, by name; volumes are not among them. */
@@ -12,6 +14,10 @@ export const scalarNeedsOf = (spec: RunSpec): Record<ScalarName, number> => {
     total.mem += part.mem;
     total.disk += part.disk;
     total.gpus += part.gpus;
+  }
+  // As exact as Mesos is, or 0.1 three times would be a little more than 0.3.
+  for (const name of ['cpus', 'mem', 'disk', 'gpus'] as const) {
+    total[name] = Math.round(total[name] * THOUSANDTHS) / THOUSANDTHS;
   }
   return total;
 };

@@ -13,6 +13,7 @@ import {
   isUnreachable,
   type ReservedVolume,
 } from '../instance.ts';
+import { scalarNeedsOf } from '../matcher/scalar-needs.ts';
 import type { MarathonState } from '../state.ts';
 import { type PodEnding, type Termination, terminationOf } from './pod-ending.ts';
 import { podHealth } from './pod-health.ts';
@@ -127,7 +128,7 @@ export const podInstanceView = (state: MarathonState, instance: Instance): PodIn
     ...(isHealthy === undefined ? {} : { isHealthy }),
     ...statusOf(condition, containers),
     ...(agent ? { agent } : {}),
-    resources: totalResources(pod),
+    resources: scalarNeedsOf(pod),
     networks: networksOf(task?.containers ?? []),
     containers,
     volumes: reservation?.volumes ?? [],
@@ -186,17 +187,6 @@ const statusOf = (
       return { status: 'TERMINAL' };
   }
 };
-
-const totalResources = ({ containers, executorResources }: PodDefinition): PodResources =>
-  containers.reduce(
-    (total, { resources }) => ({
-      cpus: total.cpus + resources.cpus,
-      mem: total.mem + resources.mem,
-      disk: total.disk + resources.disk,
-      gpus: total.gpus + resources.gpus,
-    }),
-    { ...executorResources, gpus: 0 },
-  );
 
 /** Containers share the networks of their pod: each is listed once. */
 const networksOf = (containers: readonly ContainerTask[]): ContainerNetwork[] => {
