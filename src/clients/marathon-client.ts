@@ -73,6 +73,14 @@ export interface MarathonClient {
   getDeployment(id: string): Promise<MarathonDeployment | MarathonEndedDeployment>;
   /** Starts a deployment that undoes what this one changed. */
   rollbackDeployment(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
+  /**
+   * Ends the pauses of a canary or blue-green upgrade: the present ones, or with `all` the later ones too. Without `force` it
+   * is refused when the new instances are not healthy. Only Plenum's Marathon has such.
+   */
+  continueDeployment(
+    id: string,
+    options?: { readonly all?: boolean; readonly force?: boolean },
+  ): Promise<{ readonly deploymentId: string; readonly continued: readonly string[] }>;
   /** Ends a deployment as it stands. */
   stopDeployment(id: string): Promise<void>;
   getQueue(options?: { readonly withUnusedOffers?: boolean }): Promise<MarathonQueueItem[]>;
@@ -132,6 +140,8 @@ export const createMarathonClient = (connection: Connection): MarathonClient => 
     getEndedDeployments: () => ask('/v2/deployments', { ended: true }),
     getDeployment: (id) => ask(deployment(id)),
     rollbackDeployment: (id, options = {}) => change('DELETE', deployment(id), changeQuery(options)),
+    continueDeployment: (id, { all, force } = {}) =>
+      change('POST', `${deployment(id)}/continue`, { all: all || undefined, force: force || undefined }, {}),
     stopDeployment: async (id) => {
       await send(API, connection, { method: 'DELETE', path: deployment(id), query: { force: true } });
     },

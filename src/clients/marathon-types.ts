@@ -145,6 +145,24 @@ export interface MarathonDeployment {
   /** What holds it, in sentences. Plenum's Marathon says so when one deployment is asked for. */
   readonly why?: readonly string[];
   readonly outcome?: undefined;
+  /** Canary and blue-green upgrades that are not at their last part; by Plenum's Marathon alone. */
+  readonly rollouts?: readonly MarathonRollout[];
+}
+
+export interface MarathonRollout {
+  /** Of the app or pod. */
+  readonly id: string;
+  /** Counted from 1. */
+  readonly step: number;
+  readonly totalSteps: number;
+  /** New instances that there are to be, and that are healthy. */
+  readonly target: number;
+  readonly ready: number;
+  readonly paused?: {
+    readonly since: string;
+    /** Missing: until it is continued. */
+    readonly until?: string;
+  };
 }
 
 /** How a deployment ended; Plenum's Marathon remembers the latest. */

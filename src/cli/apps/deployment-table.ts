@@ -1,6 +1,6 @@
 import type { MarathonDeployment, MarathonEndedDeployment } from '../../clients/marathon-types.ts';
 import type { Column } from '../output/table.ts';
-import { actionWord } from './describe-deployment.ts';
+import { actionWord, stageText } from './describe-deployment.ts';
 
 const orNone = (names: readonly string[]): string => (names.length === 0 ? '-' : names.join(','));
 
@@ -10,9 +10,13 @@ export const DEPLOYMENT_COLUMNS: readonly Column<MarathonDeployment>[] = [
   { heading: 'POD', value: ({ affectedPods }) => orNone(affectedPods) },
   {
     heading: 'ACTION',
-    value: ({ currentActions }) =>
+    value: ({ currentActions, rollouts }) =>
       orNone(
-        currentActions.map((action) => (currentActions.length > 1 ? withTarget(action) : actionWord(action))),
+        currentActions.map(
+          (action) =>
+            (currentActions.length > 1 ? withTarget(action) : actionWord(action)) +
+            stageText(action, rollouts),
+        ),
       ),
   },
   {

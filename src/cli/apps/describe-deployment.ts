@@ -1,4 +1,4 @@
-import type { MarathonAction, MarathonDeployment } from '../../clients/marathon-types.ts';
+import type { MarathonAction, MarathonDeployment, MarathonRollout } from '../../clients/marathon-types.ts';
 
 /** Where a deployment stands, in a line. */
 export const describeDeployment = ({
@@ -6,8 +6,23 @@ export const describeDeployment = ({
   currentStep,
   totalSteps,
   currentActions,
+  rollouts = [],
 }: MarathonDeployment): string =>
-  `deployment ${id}: step ${currentStep}/${totalSteps}${currentActions.map((action) => ` ${actionText(action)}`).join(',')}`;
+  `deployment ${id}: step ${currentStep}/${totalSteps}${currentActions
+    .map((action) => ` ${actionText(action)}${stageText(action, rollouts)}`)
+    .join(',')}`;
+
+/** Where the canary or blue-green upgrade is that an action is about, in brackets; empty when it is none. */
+export const stageText = (
+  { app, pod }: MarathonAction,
+  rollouts: readonly MarathonRollout[] = [],
+): string => {
+  const rollout = rollouts.find(({ id }) => id === (app ?? pod));
+  if (rollout === undefined) return '';
+  const { step, totalSteps, target, ready, paused } = rollout;
+  if (paused === undefined) return ` (stage ${step}/${totalSteps}: ${ready} of ${target} new are healthy)`;
+  return ` (stage ${step}/${totalSteps}: paused until ${paused.until ?? 'it is continued'})`;
+};
 
 const WORDS: Readonly<Record<string, string>> = {
   ResolveArtifacts: 'artifacts',

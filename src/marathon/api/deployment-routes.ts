@@ -47,6 +47,17 @@ export const addDeploymentRoutes = (on: AddRoute, context: ApiContext): void => 
     else send(response, 202);
   });
 
+  // Beyond Marathon, as the upgrades are that it is for.
+  on('POST', '/v2/deployments/:id/continue', async ({ params, query, response }) => {
+    const { id = '' } = params;
+    const continued = await engine.continueDeployment({
+      id,
+      all: flag(query, 'all'),
+      force: flag(query, 'force'),
+    });
+    return sendResult(response, { deploymentId: id, continued });
+  });
+
   on('GET', '/v2/queue', ({ query, response }) => {
     const withOffers = query.getAll('embed').includes('lastUnusedOffers');
     const facts = { nowMs: context.clock.now(), isConnected: engine.facts.isConnected };

@@ -1,6 +1,12 @@
 import type { PodInstanceView } from '../core/pods/pod-view.ts';
 import type { AppDefinition } from '../definitions/app.ts';
-import { type DeploymentView, type InstanceView, type MarathonEngine, targetOf } from '../engine.ts';
+import {
+  type DeploymentView,
+  type InstanceView,
+  type MarathonEngine,
+  type StageView,
+  targetOf,
+} from '../engine.ts';
 import type { ApiContext } from './api-context.ts';
 import { explainQueueItem } from './explain-offers.ts';
 import { shownTaskId, time } from './json/task-json.ts';
@@ -8,12 +14,13 @@ import { shownTaskId, time } from './json/task-json.ts';
 /** What holds a deployment up, in sentences that begin with the app or pod; empty when nothing does. */
 export const explainDeployment = (
   { engine, clock }: ApiContext,
-  { currentActions }: DeploymentView,
+  { currentActions, stages }: DeploymentView,
 ): string[] => {
   const ids = new Set(currentActions.map(targetOf));
   const facts = { nowMs: clock.now(), isConnected: engine.facts.isConnected };
   const queued = engine.queue().filter(({ spec }) => ids.has(spec.id));
   return [...ids].flatMap((id) => [
+    ...stages.filter(({ specId }) => specId === id).map((stage) => `${id}: ${explainStage(stage)}`),
     ...queued
       .filter(({ spec }) => spec.id === id)
       .flatMap((item) => [
@@ -22,6 +29,15 @@ export const explainDeployment = (
       ]),
     ...explainInstances(engine.instances(id), checksOf(engine, id)).map((reason) => `${id}: ${reason}`),
   ]);
+};
+
+/** Where a canary or blue-green upgrade stands, and what has it go on. */
+const explainStage = ({ step, totalSteps, target, ready, ...pause }: StageView): string => {
+  const { pausedSinceMs, pausedUntilMs } = pause;
+  const standing = `step ${step} of ${totalSteps}, ${ready} of ${target} new instances are healthy`;
+  if (pausedSinceMs === undefined) return standing;
+  const until = pausedUntilMs === undefined ? 'until it is continued' : `until ${time(pausedUntilMs)}`;
+  return `${standing}; paused since ${time(pausedSinceMs)} ${until}`;
 };
 
 /** Of many instances that wait for the same thing, so many are named. */

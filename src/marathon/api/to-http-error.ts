@@ -1,7 +1,7 @@
 import { HttpError } from '../../http/http-error.ts';
 import { ServicePortsExhausted } from '../definitions/assign-service-ports.ts';
 import { InvalidDocument, type Violation } from '../definitions/violation.ts';
-import { AppLocked, TooManyDeployments, UnknownDeployment, UnsupportedApp } from '../engine.ts';
+import { AppLocked, NotPaused, TooManyDeployments, UnknownDeployment, UnsupportedApp } from '../engine.ts';
 
 /** What is thrown while a request is answered, as the answer that Marathon gives (marathon.md 1.2). */
 export const toHttpError = (error: unknown): unknown => {
@@ -19,6 +19,7 @@ export const toHttpError = (error: unknown): unknown => {
   }
   if (error instanceof TooManyDeployments) return apiError(403, error.message);
   if (error instanceof UnknownDeployment) return notFound(error.message);
+  if (error instanceof NotPaused) return apiError(409, error.message);
   if (error instanceof ServicePortsExhausted) return apiError(500, error.message);
   return error;
 };

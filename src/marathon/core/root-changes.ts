@@ -14,7 +14,7 @@ import { cancelDeployment, startDeployment } from './deployments.ts';
 import { affectedSpecs, planSteps } from './planner.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { retarget } from './rollout/retarget.ts';
-import type { Rollout } from './rollout/rollout.ts';
+import { keepBackOff, type Rollout } from './rollout/rollout.ts';
 import { rolloutSteps } from './rollout/rollout-steps.ts';
 import { takeBack } from './rollout/take-back.ts';
 import { keepRoot } from './root-versions.ts';
@@ -181,6 +181,7 @@ const prepareInstances = (turn: Turn, { plan, rollouts = {} }: Deployment): void
     if (app === undefined) continue;
     turn.state.instances.refreshApp(id);
     if (rollouts[id] === undefined) retarget(turn, app);
+    else keepBackOff(turn, id);
   }
 };
 

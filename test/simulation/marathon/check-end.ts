@@ -1,6 +1,7 @@
 import { delayLeftMs } from '../../../src/marathon/core/back-off.ts';
 import { scalarNeedsOf } from '../../../src/marathon/core/matcher/scalar-needs.ts';
 import { liveTaskIds } from '../../../src/marathon/core/pods/container-tasks.ts';
+import { stageOf } from '../../../src/marathon/core/rollout/rollout.ts';
 import type { MarathonState } from '../../../src/marathon/core/state.ts';
 import { queueView } from '../../../src/marathon/core/views.ts';
 import type { RunSpec } from '../../../src/marathon/definitions/run-spec.ts';
@@ -22,11 +23,17 @@ const checkDeployments = (state: MarathonState, nowMs: number): void => {
   for (const { plan } of state.deployments.values()) {
     const open = [...(state.openActions.get(plan.id) ?? [])];
     insist(
-      open.some((id) => saysWhy(state, id, nowMs)),
+      open.some((id) => saysWhy(state, id, nowMs) || isWaitedFor(state, id)),
       () =>
         `${JSON.stringify(plan)} waits for ${open.join(', ')} without a reason: ${situation(state, open)}`,
     );
   }
+};
+
+/** Its upgrade is paused until somebody has it continue. */
+const isWaitedFor = (state: MarathonState, id: string): boolean => {
+  const pause = stageOf(state, id)?.rollout.pause;
+  return pause !== undefined && pause.untilMs === undefined;
 };
 
 const saysWhy = (state: MarathonState, appId: string, nowMs: number): boolean => {

@@ -1,4 +1,6 @@
+import { definitionOf } from '../../../src/marathon/core/definition-of.ts';
 import { type Instance, isActive, isUnreachable } from '../../../src/marathon/core/instance.ts';
+import { isHeld } from '../../../src/marathon/core/rollout/rollout.ts';
 import type { MarathonState } from '../../../src/marathon/core/state.ts';
 import type { Constraint } from '../../../src/marathon/definitions/constraint.ts';
 import type { RunSpec } from '../../../src/marathon/definitions/run-spec.ts';
@@ -19,7 +21,7 @@ export const launchedIn = ({ before, after }: TurnMoment): Instance[] =>
 export const checkConstraints = (moment: TurnMoment): void => {
   const { state } = moment;
   for (const instance of launchedIn(moment)) {
-    const app = runSpecOf(state.root, instance.appId);
+    const app = definitionOf(state, instance);
     if (app === undefined) throw new Error(`${instance.id} was launched, and its app is gone`);
     for (const constraint of app.constraints) {
       insist(
@@ -57,14 +59,19 @@ const holds = (
   }
 };
 
-/** Those that count: somewhere, reachable, and of the present configuration. */
+/** Those that count: somewhere, reachable, and of the same configuration. */
 const placed = (app: RunSpec, state: MarathonState): Instance[] =>
   state.instances
     .ofApp(app.id)
     .filter(
-      ({ condition, appVersion }) =>
-        isActive(condition) && !isUnreachable(condition) && appVersion >= app.versionInfo.lastConfigChangeAt,
+      (instance) =>
+        isActive(instance.condition) &&
+        !isUnreachable(instance.condition) &&
+        configurationOf(state, instance) === app.versionInfo.lastConfigChangeAt,
     );
+
+const configurationOf = (state: MarathonState, instance: Instance): string | undefined =>
+  definitionOf(state, instance)?.versionInfo.lastConfigChangeAt;
 
 const fieldOf = ({ agent }: Instance, field: string): string | undefined =>
   field === 'hostname' ? agent?.hostname : agent?.attributes.find(({ name }) => name === field)?.text?.value;
@@ -80,6 +87,7 @@ interface Failures {
  * at least the shortest delay, and while failures are remembered launches come one at a time, at least that far apart.
  */
 export class BackOffWatch {
+  /** By app and configuration: old ones, which a canary keeps up, fail for themselves. */
   readonly #failures = new Map<string, Failures>();
 
   /** A new life of Marathon remembers no failures. */
@@ -89,29 +97,43 @@ export class BackOffWatch {
 
   check(moment: TurnMoment, nowMs: number): void {
     const { input, state } = moment;
-    if (input.type === 'reset-delay') this.#failures.delete(input.appId);
-    const launched = launchedIn(moment).map(({ appId }) => appId);
-    for (const appId of new Set(launched)) {
-      const app = runSpecOf(state.root, appId);
-      const failures = this.#failures.get(appId);
-      const count = launched.filter((id) => id === appId).length;
-      if (app && failures) checkDelay(app, { failures, count, nowMs });
+    if (input.type === 'reset-delay') this.#forgetApp(input.appId);
+    const launched = new Map<string, Instance[]>();
+    for (const instance of launchedIn(moment)) {
+      const key = keyOf(state, instance);
+      launched.set(key, [...(launched.get(key) ?? []), instance]);
+    }
+    for (const [key, instances] of launched) {
+      const [instance] = instances;
+      const app = instance && definitionOf(state, instance);
+      const failures = this.#failures.get(key);
+      if (app && failures) checkDelay(app, { failures, count: instances.length, nowMs });
     }
     this.#note(moment, nowMs);
+  }
+
+  #forgetApp(appId: string): void {
+    for (const key of this.#failures.keys()) if (key.startsWith(`${appId} `)) this.#failures.delete(key);
   }
 
   #note({ input, before, state }: TurnMoment, nowMs: number): void {
     if (input.type !== 'master-event' || input.event.type !== 'UPDATE') return;
     const { status } = input.event.update;
     const instance = [...before.instances.values()].find(({ task }) => isToldOf(task, status));
-    const app = instance && runSpecOf(state.root, instance.appId);
+    const app = instance && definitionOf(state, instance);
     if (!app || !instance.task || instance.goal !== 'Running') return;
-    if (status.reason === 'REASON_AGENT_DRAINING') this.#failures.delete(app.id);
+    const key = keyOf(state, instance);
+    if (status.reason === 'REASON_AGENT_DRAINING') this.#failures.delete(key);
     const configVersion = app.versionInfo.lastConfigChangeAt;
-    if (!hasFailed(instance.task, status) || instance.appVersion < configVersion) return;
-    this.#failures.set(app.id, { configVersion, lastMs: nowMs, lastLaunchMs: Number.NEGATIVE_INFINITY });
+    const present = runSpecOf(state.root, app.id)?.versionInfo.lastConfigChangeAt;
+    const counts = configVersion === present || isHeld(state, app.id);
+    if (!hasFailed(instance.task, status) || !counts) return;
+    this.#failures.set(key, { configVersion, lastMs: nowMs, lastLaunchMs: Number.NEGATIVE_INFINITY });
   }
 }
+
+const keyOf = (state: MarathonState, instance: Instance): string =>
+  `${instance.appId} ${configurationOf(state, instance)}`;
 
 const isToldOf = (task: Instance['task'], { task_id }: TaskStatus): boolean =>
   task?.id === task_id.value || (task?.containers?.some(({ taskId }) => taskId === task_id.value) ?? false);

@@ -107,6 +107,7 @@ const durable = (state: MarathonState): Record<string, unknown> => ({
   'the history': plain(state.rootHistory),
   instances: plain([...state.instances.all()].sort((one, other) => (one.id < other.id ? -1 : 1))),
   deployments: sorted(state.deployments),
+  'ended deployments': sorted(state.endedDeployments),
   failures: sorted(state.failures),
   'endings of pods': sorted(state.podEndings),
 });

@@ -15,6 +15,7 @@ import { SETTINGS } from '../../master/support/settings.ts';
 import { SimulatedAgent } from '../master/simulated-agent.ts';
 import { BackOffWatch, checkConstraints } from './check-launches.ts';
 import { checkPorts, checkTasks } from './check-machines.ts';
+import { checkRollouts } from './check-rollouts.ts';
 import { checkBounds, checkReload, checkState } from './check-state.ts';
 import { checkCapacity, checkOverCapacity, snapshotOf } from './check-turn.ts';
 import { type CallFate, SimulatedMarathon } from './simulated-marathon.ts';
@@ -153,6 +154,7 @@ export class MarathonWorld {
     checkCapacity(moment);
     checkOverCapacity(moment);
     checkConstraints(moment);
+    checkRollouts(moment);
     this.#backOffs.check(moment, this.clock.now());
     if (state.root !== root) checkBounds(state, MAX_VERSIONS);
     // Dear, and whatever is amiss in the store stays so.

@@ -15,6 +15,17 @@ export const STRATEGIES: readonly AppDefinition['upgradeStrategy'][] = [
   { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 },
   { minimumHealthCapacity: 0.5, maximumOverCapacity: 0.5 },
   { minimumHealthCapacity: 0, maximumOverCapacity: 0 },
+  {
+    minimumHealthCapacity: 1,
+    maximumOverCapacity: 0.5,
+    canary: { steps: [{ instances: 1, pauseSeconds: 20 }, { percent: 50 }] },
+  },
+  {
+    minimumHealthCapacity: 0.5,
+    maximumOverCapacity: 0,
+    canary: { steps: [{ percent: 30, untilContinued: true }] },
+  },
+  { minimumHealthCapacity: 1, maximumOverCapacity: 1, blueGreen: { pauseSeconds: 30 } },
 ];
 
 export const CONSTRAINTS: readonly (readonly Constraint[])[] = [

@@ -42,6 +42,7 @@ const EVENTS: readonly (readonly [weight: number, name: string, happen: (world: 
   [4, 'an instance is ended, and its app or pod scaled down', killAndScale],
   [4, 'an instance is ended', killInstance],
   [3, 'a deployment is cancelled', cancelDeployment],
+  [4, 'a deployment is continued', continueDeployment],
   [
     2,
     'a delay is reset',
@@ -187,6 +188,14 @@ function cancelDeployment(world: MarathonWorld): void {
   const [id] = world.marathon.state.deployments.keys();
   if (id !== undefined) {
     world.marathon.ask({ type: 'cancel-deployment', id, force: world.random.next() < 0.5 });
+  }
+}
+
+function continueDeployment(world: MarathonWorld): void {
+  const chance = (probability: number): boolean => world.random.next() < probability;
+  for (const { plan, rollouts } of world.marathon.state.deployments.values()) {
+    if (rollouts === undefined) continue;
+    world.marathon.ask({ type: 'continue-deployment', id: plan.id, all: chance(0.3), force: chance(0.3) });
   }
 }
 

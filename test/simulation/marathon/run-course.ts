@@ -4,8 +4,8 @@ import { happen } from './random-events.ts';
 
 const STEPS = 80;
 const LONGEST_STEP_MS = 30_000;
-/** Longer than any time after which somebody is given up, tried again or asked about. */
-const CALM_MS = 30 * 60_000;
+/** Longer than any time after which somebody is given up, tried again or asked about, and not a moment of reconciliation. */
+const CALM_MS = 30 * 60_000 + 5000;
 const SHOWN_EVENTS = 25;
 
 /** One course of events; what goes wrong is told with the last of them, and how to see it again. */

@@ -4,6 +4,7 @@ import type {
   DeploymentStep,
   DeploymentView,
   EndedDeployment,
+  StageView,
 } from '../../engine.ts';
 import { time } from './task-json.ts';
 
@@ -20,6 +21,19 @@ export const deploymentJson = (deployment: DeploymentView): object => ({
   })),
   currentStep: deployment.currentStep,
   totalSteps: deployment.steps.length,
+  // Strict clients know no such key, and only upgrades that go beyond Marathon have it.
+  ...(deployment.stages.length > 0 && { rollouts: deployment.stages.map(stageJson) }),
+});
+
+const stageJson = ({ specId, pausedSinceMs, pausedUntilMs, ...stage }: StageView): object => ({
+  id: specId,
+  ...stage,
+  ...(pausedSinceMs !== undefined && {
+    paused: {
+      since: time(pausedSinceMs),
+      ...(pausedUntilMs !== undefined && { until: time(pausedUntilMs) }),
+    },
+  }),
 });
 
 /** One that is over: Marathon itself forgets those. */

@@ -3,6 +3,7 @@ import { runSpecOf } from '../../groups/root-group.ts';
 import { definitionOf } from '../definition-of.ts';
 import type { Instance } from '../instance.ts';
 import type { Deployment, MarathonState } from '../state.ts';
+import type { Turn } from '../turn.ts';
 import { type RolloutStep, rolloutSteps } from './rollout-steps.ts';
 
 /** How far the canary or blue-green upgrade of one app or pod is; kept with its deployment. */
@@ -68,6 +69,12 @@ export const isOfConfiguration = (
   return present === undefined || present.version === version
     ? true
     : appVersion < present.versionInfo.lastConfigChangeAt;
+};
+
+/** Another configuration takes the place of the one that failed, whose instances go on for a while. */
+export const keepBackOff = ({ state }: Turn, specId: string): void => {
+  const backOff = state.backOffs.get(specId);
+  if (backOff) state.backOffs.set(`${specId}@${backOff.configVersion}`, backOff);
 };
 
 /** Where the back-off of a definition is kept: what is of a former configuration fails for itself. */
