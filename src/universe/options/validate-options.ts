@@ -36,20 +36,27 @@ export const createOptionJudge = async (
   config: JsonObject,
   schema: JsonObject,
 ): Promise<(value: Json) => readonly Violation[]> => {
-  const validator = await createValidator();
   const { definitions, $defs } = config;
   const whole = {
     ...(definitions === undefined ? {} : { definitions }),
     ...($defs === undefined ? {} : { $defs }),
     properties: { value: schema },
   };
+  let compile: () => ValidateFunction;
+  try {
+    compile = await prepareCompiler(whole);
+  } catch (error) {
+    if (error instanceof PackageDefect) return () => [];
+    throw error;
+  }
+  let validate: ValidateFunction | undefined;
+  const compileOnce = (): ValidateFunction => {
+    validate ??= compile();
+    return validate;
+  };
   return (value) => {
     try {
-      const normalized = withDoubles(normalizeSchema(whole));
-      if (!isJsonObject(normalized)) return [];
-      return judge(validator, normalized, withDoubles({ value }))
-        .filter(isOwnViolation)
-        .map(describeViolation);
+      return judge(compileOnce, withDoubles({ value })).filter(isOwnViolation).map(describeViolation);
     } catch (error) {
       if (error instanceof PackageDefect) return [];
       throw error;
