@@ -61,14 +61,29 @@ const probeTcp = (
   signal: AbortSignal,
 ): Promise<ProbeResult> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host, port, signal });
+    let isConnected = false;
+    const socket = connect({ host, port });
+    const forget = onAbort(signal, () => socket.destroy(new Error('Marathon stops')));
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`timed out after ${timeoutMs / 1000} s`)));
     socket.once('connect', () => {
-      resolve({ type: 'connected' });
+      isConnected = true;
       socket.destroy();
     });
     socket.once('error', reject);
+    socket.once('close', () => {
+      forget();
+      if (isConnected) resolve({ type: 'connected' });
+    });
   });
+
+/**
+ * Has something done when a signal aborts; the answer has it forgotten. Both the option `signal` of sockets and
+ * AbortSignal.any leave something behind at a signal that lives long, and there is no end of probes.
+ */
+const onAbort = (signal: AbortSignal, act: () => void): (() => void) => {
+  signal.addEventListener('abort', act);
+  return () => signal.removeEventListener('abort', act);
+};
 
 /** Redirects are not followed and certificates not looked at, as in Marathon. A body that is not wanted is not read. */
 const probeHttp = async (
@@ -76,19 +91,26 @@ const probeHttp = async (
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ProbeResult> => {
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const stream = await openStream({
-    url,
-    timeoutMs,
-    signal: ending,
-    ...(url.startsWith('https:') ? { tls: { rejectUnauthorized: false } } : {}),
-  });
+  const ending = new AbortController();
+  const forget = onAbort(signal, () => ending.abort());
+  const timer = setTimeout(() => ending.abort(), timeoutMs);
   try {
-    const contentType = stream.headers['content-type'] ?? '';
-    const body = keepsBody ? await readStart(stream.body) : '';
-    return { type: 'http', status: stream.status, contentType, body };
+    const stream = await openStream({
+      url,
+      timeoutMs,
+      signal: ending.signal,
+      ...(url.startsWith('https:') ? { tls: { rejectUnauthorized: false } } : {}),
+    });
+    try {
+      const contentType = stream.headers['content-type'] ?? '';
+      const body = keepsBody ? await readStart(stream.body) : '';
+      return { type: 'http', status: stream.status, contentType, body };
+    } finally {
+      stream.close();
+    }
   } finally {
-    stream.close();
+    clearTimeout(timer);
+    forget();
   }
 };
 

@@ -74,6 +74,32 @@ describe('probes', () => {
     expect(await probe({ type: 'tcp', host: '127.0.0.1', port })).toMatchObject({ type: 'failed' });
   });
 
+  it('leave nothing behind of those that are over', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', note);
+    closers.push(() => process.removeListener('warning', note));
+    const server = createTcpServer((socket) => void socket.destroy());
+    const port = await listen(server);
+    let results = 0;
+    await new Promise<void>((resolve) => {
+      const prober = new Prober(() => {
+        if (++results === 600) resolve();
+      });
+      closers.push(() => prober.close());
+      for (let index = 0; index < 600; index++) {
+        prober.probe({
+          target: { type: 'tcp', host: '127.0.0.1', port },
+          timeoutMs: 20_000,
+          purpose: { type: 'readiness', taskId: 't', instanceId: 'i' },
+        });
+      }
+    });
+    // Node.js warns when more listen for the end of the prober than there can be probes under way.
+    await new Promise((resolve) => void setImmediate(resolve));
+    expect(warnings).toEqual([]);
+  });
+
   it('run only so many at a time, and all in the end', async () => {
     let underWay = 0;
     let most = 0;
