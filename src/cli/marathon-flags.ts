@@ -4,6 +4,11 @@ const text = (description: string, helpValue: string) => string({ description, h
 
 /** The flags of a Marathon that runs alone, under Marathon's own names and with its defaults. */
 export const marathonFlags = () => ({
+  accepted_resource_roles_default_behavior: string({
+    description:
+      'What apps may use that do not say: any resources, unreserved or reserved ones; default: any',
+    options: ['any', 'unreserved', 'reserved'],
+  }),
   decline_offer_duration: text(
     'How long an offer that is of no use is not sent again, in ms; default: 120000',
     'MS',

@@ -66,6 +66,10 @@ const LONGEST_DEADLINE_SECONDS = 7 * 24 * 3600;
 const seconds = (text: string, flag: string): number => whole(0, DAY_MS)(text, flag) / 1000;
 
 const READERS: Readonly<Record<string, Reader>> = {
+  accepted_resource_roles_default_behavior: setting(
+    'acceptedRolesDefault',
+    oneOf('any', 'unreserved', 'reserved'),
+  ),
   decline_offer_duration: setting('declineOfferSeconds', seconds),
   default_network_name: definition('defaultNetworkName', anyText),
   deployment_deadline: setting(

@@ -34,6 +34,8 @@ export interface MarathonSettings {
   readonly drainingMs: number;
   /** Whether agents with GPUs are kept for apps that use them; apps may say otherwise by a label. */
   readonly gpuSchedulingBehavior: 'restricted' | 'unrestricted';
+  /** What apps may use that do not say: all that is offered, only what is nobody's, or only what is reserved for their role. */
+  readonly acceptedRolesDefault: 'any' | 'unreserved' | 'reserved';
   /** What agents call the network of bridge mode. */
   readonly bridgeName: string;
   /** Stands before the names of HOST and of all PORT variables. */
@@ -62,6 +64,7 @@ export const DEFAULT_SETTINGS = {
   taskReservationTimeoutMs: 20_000,
   drainingMs: 0,
   gpuSchedulingBehavior: 'restricted',
+  acceptedRolesDefault: 'any',
   bridgeName: 'mesos-bridge',
   envVarsPrefix: '',
   usesGpus: false,

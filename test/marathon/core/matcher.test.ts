@@ -45,7 +45,7 @@ const match = (app: AppDefinition, offer: Offer, more: Partial<MatchOptions> = {
     agent: agentOf(offer),
     placement: new Placement(app.constraints, []),
     nowMs: 1_000_000,
-    settings: { drainingMs: 0, gpuSchedulingBehavior: 'restricted' },
+    settings: { acceptedRolesDefault: 'any', drainingMs: 0, gpuSchedulingBehavior: 'restricted' },
     random: seededRandom(1),
     ...more,
   });
@@ -109,6 +109,42 @@ describe('matching an app with an offer', () => {
     });
   });
 
+  it.each([
+    ['any', undefined, 2],
+    ['unreserved', undefined, 1],
+    ['reserved', undefined, 1],
+    ['reserved', ['*', 'dev'], 2],
+  ] as const)('uses what apps accept that do not say by default: %s, %s', (byDefault, accepted, cpus) => {
+    const mine = { allocation_info: { role: 'dev' } };
+    const reserved = scalar('cpus', 1, { ...mine, reservations: [{ type: 'STATIC', role: 'dev' }] });
+    const offer = offerOf([scalar('cpus', 1, mine), reserved], { allocation_info: { role: 'dev' } });
+    const settings = {
+      acceptedRolesDefault: byDefault,
+      drainingMs: 0,
+      gpuSchedulingBehavior: 'restricted',
+    } as const;
+    const app = appOf({
+      id: '/a',
+      role: 'dev',
+      cpus,
+      mem: 0,
+      ...(accepted && { acceptedResourceRoles: accepted }),
+    });
+    const result = match(app, offer, { settings });
+    const used = result.isMatch ? result.resources.map((one) => one.reservations !== undefined) : [];
+    expect(used).toEqual(cpus === 2 ? [false, true] : [byDefault === 'reserved']);
+    expect(match({ ...app, cpus: cpus + 1 }, offer, { settings }).isMatch).toBe(false);
+  });
+
+  it('of the role * uses what nobody has, however the default is', () => {
+    const settings = {
+      acceptedRolesDefault: 'reserved',
+      drainingMs: 0,
+      gpuSchedulingBehavior: 'restricted',
+    } as const;
+    expect(match(appOf({ id: '/a', cpus: 1 }), offerOf(PLENTY), { settings }).isMatch).toBe(true);
+  });
+
   it('leaves volumes, foreign reservations and what is labelled alone', () => {
     const mine = { allocation_info: { role: 'dev' } };
     const labelled = [
@@ -159,7 +195,7 @@ describe('matching an app with an offer', () => {
     expect(reasons(appOf({ id: '/a' }), offer)).toEqual([]);
     expect(
       reasons(appOf({ id: '/a' }), offer, {
-        settings: { drainingMs: 1_500_000, gpuSchedulingBehavior: 'restricted' },
+        settings: { acceptedRolesDefault: 'any', drainingMs: 1_500_000, gpuSchedulingBehavior: 'restricted' },
       }),
     ).toHaveLength(1);
   });

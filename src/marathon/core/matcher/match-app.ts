@@ -21,7 +21,7 @@ export interface MatchOptions {
   /** The master's own; agents of others are for apps that ask for a region or a zone. */
   readonly region?: string | undefined;
   readonly nowMs: number;
-  readonly settings: Pick<MarathonSettings, 'drainingMs' | 'gpuSchedulingBehavior'>;
+  readonly settings: Pick<MarathonSettings, 'acceptedRolesDefault' | 'drainingMs' | 'gpuSchedulingBehavior'>;
   readonly random: Random;
 }
 
@@ -44,9 +44,10 @@ export const matchApp = (options: MatchOptions): Match => {
   const { app, remainder, random } = options;
   const volumes = volumeNeedsOf(app);
   // Only what is nobody's yet can be reserved.
-  const access = volumes.length > 0 ? UNRESERVED : accessOf(app);
+  const accepted = app.acceptedResourceRoles ?? defaultRoles(app, options.settings);
+  const access = volumes.length > 0 ? UNRESERVED : accessOf(app, accepted);
   if (remainder.role !== app.role || !remainder.hasAny(access)) {
-    return { isMatch: false, rejections: [roleRejection(app, remainder)] };
+    return { isMatch: false, rejections: [roleRejection(app, remainder, accepted)] };
   }
   const picked = pickPorts(portRequestsOf(app), remainder.portRanges(access), random);
   const disks = pickDisks(volumes, remainder.volumeDisks(), scalarNeedsOf(app).disk);
@@ -72,9 +73,18 @@ export const matchApp = (options: MatchOptions): Match => {
 
 const UNRESERVED: Access = { unreserved: true, reserved: false };
 
-const accessOf = ({ acceptedResourceRoles, role }: RunSpec): Access => ({
-  unreserved: acceptedResourceRoles?.includes('*') ?? true,
-  reserved: acceptedResourceRoles?.includes(role) ?? true,
+/** What a run spec accepts that does not say (marathon.md 3.9). To the role `*` nothing is ever reserved. */
+const defaultRoles = (
+  { role }: RunSpec,
+  { acceptedRolesDefault }: Pick<MarathonSettings, 'acceptedRolesDefault'>,
+): readonly string[] => {
+  if (acceptedRolesDefault === 'unreserved') return ['*'];
+  return acceptedRolesDefault === 'reserved' ? [role] : ['*', role];
+};
+
+const accessOf = ({ role }: RunSpec, accepted: readonly string[]): Access => ({
+  unreserved: accepted.includes('*'),
+  reserved: accepted.includes(role),
 });
 
 /** In the order of the funnel. */
@@ -90,11 +100,11 @@ const volumeRejection = (lacking: VolumeNeed): Rejection => ({
   detail: `needs ${volumeText(lacking)}, no such disk is offered`,
 });
 
-const roleRejection = (app: RunSpec, { role }: OfferRemainder): Rejection => ({
+const roleRejection = (app: RunSpec, { role }: OfferRemainder, accepted: readonly string[]): Rejection => ({
   reason: 'UnfulfilledRole',
   detail:
     role === app.role
-      ? `nothing is offered for the roles ${(app.acceptedResourceRoles ?? ['*', app.role]).join(', ')}`
+      ? `nothing is offered for the roles ${accepted.join(', ')}`
       : `has the role ${app.role}, the offer is for ${role}`,
 });
 
