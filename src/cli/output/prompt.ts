@@ -1,4 +1,5 @@
 import { CliError, interruption } from '../errors/cli-error.ts';
+import { createPaint } from './paint.ts';
 import { canAsk, type Terminal } from './terminal.ts';
 
 /**
@@ -55,20 +56,58 @@ export const askSecret = async (
   return answered(password({ message }, questionContext(terminal)));
 };
 
+/** Asks for a text that is checked: what is wrong so far is red, and Enter says what it is. */
+export const askChecked = async (
+  terminal: Terminal,
+  {
+    message,
+    flag,
+    initial,
+    check,
+  }: {
+    readonly message: string;
+    readonly flag: string;
+    readonly initial: string;
+    readonly check: (text: string) => string | undefined;
+  },
+): Promise<string> => {
+  refuseIfNobodyTypes(terminal, message, flag);
+  const [{ input }, paint] = await Promise.all([
+    import('./questions.ts'),
+    createPaint(terminal.err.hasColor),
+  ]);
+  const question = {
+    message,
+    default: initial,
+    prefill: 'editable',
+    validate: (text: string) => check(text) ?? true,
+    transformer: (text: string) => (check(text) === undefined ? text : paint.bad(text)),
+  } as const;
+  return answered(input(question, questionContext(terminal)));
+};
+
 export interface Choices<Value> {
   readonly message: string;
   readonly flag: string;
-  readonly choices: readonly { readonly name: string; readonly value: Value }[];
+  readonly choices: readonly {
+    readonly name: string;
+    readonly value: Value;
+    /** Shown while it is the one that would be chosen. */
+    readonly description?: string;
+  }[];
+  /** Where to begin; default: the first. */
+  readonly initial?: Value | undefined;
 }
 
 /** Lets one of several be chosen. */
 export const chooseOne = async <Value>(
   terminal: Terminal,
-  { message, flag, choices }: Choices<Value>,
+  { message, flag, choices, initial }: Choices<Value>,
 ): Promise<Value> => {
   refuseIfNobodyTypes(terminal, message, flag);
   const { select } = await import('./questions.ts');
-  return answered(select({ message, choices: [...choices] }, questionContext(terminal)));
+  const start = initial === undefined ? {} : { default: initial };
+  return answered(select({ message, choices: [...choices], ...start }, questionContext(terminal)));
 };
 
 const refuseIfNobodyTypes = (terminal: Terminal, message: string, flag: string): void => {

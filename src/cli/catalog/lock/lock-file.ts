@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { errorCode, errorMessage } from '../../../runtime/error-message.ts';
 import { isJsonObject } from '../../../universe/json/json.ts';
 import { parseDocument } from '../../documents/parse-document.ts';
+import { writeDocument } from '../../documents/write-document.ts';
 import { CliError } from '../../errors/cli-error.ts';
 
 /** Something that a package fetches, and what it was when it was locked. */
@@ -50,18 +51,8 @@ export const readLock = async (path: string): Promise<PackageLock | undefined> =
   });
 };
 
-/** Writes a lock file, YAML or JSON by its name, whole or not at all. Throws CliError. */
-export const writeLock = async (path: string, lock: PackageLock): Promise<void> => {
-  const { stringify } = await import('yaml');
-  const text = /\.ya?ml$/i.test(path) ? stringify(lock) : `${JSON.stringify(lock, undefined, 2)}\n`;
-  const draft = `${path}.${process.pid}.part`;
-  try {
-    await writeFile(draft, text);
-    await rename(draft, path);
-  } catch (error) {
-    throw new CliError('failed', `${path} cannot be written: ${errorMessage(error)}`, { cause: error });
-  }
-};
+/** Throws CliError. */
+export const writeLock = (path: string, lock: PackageLock): Promise<void> => writeDocument(path, lock);
 
 const isLock = (document: unknown): document is PackageLock =>
   isJsonObject(document) &&
