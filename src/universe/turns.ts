@@ -1,5 +1,5 @@
 /** Long work lets others of the process have their turn after this. */
-const LONGEST_TURN_MS = 10;
+const LONGEST_TURN_MS = 5;
 
 const waiting: (() => void)[] = [];
 

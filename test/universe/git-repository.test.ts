@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, rm, symlink } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -70,6 +71,45 @@ describe('a repository in Git', () => {
     expect(await versionsAt('v1')).toEqual(['mine 1.0.0']);
     expect(await versionsAt(first)).toEqual(['mine 1.0.0']);
     await expect(versionsAt('missing')).rejects.toThrow(/has no branch or tag missing/);
+  });
+
+  it.each([true, false])(
+    'is fetched without what is no package, if the remote can leave it out: %s',
+    async (canFilter) => {
+      const remote = await createRemote();
+      await git(remote, 'config', 'uploadpack.allowFilter', String(canFilter));
+      const large = randomBytes(1_000_000);
+      await commit(remote, { 'docs/large.bin': large, 'repo/packages/M/mine/0/notes.bin': large });
+      const cacheDir = await temporaryFolder();
+      const uri = `git+file://${remote}`;
+      expect(versionsOf(await open(uri, cacheDir).load())).toEqual(['mine 1.0.0']);
+      const [name = ''] = await readdir(join(cacheDir, 'git'));
+      const clone = join(cacheDir, 'git', name);
+      const packs = await readdir(join(clone, 'objects/pack'));
+      const sizes = await Promise.all(
+        packs.map(async (file) => (await stat(join(clone, 'objects/pack', file))).size),
+      );
+      expect(sizes.reduce((sum, size) => sum + size, 0) < large.length).toBe(canFilter);
+      expect(await readFile(join(clone, 'config'), 'utf8')).not.toContain(remote);
+      await commit(remote, revisionFiles('mine', 1, { version: '1.1.0' }));
+      expect(versionsOf(await open(uri, cacheDir).load())).toEqual(['mine 1.0.0', 'mine 1.1.0']);
+    },
+  );
+
+  it('may not put more on the disk than is allowed', async () => {
+    const remote = await createRemote();
+    await commit(remote, { 'large.bin': randomBytes(1_000_000) });
+    const clone = await temporaryFolder();
+    await git(clone, 'init', '-q', '--bare');
+    const fetching = runGit({
+      args: ['-C', clone, '-c', 'fetch.unpackLimit=1', 'fetch', '--', `file://${remote}`, 'HEAD'],
+      limitMs: 20_000,
+      limitFileBytes: 100 * 1024,
+    });
+    await expect(fetching).rejects.toMatchObject({ problem: 'unreachable' });
+    const packs = await readdir(join(clone, 'objects/pack'));
+    for (const file of packs)
+      expect((await stat(join(clone, 'objects/pack', file))).size).toBeLessThanOrEqual(100 * 1024);
   });
 
   it('serves what was fetched when the remote is away, and says so', async () => {

@@ -1,6 +1,5 @@
 import {
   type FileTree,
-  LARGEST_FILE_BYTES,
   MOST_FILES,
   MOST_PROBLEMS,
   PACKAGE_FOLDERS,
@@ -59,10 +58,6 @@ export const archiveTree = (entries: readonly ArchiveEntry[], what: string): Fil
   }
   return { files, problems };
 };
-
-/** Whether a file may matter, before it is known where the packages lie. */
-export const mayBeRevisionFile = (path: string, sizeBytes: number): boolean =>
-  sizeBytes <= LARGEST_FILE_BYTES && REVISION_FILES.has(path.slice(path.lastIndexOf('/') + 1));
 
 const isRevisionFile = (path: string): boolean => {
   const parts = path.split('/');

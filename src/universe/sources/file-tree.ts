@@ -29,6 +29,10 @@ export const REVISION_FILES: ReadonlySet<string> = new Set([
   'command.json',
   'marathon.json.mustache',
 ]);
+/** Whether a file may be one of a revision, before it is known where the packages lie. */
+export const mayBeRevision = (path: string): boolean =>
+  REVISION_FILES.has(path.slice(path.lastIndexOf('/') + 1));
+
 export const LARGEST_FILE_BYTES = 2 * 1024 * 1024;
 /** More files than this are no repository. The public one has 5,000. */
 export const MOST_FILES = 100_000;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileTree } from './file-tree.ts';
-import { readGitTree } from './git-tree.ts';
+import { objectsOfPackages, readGitTree } from './git-tree.ts';
 import { RepositoryError } from './repository-error.ts';
 import { redactUri } from './repository-uri.ts';
 import type { RunGit } from './run-git.ts';
@@ -17,6 +17,8 @@ export interface GitCloneOptions {
 
 const LIST_LIMIT_MS = 30_000;
 const FETCH_LIMIT_MS = 180_000;
+/** Of what one fetch may put on the disk. */
+const LARGEST_PACK_BYTES = 512 * 1024 * 1024;
 /** Where the one commit that was fetched is kept in the clone. */
 const HEAD = 'refs/plenum/head';
 
@@ -49,7 +51,7 @@ export const openGitClone = (options: GitCloneOptions): GitClone => {
       if (wanted.object !== (await fetched())) await fetchObject(options, clone, wanted);
       return wanted.object;
     },
-    tree: () => readGitTree(runGit, clone, HEAD),
+    tree: () => readGitTree({ runGit, folder: clone }, HEAD),
     commit: () => resolve(runGit, clone, `${HEAD}^{commit}`),
   };
 };
@@ -106,17 +108,81 @@ const fetchObject = async (
   clone: string,
   { name }: RemoteObject,
 ): Promise<void> => {
-  await mkdir(join(cacheDir, CLONES_FOLDER), { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(join(cacheDir, CLONES_FOLDER, 'fetch-'));
+  const clones = join(cacheDir, CLONES_FOLDER);
+  await mkdir(clones, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(clones, 'fetch-'));
   try {
-    await runGit({ args: ['init', '--quiet', '--bare', '--template=', folder], limitMs: LIST_LIMIT_MS });
-    await runGit({
-      args: ['-C', folder, 'fetch', '--quiet', '--depth=1', '--no-tags', '--', remote, `+${name}:${HEAD}`],
-      limitMs: FETCH_LIMIT_MS,
-    });
+    await fetchInto(folder, { remote, runGit, name });
     await rm(clone, { recursive: true, force: true });
     await rename(folder, clone);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+/** A universe may be a small part of a large repository: only if that fails is all of the commit fetched. */
+const fetchInto = async (folder: string, fetching: Omit<Fetching, 'folder'>): Promise<void> => {
+  const attempts = [fetchPackages, fetchAll];
+  for (const attempt of attempts) {
+    await rm(folder, { recursive: true, force: true });
+    const args = ['init', '--quiet', '--bare', '--template=', folder];
+    await fetching.runGit({ args, limitMs: LIST_LIMIT_MS });
+    try {
+      return await attempt({ ...fetching, folder });
+    } catch (error) {
+      if (attempt === attempts.at(-1)) throw error;
+    }
+  }
+};
+
+interface Fetching {
+  readonly remote: string;
+  readonly runGit: RunGit;
+  readonly folder: string;
+  /** What to ask the remote for. */
+  readonly name: string;
+}
+
+/** What arrives stays one file, whose size is bounded. */
+const fetch = (
+  { runGit, folder }: Pick<Fetching, 'runGit' | 'folder'>,
+  args: readonly string[],
+  input?: string,
+): Promise<Buffer> =>
+  runGit({
+    args: ['-C', folder, ...ONE_PACK, 'fetch', '--quiet', '--depth=1', '--no-tags', ...args],
+    limitMs: FETCH_LIMIT_MS,
+    limitFileBytes: LARGEST_PACK_BYTES,
+    ...(input === undefined ? {} : { input }),
+  });
+
+const ONE_PACK = ['-c', 'fetch.unpackLimit=1', '-c', 'fetch.negotiationAlgorithm=noop'];
+const WITHOUT_CONTENTS = ['--recurse-submodules=no', '--filter=blob:none'];
+
+const fetchAll = async (fetching: Fetching): Promise<void> => {
+  await fetch(fetching, ['--', fetching.remote, `+${fetching.name}:${HEAD}`]);
+};
+
+/** The commit with its folders first, then the contents of packages; a remote that can leave out none sends all at once. */
+const fetchPackages = async (fetching: Fetching): Promise<void> => {
+  const { remote, name, runGit, folder } = fetching;
+  await fetch(fetching, [...WITHOUT_CONTENTS, '--', remote, `+${name}:${HEAD}`]);
+  const wanted = await objectsOfPackages(fetching, HEAD);
+  const present = await presentObjects(fetching);
+  const missing = wanted.filter((object) => !present.has(object));
+  if (missing.length > 0) {
+    const input = missing.map((object) => `${object}\n`).join('');
+    await fetch(fetching, [...WITHOUT_CONTENTS, '--no-write-fetch-head', '--stdin', '--', remote], input);
+  }
+  // Git notes where to get what was left out. That may hold a password, and nothing more is to be got.
+  const args = ['-C', folder, 'config', '--remove-section', `remote.${remote}`];
+  await runGit({ args, limitMs: LIST_LIMIT_MS }).catch(() => undefined);
+};
+
+const presentObjects = async ({ runGit, folder }: Fetching): Promise<ReadonlySet<string>> => {
+  const output = await runGit({
+    args: ['-C', folder, 'cat-file', '--batch-all-objects', '--batch-check=%(objectname)'],
+    limitMs: LIST_LIMIT_MS,
+  });
+  return new Set(output.toString('latin1').split('\n'));
 };

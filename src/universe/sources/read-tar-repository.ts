@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Parser, type ReadEntry } from 'tar';
-import { type ArchiveEntry, archiveTree, mayBeRevisionFile } from './archive-tree.ts';
-import { LARGEST_FILE_BYTES } from './file-tree.ts';
+import { type ArchiveEntry, archiveTree } from './archive-tree.ts';
+import { LARGEST_FILE_BYTES, mayBeRevision } from './file-tree.ts';
 import type { RepositoryContent } from './loaded-repository.ts';
 import { readRevisions } from './read-revisions.ts';
 import { RepositoryError } from './repository-error.ts';
@@ -49,6 +49,7 @@ const listEntries = async (
       if (entries.length >= MOST_ENTRIES) fail(`has more than ${MOST_ENTRIES} entries`);
       const { path, size } = entry;
       const type = typeOf(entry);
+      const isKept = type === 'file' && mayBeRevision(path) && size <= LARGEST_FILE_BYTES;
       const at = position;
       entries.push({
         path: path.replace(/^(?:\.\/)+/, ''),
@@ -56,7 +57,7 @@ const listEntries = async (
         sizeBytes: size,
         read: () => readAt(spool, at, size),
       });
-      if (type === 'file' && mayBeRevisionFile(path, size) && !state.trouble) {
+      if (isKept && !state.trouble) {
         position += size;
         entry.on('data', (piece: Buffer) => contents.push(piece));
       } else entry.resume();

@@ -38,7 +38,7 @@ const MARK = Buffer.from('universe copy 1\n');
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
 const LARGEST_COPY_BYTES = 512 * 1024 * 1024;
-const HASHED_AT_ONCE_BYTES = 4 * 1024 * 1024;
+const HASHED_AT_ONCE_BYTES = 1024 * 1024;
 
 /**
  * The copy in a file: a mark; records, each behind its length, of which the first is a header and then two are a

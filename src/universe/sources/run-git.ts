@@ -7,6 +7,8 @@ export interface GitRun {
   readonly input?: string;
   readonly limitMs: number;
   readonly limitBytes?: number;
+  /** Of each file that it writes. */
+  readonly limitFileBytes?: number;
 }
 
 /** Runs Git and gives its standard output. Throws RepositoryError `unreachable` with what Git said. */
@@ -26,10 +28,17 @@ const SAFE_SETTINGS = [
 ].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /** The user's own Git, with their credentials and proxies. */
-export const runGit: RunGit = ({ args, input = '', limitMs, limitBytes = DEFAULT_OUTPUT_LIMIT_BYTES }) =>
+export const runGit: RunGit = ({
+  args,
+  input = '',
+  limitMs,
+  limitBytes = DEFAULT_OUTPUT_LIMIT_BYTES,
+  limitFileBytes,
+}) =>
   new Promise((resolve, reject) => {
     // A session of its own: there is no terminal to ask on, and its helpers end with it.
-    const child = spawn('git', [...SAFE_SETTINGS, ...args], {
+    const [program, ...programArgs] = commandOf([...SAFE_SETTINGS, ...args], limitFileBytes);
+    const child = spawn(program, programArgs, {
       detached: true,
       env: gitEnvironment(),
       stdio: 'pipe',
@@ -60,15 +69,29 @@ export const runGit: RunGit = ({ args, input = '', limitMs, limitBytes = DEFAULT
         : error.message;
       reject(new RepositoryError('unreachable', message, { cause: error }));
     });
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (code === 0 && stopped === undefined) resolve(Buffer.concat(chunks));
-      else reject(new RepositoryError('unreachable', `Git ${stopped ?? said(errors, code)}`));
+      else reject(new RepositoryError('unreachable', `Git ${stopped ?? said(errors, code ?? signal)}`));
     });
     child.stdin.end(input);
   });
 
-const said = (errors: string, code: number | null): string => {
+const FILE_LIMIT_UNIT_BYTES = 512;
+
+/** A shell sets the limit: the system then ends whatever of Git writes more. */
+const commandOf = (args: readonly string[], limitFileBytes: number | undefined): [string, ...string[]] =>
+  limitFileBytes === undefined
+    ? ['git', ...args]
+    : [
+        'sh',
+        '-c',
+        'ulimit -f "$0" && exec git "$@"',
+        String(limitFileBytes / FILE_LIMIT_UNIT_BYTES),
+        ...args,
+      ];
+
+const said = (errors: string, code: number | string | null): string => {
   const lines = errors
     .split('\n')
     .map((line) => redactUris(line.trim()))
