@@ -263,6 +263,17 @@ describe('a template', () => {
       /too many/,
     );
     expect(() => render('{{#x}}'.repeat(200), '{}')).toThrow(/nested deeper/);
+    expect(() => render(`{{${'x.'.repeat(1_000)}x}}`, '{}')).toThrow(/name is too long/);
+  });
+
+  it('is stopped when it would render for hours without a result', () => {
+    const numbers = JSON.stringify(Array.from({ length: 1_000 }, (_, index) => index));
+    const deep = `${'{{#y}}'.repeat(90)}{{a.b.c}}${'{{/y}}'.repeat(90)}`;
+    const context = `{"x": ${numbers}, "y": {"y": 1}, "text": "${'x'.repeat(1_000_000)}"}`;
+    expect(() => render(`{{#x}}{{#x}}{{#x}}${deep}{{/x}}{{/x}}{{/x}}`, context)).toThrow(/too many/);
+    const name = `text${'.toUpperCase.toLowerCase'.repeat(30)}.isEmpty`;
+    const costly = `{{#${name}}}{{/${name}}}`;
+    expect(() => render(`{{#x}}{{#x}}${costly}{{/x}}{{/x}}`, context)).toThrow(/longer than 3000 ms/);
   });
 
   it.each(['{{#a}}{{/b}}', '{{/a}}', '{{a', '{{}}', '{{{a}}', '{{=<%x%>=}}'])(

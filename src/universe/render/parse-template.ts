@@ -1,6 +1,8 @@
 import { TemplateError, type TemplateNode } from './template.ts';
 
 const DEEPEST_SECTION = 100;
+/** Of a name with its dots. */
+const LONGEST_NAME = 1_000;
 
 interface Delimiters {
   open: string;
@@ -90,6 +92,7 @@ class Parser {
   /** Reads one tag; true when it closes the level. */
   #readTag(level: Level, section: string | undefined, delimiters: Delimiters, depth: number): boolean {
     const command = this.#readCommand(delimiters);
+    if (command.length > LONGEST_NAME && !command.startsWith('!')) throw this.#error('a name is too long');
     const name = command.slice(1).trim();
     switch (command.charAt(0)) {
       case '#':

@@ -5,9 +5,14 @@ import { TemplateError, type TemplateNode } from './template.ts';
 import { isList, printValue, type TemplateValue, toTemplateValue } from './template-value.ts';
 
 /** A rendered app is far smaller; a template that makes more is hostile or broken. */
-const LARGEST_OUTPUT_CHARACTERS = 8 * 1024 * 1024;
-/** Parts that are rendered at most: sections over lists within sections over lists multiply. */
+const LARGEST_OUTPUT_CHARACTERS = 4 * 1024 * 1024;
+/**
+ * Parts that are rendered at most, each counted for every scope that a name is sought in: sections over lists within
+ * sections over lists multiply.
+ */
 const MOST_STEPS = 2_000_000;
+/** Nothing else runs meanwhile. A real package takes a few milliseconds. */
+const LONGEST_MS = 3_000;
 
 /**
  * Renders a template with a context (reference 1.14): no HTML escapes, lists and numbers printed as the original does,
@@ -24,6 +29,7 @@ class Rendering {
   readonly #pieces: string[] = [];
   #size = 0;
   #steps = 0;
+  readonly #end = performance.now() + LONGEST_MS;
 
   constructor(context: JsonObject) {
     this.#context = context;
@@ -35,7 +41,7 @@ class Rendering {
 
   render(nodes: readonly TemplateNode[], scopes: readonly TemplateValue[]): void {
     for (const node of nodes) {
-      if (++this.#steps > MOST_STEPS) throw new TemplateError('the template renders too many parts');
+      this.#count(scopes.length);
       if (node.type === 'text') {
         this.#write(node.text);
       } else if (node.type === 'value') {
@@ -45,6 +51,13 @@ class Rendering {
         this.#renderSection(node, scopes);
       }
     }
+  }
+
+  #count(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MOST_STEPS) throw new TemplateError('the template renders too many parts');
+    if (performance.now() > this.#end)
+      throw new TemplateError(`the template renders for longer than ${LONGEST_MS} ms`);
   }
 
   #renderSection(node: Extract<TemplateNode, { type: 'section' }>, scopes: readonly TemplateValue[]): void {
