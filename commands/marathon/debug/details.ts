@@ -5,7 +5,7 @@ import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
 
 export default class MarathonDebugDetails extends ClusterCommand {
-  static override summary = 'Tell what each of the last offers lacked for an app';
+  static override summary = 'Tell what each of the last offers lacked for an app or pod';
   static override examples = ['<%= config.bin %> marathon debug details /web'];
   static override args = { id: requiredArgument('Id of the app or pod') };
 
