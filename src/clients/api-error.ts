@@ -33,6 +33,8 @@ export interface ApiErrorOptions {
   readonly details?: readonly ApiErrorDetail[];
   /** Deployments that hold what was to be changed (Marathon). */
   readonly deploymentIds?: readonly string[];
+  /** Whether the server said it in the form of the API's errors; default: it did. */
+  readonly isOwnForm?: boolean;
   readonly cause?: unknown;
 }
 
@@ -46,6 +48,7 @@ export class ApiError extends Error {
   readonly type: string | undefined;
   readonly details: readonly ApiErrorDetail[];
   readonly deploymentIds: readonly string[];
+  readonly isOwnForm: boolean;
 
   constructor(options: ApiErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -58,6 +61,7 @@ export class ApiError extends Error {
     this.type = options.type;
     this.details = options.details ?? [];
     this.deploymentIds = options.deploymentIds ?? [];
+    this.isOwnForm = options.isOwnForm ?? true;
   }
 }
 

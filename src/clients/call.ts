@@ -141,6 +141,7 @@ const answerError = (api: Api, { method, url }: RequestOptions, status: number, 
     url,
     status,
     ...said,
+    isOwnForm: Boolean(said.message),
     message: said.message || plain || `${api.name} answered ${status} to ${method} ${new URL(url).pathname}`,
   });
 };

@@ -16,12 +16,16 @@ const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 /** What an endpoint is asked. */
 export interface CosmosRequest {
   readonly fields: RequestFields;
+  /** The media type of the endpoint's requests. */
+  readonly requestType: string;
   /** The media type that is answered with. */
   readonly responseType: string;
   /** The caller's Authorization header, for what is asked of other servers in their name. */
   readonly authorization: string | undefined;
   /** Scheme and host by which the caller reached us. */
   readonly origin: string;
+  /** The X-Forwarded-* headers. */
+  readonly forwarded: Readonly<Record<string, string>>;
 }
 
 export interface Endpoint {
@@ -42,9 +46,11 @@ export const serve =
     const fields = new RequestFields(await readFields(request, endpoint));
     const answer = await endpoint.answer({
       fields,
+      requestType: endpoint.requestType,
       responseType,
       authorization: request.headers.authorization,
       origin: originOf(request),
+      forwarded: forwardedOf(request),
     });
     send(response, 200, stringifyJson(withoutNulls(answer)), { 'Content-Type': responseType });
   };
@@ -117,6 +123,13 @@ const originOf = (request: IncomingMessage): string => {
   if (host === undefined) throw cosmosError('not_present', "Required header 'Host' is not present");
   return `${scheme}://${host}`;
 };
+
+const forwardedOf = ({ headers }: IncomingMessage): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith('x-forwarded-') && value !== undefined ? [[name, [value].flat().join(', ')]] : [],
+    ),
+  );
 
 /** Makes an error of this API of whatever else was thrown. */
 export const errorBodyOf = (error: HttpError): CosmosErrorBody => {

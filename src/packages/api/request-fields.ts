@@ -9,6 +9,11 @@ import { cosmosError } from './cosmos-error.ts';
 export class RequestFields {
   readonly #body: JsonObject;
 
+  /** All of them, for whom a request is passed on to. */
+  get body(): JsonObject {
+    return this.#body;
+  }
+
   constructor(body: Json) {
     if (!isJsonObject(body)) throw decodeError('the body must be an object', '');
     this.#body = body;

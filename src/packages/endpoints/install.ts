@@ -6,6 +6,8 @@ import { redactUri } from '../../universe/sources/repository-uri.ts';
 import { cosmosError } from '../api/cosmos-error.ts';
 import type { Endpoint } from '../api/endpoint.ts';
 import { packageType } from '../api/media-type.ts';
+import { forwardToManager } from '../managers/forward-to-manager.ts';
+import { managerOf } from '../managers/manager-of.ts';
 import type { PackageServices } from '../package-services.ts';
 import { choosePackage } from './choose-package.ts';
 import { marathonError } from './marathon-error.ts';
@@ -18,15 +20,25 @@ const SHORT = packageType('install-response', 1);
 const FULL = packageType('install-response', 2);
 
 /** POST /package/install (reference 2.7): nothing is sent to Marathon before everything about the options is in order. */
-export const install = ({ cache, clients, uninstalls, history }: PackageServices): Endpoint => ({
+export const install = (services: PackageServices): Endpoint => ({
   requestType: packageType('install-request'),
   responseTypes: [SHORT, FULL],
-  answer: async ({ fields, authorization, origin, responseType }) => {
+  answer: async (request) => {
+    const { cache, clients, uninstalls, history } = services;
+    const { fields, authorization, origin, responseType } = request;
     const view = await cache.view();
-    const entry = choosePackage(view, fields.text('packageName'), fields.optionalText('packageVersion'));
+    const wanted = {
+      packageName: fields.text('packageName'),
+      packageVersion: fields.optionalText('packageVersion'),
+    };
+    const managed = managerOf(view, fields, wanted);
+    if (managed) {
+      const { managerId } = managed;
+      return forwardToManager(services, request, { managerId, path: '/package/install' });
+    }
+    const entry = choosePackage(view, wanted.packageName, wanted.packageVersion);
     const definition = entry.packed.unpack();
     refuseOtherDefinition(fields.optionalText('definitionDigest'), definition);
-    refuseForeignManager(fields.optionalText('managerId') ?? definition.manager?.packageName);
     const { name: packageName, version: packageVersion, postInstallNotes } = definition;
     const result = { packageName, packageVersion };
     const about = {
@@ -52,16 +64,6 @@ const refuseOtherDefinition = (wanted: string | undefined, definition: PackageDe
     'DefinitionMismatch',
     `The definition of package [${definition.name}] version [${definition.version}] is not the one that was asked for`,
     { status: 409, data: { wanted, actual } },
-  );
-};
-
-/** What another service would have to install must not be handed to Marathon (reference 2.12). */
-const refuseForeignManager = (managerId: string | undefined): void => {
-  if (managerId === undefined) return;
-  throw cosmosError(
-    'CustomPackageManagerNotFound',
-    `The package is installed by the package manager [${managerId}], which is not available here`,
-    { data: { managerId } },
   );
 };
 

@@ -28,6 +28,13 @@ export const marathonError = (error: unknown): unknown => {
       },
     );
   }
+  if (!error.isOwnForm) {
+    return cosmosError(
+      'MarathonGenericError',
+      `Received response status code ${status} from Marathon: ${message}`,
+      { status: 500, data: { ...data, status: 500 }, cause: error },
+    );
+  }
   const errors = details.map((detail) => ({ path: detail.path, errors: [detail.message] }));
   return cosmosError('MarathonBadResponse', message, { data: { errors }, cause: error });
 };

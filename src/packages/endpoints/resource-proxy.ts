@@ -31,6 +31,11 @@ export const resourceProxy =
         },
       );
     }
+    if (!URL.canParse(url)) {
+      throw cosmosError('EndpointUriSyntax', `URI [${url}] has invalid syntax`, {
+        data: { destination: url, cause: 'Invalid URL' },
+      });
+    }
     const { status, headers, body } = await fetchWhole(url).catch((error: unknown) => {
       const cause = errorMessage(error);
       throw cosmosError('EndpointUriConnection', `Could not access data at URI [${url}]: ${cause}`, {

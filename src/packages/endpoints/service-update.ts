@@ -7,6 +7,9 @@ import type { CosmosRequest, Endpoint } from '../api/endpoint.ts';
 import { serviceType } from '../api/media-type.ts';
 import type { HistoryAction, HistoryEntry } from '../history/history-entry.ts';
 import { isSameState } from '../history/history-entry.ts';
+import { forwardToManager } from '../managers/forward-to-manager.ts';
+import { managerOf } from '../managers/manager-of.ts';
+import { runningPackage } from '../managers/running-package.ts';
 import type { PackageServices } from '../package-services.ts';
 import type { CatalogView } from '../repositories/repository-cache.ts';
 import { marathonError } from './marathon-error.ts';
@@ -20,6 +23,14 @@ export const updateService = (services: PackageServices): Endpoint => ({
   requestType: serviceType('update-request'),
   responseTypes: [serviceType('update-response')],
   answer: async (request) => {
+    const { fields } = request;
+    const runs = runningPackage(fields, 'currentPackageVersion');
+    const managed = managerOf(await services.cache.view(), fields, runs);
+    if (managed) {
+      // Its packageVersion is the one that is wanted, and says nothing of the one that runs.
+      const { managerId } = managed;
+      return forwardToManager(services, request, { managerId, path: '/service/update' });
+    }
     const { service, view, marathon } = await lookUp(services, request);
     const plan = await planUpdate(service, request.fields, view);
     return carryOut(services, { service, plan, marathon, action: 'UPDATED' });

@@ -5,6 +5,8 @@ import { cosmosError } from '../api/cosmos-error.ts';
 import type { Endpoint } from '../api/endpoint.ts';
 import { packageType } from '../api/media-type.ts';
 import type { RequestFields } from '../api/request-fields.ts';
+import { forwardToManager } from '../managers/forward-to-manager.ts';
+import { managerOf } from '../managers/manager-of.ts';
 import type { PackageServices } from '../package-services.ts';
 import type { UninstallRecord } from '../uninstall/uninstall-record.ts';
 import type { UninstallOrder, Uninstalls } from '../uninstall/uninstalls.ts';
@@ -19,13 +21,22 @@ const LONGEST_ANSWER_MS = 20_000;
  * reserved for them, unless `keepData` (an addition to the reference) is set. Asked again while that is under way, it waits
  * for the same end.
  */
-export const uninstall = ({ clients, uninstalls }: PackageServices): Endpoint => ({
+export const uninstall = (services: PackageServices): Endpoint => ({
   requestType: packageType('uninstall-request'),
   responseTypes: [packageType('uninstall-response')],
-  answer: async ({ fields, authorization }) => {
+  answer: async (request) => {
+    const { cache, clients, uninstalls } = services;
+    const { fields, authorization } = request;
     const packageName = fields.text('packageName');
     const apps = await installedApps(clients.marathon(authorization));
     const under = uninstalls.pending().filter((record) => record.packageName === packageName);
+    const isKnown = under.length > 0 || apps.some((app) => app.packageName === packageName);
+    const packageVersion = fields.optionalText('packageVersion');
+    // What runs in Marathon was not installed by a manager, whatever newer versions say.
+    const isManageable = packageVersion !== undefined || !isKnown;
+    const wanted = { packageName: isManageable ? packageName : undefined, packageVersion };
+    const managed = managerOf(await cache.view(), fields, wanted);
+    if (managed) return forwardToManager(services, request, { ...managed, path: '/package/uninstall' });
     const chosen = chooseApps(apps, under, packageName, fields);
     const keepsData = fields.optionalFlag('keepData') ?? false;
     if (keepsData) refuseOwnVolumes(apps, chosen);
