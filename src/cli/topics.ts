@@ -32,6 +32,7 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   security: { description: 'What must stay secret' },
   'security:secrets': { description: 'Passwords and keys of apps' },
   service: { description: 'See and shut down services, run a scheduler' },
+  spark: { description: 'Give programs to the package spark' },
   task: { description: 'See tasks, what they print and their files' },
   universe: { description: 'Write packages of your own, and host them' },
 };

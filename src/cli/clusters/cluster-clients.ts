@@ -18,6 +18,7 @@ import { createMarathonGroupClient, type MarathonGroupClient } from '../../clien
 import { createMarathonPodClient, type MarathonPodClient } from '../../clients/marathon-pod-client.ts';
 import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
 import { createSecretsClient, type SecretsClient } from '../../clients/secrets-client.ts';
+import { createSparkClient, type SparkClient } from '../../clients/spark-client.ts';
 import { createSystemClient, type SystemClient } from '../../clients/system-client.ts';
 import type { CurrentCluster } from './current-cluster.ts';
 import type { KnownCluster } from './known-clusters.ts';
@@ -36,6 +37,8 @@ export interface ClusterClients {
   readonly jobs: JobsClient;
   readonly system: SystemClient;
   readonly diagnostics: DiagnosticsClient;
+  /** Of the package spark that was installed under this name. */
+  spark(service: string): SparkClient;
   agentFiles(agentId: string): AgentFilesClient;
   agentMonitor(agentId: string): AgentMonitorClient;
   /** By way of the cluster; of a master that stands alone at the agent's own address. Throws ApiError. */
@@ -76,6 +79,8 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
     system: createSystemClient(base),
     diagnostics: createDiagnosticsClient(base),
     jobs: createJobsClient(below(base, '/service/metronome')),
+    spark: (service) =>
+      createSparkClient(below(base, `/service/${service.split('/').map(encodeURIComponent).join('/')}`)),
     agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
     agentMonitor: (agentId) => createAgentMonitorClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
     agentContainers: async (agentId) => {
