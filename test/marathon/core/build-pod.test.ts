@@ -291,7 +291,10 @@ describe('the task group of a pod', () => {
       limits: { cpus: { value: Number.POSITIVE_INFINITY }, mem: { value: 64 } },
     });
     const { executor } = groupOf({ linuxInfo: { ipcInfo: { mode: 'PRIVATE', shmSize: 16 } } });
-    expect(executor.container).toEqual({ type: 'MESOS', linux_info: { ipc_mode: 'PRIVATE', shm_size: 16 } });
+    expect(executor.container).toEqual({
+      type: 'MESOS',
+      linux_info: { ipc_mode: 'PRIVATE', shm_size: 16, share_cgroups: false },
+    });
     expect(taskOf({ user: 'pod' }, {}).command?.user).toBe('pod');
   });
 

@@ -64,7 +64,8 @@ const executorOf = (
   const container: ContainerInfo = {
     type: 'MESOS',
     ...(networks.length === 0 ? {} : { network_infos: networks }),
-    ...(pod.linuxInfo ? { linux_info: linuxInfoOf(pod.linuxInfo) } : {}),
+    // Masters refuse executors that share, and take what is left unsaid for that.
+    ...(pod.linuxInfo ? { linux_info: { ...linuxInfoOf(pod.linuxInfo), share_cgroups: false } } : {}),
   };
   return {
     type: 'DEFAULT',
