@@ -142,6 +142,27 @@ describe('validation', () => {
     await expect(validateOptions(schema, { a: `${'a'.repeat(50)}!` })).rejects.toThrow(/took longer/);
   });
 
+  it('gives up schemas of which a few lines make millions of violations', async () => {
+    const definitions: Record<string, JsonObject> = { d30: { type: 'integer' } };
+    for (let index = 0; index < 30; index++) {
+      const next = { $ref: `#/definitions/d${index + 1}` };
+      definitions[`d${index}`] = { [index % 2 === 0 ? 'allOf' : 'anyOf']: [next, next] };
+    }
+    const doubling = schemaOf({ a: { $ref: '#/definitions/d0' } }, { definitions });
+    await expect(validateOptions(doubling, { a: 'x' })).rejects.toThrow(/more than 20000 times/);
+    const many = schemaOf({
+      a: { items: { allOf: Array.from({ length: 200 }, () => ({ type: 'integer' })) } },
+    });
+    const texts = Array.from({ length: 10_000 }, () => 'x');
+    await expect(validateOptions(many, { a: texts })).rejects.toThrow(/more than 20000 times/);
+  });
+
+  it('takes a schema that is nested too deep for a defect of the package', async () => {
+    let deep: JsonObject = { type: 'string' };
+    for (let depth = 0; depth < 150; depth++) deep = { type: 'object', properties: { a: deep } };
+    await expect(validateOptions(schemaOf({ a: deep }), { a: {} })).rejects.toThrow(/nested deeper than 100/);
+  });
+
   it('does not repeat huge values', async () => {
     const [violation] = await validateOptions(schemaOf({ a: { type: 'integer' } }), {
       a: 'x'.repeat(100_000),

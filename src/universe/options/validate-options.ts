@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction, Ajv as Validator } from 'ajv';
 import { type Json, type JsonObject, objectWithDoubles, withDoubles } from '../json/json.ts';
 import { stringifyJson } from '../json/stringify-json.ts';
 import { PackageDefect } from '../package-defect.ts';
+import { boundErrors } from './bound-errors.ts';
 import { describeViolation } from './describe-violation.ts';
 import { normalizeSchema } from './normalize-schema.ts';
 import { TimeLimitError, withinTime } from './time-limit.ts';
@@ -121,6 +122,7 @@ const createValidator = async (): Promise<Validator> => {
     validateSchema: false,
     ownProperties: true,
     logger: false,
+    code: { process: boundErrors },
   });
   formats.default.default(validator, { mode: 'fast', formats: [...FORMATS] });
   validator.addFormat('uri', validator.formats['uri-reference'] ?? true);
