@@ -6,9 +6,11 @@ import { DEFAULT_LOCK_FILE, type LockedPackage } from '../../src/cli/catalog/loc
 import { lockedPackage, requireLocked } from '../../src/cli/catalog/lock/require-locked.ts';
 import { RENDER_FLAGS } from '../../src/cli/catalog/package-flags.ts';
 import { readOptions } from '../../src/cli/catalog/read-options.ts';
+import { releaseNotes } from '../../src/cli/catalog/release-notes.ts';
 import { unknownOptionNotes } from '../../src/cli/catalog/unknown-option-notes.ts';
-import type { ClusterClients } from '../../src/cli/clusters/cluster-clients.ts';
+import { type ClusterClients, connectionTo } from '../../src/cli/clusters/cluster-clients.ts';
 import { plenumHome } from '../../src/cli/clusters/plenum-home.ts';
+import { clusterVersion } from '../../src/cli/clusters/probe-cluster.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
 import { waitFlag, yesFlag } from '../../src/cli/flags.ts';
 import { confirm } from '../../src/cli/output/prompt.ts';
@@ -66,6 +68,9 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
       options,
       definitionDigest: locked?.definition,
     };
+    const { timeout: timeoutMs } = flags;
+    const connection = connectionTo(clients.cluster, { timeoutMs, signal: this.terminal.signal });
+    this.noteLines(await releaseNotes(definition, () => clusterVersion(connection)));
     this.noteLines(unknownOptionNotes(definition.config, options));
     if (flags['dry-run']) return this.printJson(await packages.render(request));
     if (definition.preInstallNotes && !flags.cli) this.note(definition.preInstallNotes);

@@ -19,6 +19,7 @@ export interface PackageDefinition {
   readonly maintainer?: string;
   readonly framework?: boolean;
   readonly selected?: boolean;
+  readonly minDcosReleaseVersion?: string;
   readonly preInstallNotes?: string;
   readonly postInstallNotes?: string;
   readonly postUninstallNotes?: string;

@@ -86,6 +86,29 @@ describe('package describe --config', () => {
   });
 });
 
+describe('a package for newer clusters', () => {
+  it.each([
+    ['2.1', true],
+    ['2.0', false],
+    ['2', false],
+    ['1.13-beta1', false],
+    ['2.0.1-rc', true],
+  ])('that asks for %s is warned of: %s', async (minDcosReleaseVersion, isWarned) => {
+    const body = { package: { name: 'db', version: '2', description: '', minDcosReleaseVersion } };
+    cluster.answers['POST /package/describe'] = { body };
+    cluster.answers['GET /dcos-metadata/dcos-version.json'] = { body: { version: '2.0' } };
+    const { code, stderr } = await cluster.run(['package', 'install', 'db', '--yes']);
+    expect({ code, isWarned: stderr.includes('is made for DC/OS') }).toEqual({ code: 0, isWarned });
+  });
+
+  it('is installed without a word where the release is not known', async () => {
+    const body = { package: { name: 'db', version: '2', description: '', minDcosReleaseVersion: '9' } };
+    cluster.answers['POST /package/describe'] = { body };
+    const { code, stderr } = await cluster.run(['package', 'install', 'db', '--yes']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Installing db 2 as /db\n' });
+  });
+});
+
 describe('--options', () => {
   const install = (...flags: string[]) => cluster.run(['package', 'install', 'db', '--yes', ...flags]);
 

@@ -1,4 +1,4 @@
-import { ApiError } from '../../clients/api-error.ts';
+import { ApiError, type ApiErrorDetail } from '../../clients/api-error.ts';
 import { cosmosError } from '../api/cosmos-error.ts';
 
 /**
@@ -35,9 +35,16 @@ export const marathonError = (error: unknown): unknown => {
       { status: 500, data: { ...data, status: 500 }, cause: error },
     );
   }
-  const errors = details.map((detail) => ({ path: detail.path, errors: [detail.message] }));
+  const errors = detailsOf(details);
   return cosmosError('MarathonBadResponse', message, { data: { errors }, cause: error });
 };
+
+/** As Marathon lists them: all that is wrong with a place in one entry. */
+const detailsOf = (details: readonly ApiErrorDetail[]): { path: string; errors: string[] }[] =>
+  [...new Set(details.map(({ path }) => path))].map((path) => ({
+    path,
+    errors: details.filter((detail) => detail.path === path).map(({ message }) => message),
+  }));
 
 /** A server of the cluster that does not answer. */
 export const serviceUnavailable = (serviceName: string, error: ApiError): unknown =>
