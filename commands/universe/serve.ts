@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { string } from '@oclif/core/flags';
 import { optionalArgument } from '../../src/cli/arguments.ts';
 import { BaseCommand } from '../../src/cli/base-command.ts';
 import { repositoryUri } from '../../src/cli/catalog/repository-uri.ts';
@@ -19,6 +21,7 @@ export default class UniverseServe extends BaseCommand {
   static override summary = 'Offer a repository to clusters over HTTP, in the foreground';
   static override description =
     `Clusters of every release get the packages that work on them, in the form that they read; changes are picked up by themselves. A state in which a package breaks is not served: the last good one is, and / says why.
+A mirror is hosted with all that it holds: files, and images as a registry that can be pulled from.
 With --credentials only those in the file may read, by HTTP Basic or with the secret as a bearer token.`;
   static override examples = [
     '<%= config.bin %> universe serve',
@@ -26,11 +29,18 @@ With --credentials only those in the file may read, by HTTP Basic or with the se
     '<%= config.bin %> universe serve ./my-universe --host 0.0.0.0 --insecure-listen --hostname universe.marathon.mesos',
   ];
   static override args = {
-    repository: optionalArgument('A folder or a Git URL; default: where you stand'),
+    repository: optionalArgument(
+      'A folder, a mirror (also NAME.tar), or a Git URL; default: where you stand',
+    ),
   };
   static override flags = {
     ...listenFlags,
     ...tls,
+    url: string({
+      description:
+        'Where clusters reach this server: the addresses of a mirror are led there; default: as it listens',
+      helpValue: 'URL',
+    }),
     interval: duration({
       description: 'How often to look for changes; default: 2s for a folder, 30s for Git',
       helpValue: 'TIME',
@@ -42,7 +52,9 @@ With --credentials only those in the file may read, by HTTP Basic or with the se
     const repository =
       args.repository === undefined
         ? (await explained(() => findRepository('.'))).root
-        : repositoryUri(args.repository);
+        : args.repository.endsWith('.tar')
+          ? resolve(args.repository)
+          : repositoryUri(args.repository);
     becomeProgram('server', ['universe', ...programArguments({ ...flags, repository })]);
   }
 }

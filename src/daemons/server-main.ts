@@ -123,7 +123,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
     },
   },
   universe: {
-    options: ['repository', 'interval'],
+    options: ['repository', 'interval', 'url'],
     isStateless: true,
     start: async ({ options, log, security }) => {
       const { startUniverseServer } = await import('../universe-server/server.ts');
@@ -134,6 +134,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
         repository: options.text('repository'),
         cacheDir: join(workFolder('universe', options), 'cache'),
         intervalMs: intervalMs > 0 ? intervalMs : undefined,
+        publicUrl: options.optionalText('url')?.replace(/\/+$/, ''),
       });
     },
   },

@@ -5,6 +5,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Finding } from '../universe/authoring/lint/finding.ts';
 import { buildPackages } from '../universe/building/build-packages.ts';
 import type { BuiltPackage } from '../universe/building/built-package.ts';
+import type { MirrorManifest } from '../universe/mirroring/mirror-manifest.ts';
 import type { TreeSource } from './tree-source.ts';
 
 /** What is served at one moment. It is replaced as a whole. */
@@ -15,6 +16,8 @@ export interface ServedState {
   readonly defects: readonly Finding[];
   /** In ms since 1970. */
   readonly sinceMs: number;
+  /** What is hosted beside the packages, if they are a mirror. */
+  readonly mirror: MirrorManifest | undefined;
 }
 
 export interface UniverseStatus extends ServedState {
@@ -62,8 +65,8 @@ export class ServedUniverse {
       intervalMs = source.usualIntervalMs,
     }: { clock: Clock; log: Log; intervalMs?: number | undefined },
   ): Promise<ServedUniverse> {
-    const { signature, read } = await source.look();
-    const first = { signature, ...(await buildPackages(await read())), sinceMs: clock.now() };
+    const { signature, read, mirror } = await source.look();
+    const first = { signature, mirror, ...(await buildPackages(await read())), sinceMs: clock.now() };
     const universe = new ServedUniverse(source, { clock, log, first });
     for (const defect of first.defects) log.warn({ ...defect }, 'a package is left out');
     universe.#followEvery(intervalMs);
@@ -97,7 +100,8 @@ export class ServedUniverse {
           added.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
         );
       }
-      this.#state = { signature: looked.signature, ...built, sinceMs: this.#clock.now() };
+      const { signature, mirror } = looked;
+      this.#state = { signature, mirror, ...built, sinceMs: this.#clock.now() };
       this.#log.info({ revisions: built.packages.length }, 'a new state of the repository is served');
       this.#recover();
     } catch (error) {

@@ -11,13 +11,15 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { packagesForRelease } from '../universe/building/packages-for-release.ts';
 import { repositoryMediaType } from '../universe/building/releases.ts';
+import { addMirrorRoutes } from './mirror-routes.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { type PreparedAnswer, PreparedAnswers } from './prepared-answers.ts';
 import { ServedUniverse } from './served-universe.ts';
 import { openTreeSource } from './tree-source.ts';
+import { unpackedMirror } from './unpacked-mirror.ts';
 
 export interface UniverseServerOptions {
-  /** A folder or a Git URL. */
+  /** A folder, a mirror packed as NAME.tar, or a Git URL. */
   readonly repository: string;
   /** Folder for clones. */
   readonly cacheDir: string;
@@ -25,6 +27,8 @@ export interface UniverseServerOptions {
   readonly port?: number;
   readonly hostnames?: readonly string[];
   readonly access?: ServerAccess;
+  /** Where clusters reach this server, for the addresses of a mirror. Default: as it listens. */
+  readonly publicUrl?: string | undefined;
   /** How often the repository is looked at. Default: by its kind. */
   readonly intervalMs?: number | undefined;
   readonly clock: Clock;
@@ -42,21 +46,32 @@ export interface UniverseServer extends HttpServer {
  */
 export const startUniverseServer = async (options: UniverseServerOptions): Promise<UniverseServer> => {
   const { repository, cacheDir, clock, log, host, port, hostnames, access, intervalMs } = options;
-  const source = openTreeSource(repository, cacheDir);
-  const universe = await ServedUniverse.open(source, { clock, log, intervalMs });
+  const hosted: Hosted = {};
+  const location = await unpackedMirror(repository, cacheDir);
+  const source = openTreeSource({
+    uri: location,
+    cacheDir,
+    base: () => options.publicUrl ?? hosted.url ?? '',
+  });
   const server = await startServer({
-    router: routes(universe, source.shown),
+    router: routes(hosted, source.shown),
     log,
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(hostnames === undefined ? {} : { hostnames }),
     access,
     renderError: (error, _request, response) =>
-      sendJson(response, error.status, { message: error.message }, error.headers),
-  }).catch((error: unknown) => {
-    universe.close();
-    throw error;
+      sendJson(response, error.status, error.body ?? { message: error.message }, error.headers),
   });
+  hosted.url = server.url;
+  const universe = await ServedUniverse.open(source, { clock, log, intervalMs }).catch(
+    async (error: unknown) => {
+      await server.close();
+      throw error;
+    },
+  );
+  hosted.universe = universe;
+  hosted.folder = source.shown;
   const close = async (): Promise<void> => {
     universe.close();
     await server.close();
@@ -64,16 +79,28 @@ export const startUniverseServer = async (options: UniverseServerOptions): Promi
   return { ...server, universe, close };
 };
 
-const routes = (universe: ServedUniverse, shown: string): Router => {
+/** What comes to be while the server starts: a mirror must know where it is reached before it is read. */
+interface Hosted {
+  url?: string;
+  universe?: ServedUniverse;
+  folder?: string;
+}
+
+const universeOf = ({ universe }: Hosted): ServedUniverse => {
+  if (universe) return universe;
+  throw new HttpError(503, 'The repository is being read', { headers: { 'Retry-After': '1' } });
+};
+
+const routes = (hosted: Hosted, shown: string): Router => {
   const answersOf = new WeakMap<object, PreparedAnswers>();
   const answers = (): PreparedAnswers => {
-    const { state } = universe;
+    const { state } = universeOf(hosted);
     const known = answersOf.get(state) ?? new PreparedAnswers();
     answersOf.set(state, known);
     return known;
   };
   const sendPackages = async ({ request, response }: Exchange, only?: string): Promise<void> => {
-    const { packages } = universe.state;
+    const { packages } = universeOf(hosted).state;
     const chosen = negotiate(request.headers);
     const own = only === undefined ? packages : packages.filter(({ name }) => name === only);
     if (only !== undefined && own.length === 0) throw new HttpError(404, `There is no package ${only}`);
@@ -83,13 +110,22 @@ const routes = (universe: ServedUniverse, shown: string): Router => {
   };
   const sendEmpty = ({ response }: Exchange): void =>
     send(response, 200, '{"packages":[]}', { 'Content-Type': repositoryMediaType('v3') });
-  return new Router()
+  const router = new Router()
     .on('GET', '/repo', (exchange) => sendPackages(exchange))
     .on('GET', '/package/:name', (exchange) => sendPackages(exchange, exchange.params.name))
     .on('GET', '/repo-1.7', sendEmpty)
     .on('GET', '/repo-empty-v3.json', sendEmpty)
-    .on('GET', '/health', ({ response }) => send(response, 200))
-    .on('GET', '/', ({ response }) => sendJson(response, 200, statusJson(universe, shown)));
+    .on('GET', '/health', ({ response }) =>
+      sendJson(response, 200, { revisions: universeOf(hosted).state.packages.length }),
+    )
+    .on('GET', '/', ({ response }) => sendJson(response, 200, statusJson(universeOf(hosted), shown)));
+  addMirrorRoutes(router, () => {
+    const { mirror } = universeOf(hosted).state;
+    if (mirror === undefined || hosted.folder === undefined)
+      throw new HttpError(404, 'No mirror is hosted here');
+    return { manifest: mirror, folder: hosted.folder };
+  });
+  return router;
 };
 
 /** The content decides the tag, and so does its name: an answer under another name is another answer. */

@@ -1,3 +1,5 @@
+import { type MirrorManifest, readMirror } from '../universe/mirroring/mirror-manifest.ts';
+import { mirroredAddresses, rewrittenTree } from '../universe/mirroring/rewrite-addresses.ts';
 import type { FileTree } from '../universe/sources/file-tree.ts';
 import { type GitClone, openGitClone } from '../universe/sources/git-clone.ts';
 import { readFolderTree } from '../universe/sources/read-file-tree.ts';
@@ -11,6 +13,8 @@ export interface TreeState {
   readonly signature: string;
   /** Reads nothing that is not needed: an unchanged repository costs no more than its signature. */
   read(): Promise<FileTree>;
+  /** What the folder holds beside packages, if it is a mirror. */
+  readonly mirror?: MirrorManifest;
 }
 
 export interface TreeSource {
@@ -25,15 +29,24 @@ export interface TreeSource {
 const FOLDER_INTERVAL_MS = 2_000;
 const GIT_INTERVAL_MS = 30_000;
 
+export interface TreeSourceOptions {
+  /** Of a folder (a mirror, too), or of Git. */
+  readonly uri: string;
+  /** Folder for clones. */
+  readonly cacheDir: string;
+  /** Where others reach what is hosted here; addresses of a mirror are led there. */
+  readonly base: () => string;
+}
+
 /** A repository in a folder or in Git, by its URI. Throws RepositoryError for any other. */
-export const openTreeSource = (uri: string, cacheDir: string): TreeSource => {
+export const openTreeSource = ({ uri, cacheDir, base }: TreeSourceOptions): TreeSource => {
   const location = parseRepositoryUri(uri);
   switch (location.kind) {
     case 'files':
       return {
         shown: location.path,
         usualIntervalMs: FOLDER_INTERVAL_MS,
-        look: () => lookAtFolder(location.path),
+        look: () => lookAtFolder(location.path, base),
       };
     case 'git': {
       const look = lookAtGit(openGitClone({ ...location, cacheDir, runGit }));
@@ -44,9 +57,15 @@ export const openTreeSource = (uri: string, cacheDir: string): TreeSource => {
   }
 };
 
-const lookAtFolder = async (folder: string): Promise<TreeState> => {
+const lookAtFolder = async (folder: string, base: () => string): Promise<TreeState> => {
   const tree = await readFolderTree(folder);
-  return { signature: tree.signature, read: async () => tree };
+  const mirror = await readMirror(folder);
+  if (mirror === undefined) return { signature: tree.signature, read: async () => tree };
+  return {
+    signature: `${tree.signature}\n${JSON.stringify(mirror)}`,
+    mirror,
+    read: async () => rewrittenTree(tree, mirroredAddresses(mirror, base())),
+  };
 };
 
 /** At the start what was fetched before is better than nothing; later, whoever looks has it already. */

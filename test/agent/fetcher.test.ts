@@ -311,6 +311,33 @@ printf '%s' "$0-a-1.jar:$0.other/mvn-a-1.jar" > "$list"
     expect(readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n')).toHaveLength(4);
   });
 
+  it('come from a mirror that has them ready, without any client of a registry', async () => {
+    const { fetch, at, source } = await prepare();
+    writeFileSync(join(source, 'a-1.jar'), 'jar');
+    await create({ file: join(source, 'files.tgz'), cwd: source, gzip: true }, ['a-1.jar']);
+    const { url } = await serve({ '/files.tgz': readFileSync(join(source, 'files.tgz')), '/a-1.jar': 'jar' });
+    const from = (path: string): string => `from=${encodeURIComponent(url + path)}`;
+    const path = process.env.PATH;
+    process.env.PATH = '/usr/bin:/bin';
+    onTestEnd(async () => {
+      process.env.PATH = path;
+    });
+    await fetch(
+      { value: `maven:g:a:1?transitive&${from('/files.tgz')}` },
+      { value: `maven:g:a:1?transitive&${from('/files.tgz')}`, output_file: 'lib' },
+      { value: `maven:g:a:1?${from('/a-1.jar')}` },
+      { value: `npm:@scope/name@^1?${from('/files.tgz')}` },
+    );
+    for (const file of ['a/a-1.jar', 'lib/a-1.jar', 'a-1.jar', 'name/a-1.jar']) {
+      expect(readFileSync(at(file), 'utf8'), file).toBe('jar');
+    }
+    expect(readdirSync(at('.')).sort()).toEqual(['a', 'a-1.jar', 'lib', 'name', 'stderr']);
+    await expect(fetch({ value: 'maven:g:a:1?from=file:///etc/passwd' })).rejects.toThrow(
+      'no URL of a mirror',
+    );
+    await expect(fetch({ value: `maven:g:a:1?${from('/none.jar')}` })).rejects.toThrow();
+  });
+
   it('installs npm packages into a folder of the sandbox', async () => {
     const folder = await standIns({ npm: 'exit 0\n' });
     const { fetch, at } = await prepare();

@@ -86,6 +86,8 @@ export class Fetcher {
         return this.#fetchMaven(download, source, target, options);
       case 'npm':
         return installNpm(source, target, options.signal);
+      case 'mirror':
+        return this.#fetchMirrored(download, source, target, options);
       case 'tool':
         await runTool(source.program, source.arguments(target), {
           signal: options.signal,
@@ -130,6 +132,25 @@ export class Fetcher {
     }
     await copyFile(path, target);
     await finish(download, target, options);
+  }
+
+  /** A folder comes as an archive, which nobody but this fetcher has to know. */
+  async #fetchMirrored(
+    download: Download,
+    { url, of }: Extract<Source, { type: 'mirror' }>,
+    target: string,
+    options: FetchOptions,
+  ): Promise<void> {
+    const isFolder = of.type === 'npm' || of.isTransitive;
+    if (!isFolder) return this.#fetchHttp(download, url, target, options);
+    const archive = `${target}.${process.hrtime.bigint()}.tar.gz`;
+    try {
+      await this.#fetchHttp({ ...download, isExtracted: false, isCached: false }, url, archive, options);
+      await mkdir(target, { recursive: true });
+      await extract({ archive, name: archive, folder: target }, options.signal);
+    } finally {
+      await rm(archive, { force: true });
+    }
   }
 
   async #fetchMaven(

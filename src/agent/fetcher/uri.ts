@@ -17,6 +17,8 @@ export type Source =
       packaging: string;
     }
   | { type: 'npm'; name: string; version: string }
+  /** What coordinates stand for, from a mirror that has it ready: a file, or an archive of what would be a folder. */
+  | { type: 'mirror'; url: string; of: Extract<Source, { type: 'maven' | 'npm' }> }
   /** Fetched by a program of the machine. */
   | {
       type: 'tool';
@@ -76,8 +78,7 @@ const parseSource = (location: string, home: string | undefined): Source => {
     return { type: 'http', url: location };
   }
   if (location.startsWith('file:')) return { type: 'file', path: fileURLToPath(location) };
-  if (location.startsWith('maven:')) return parseMaven(location);
-  if (location.startsWith('npm:')) return parseNpm(location);
+  if (location.startsWith('maven:') || location.startsWith('npm:')) return parseCoordinates(location);
   const [, scheme] = /^([a-z][a-z0-9+.-]+):/i.exec(location) ?? [];
   if (scheme !== undefined) return parseForTool(scheme.toLowerCase(), location);
   if (isAbsolute(location)) return { type: 'file', path: location };
@@ -110,7 +111,20 @@ const parseForTool = (scheme: string, location: string): Source => {
   throw new Error(`${scheme}: is not supported: use https:, http:, ftp:, file:, hdfs:, maven: or npm:`);
 };
 
-const parseMaven = (location: string): Source => {
+/** Coordinates, from a mirror when they say `from=URL`: no client of a package registry is needed then. */
+const parseCoordinates = (location: string): Source => {
+  const [coordinates = '', query = ''] = location.split('?');
+  const parameters = new URLSearchParams(query);
+  const url = parameters.get('from');
+  const of = location.startsWith('maven:')
+    ? parseMaven(location)
+    : parseNpm(url === null ? location : coordinates);
+  if (url === null) return of;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new Error(`${url} is no URL of a mirror`);
+  return { type: 'mirror', url, of };
+};
+
+const parseMaven = (location: string): Extract<Source, { type: 'maven' }> => {
   const [coordinates = '', query = ''] = location.slice('maven:'.length).split('?');
   const parameters = new URLSearchParams(query);
   const [group = '', artifact = '', version = '', ...rest] = coordinates.split(':');
@@ -126,7 +140,7 @@ const parseMaven = (location: string): Source => {
   return { type: 'maven', group, artifact, version, isTransitive, classifier, packaging };
 };
 
-const parseNpm = (location: string): Source => {
+const parseNpm = (location: string): Extract<Source, { type: 'npm' }> => {
   const [, name, version = 'latest'] = NPM.exec(location.slice('npm:'.length)) ?? [];
   if (name === undefined) throw new Error(`${location} is not an npm package: write npm:name@version`);
   return { type: 'npm', name, version };
@@ -143,6 +157,8 @@ const defaultOutput = (source: Source, location: string): string => {
       return source.isTransitive ? source.artifact : mavenFileName(source);
     case 'npm':
       return basename(source.name);
+    case 'mirror':
+      return defaultOutput(source.of, location);
     case 'tool':
       return basename(source.location.replace(/^[^:]*:\/\/[^/]*/, '')) || 'index';
   }

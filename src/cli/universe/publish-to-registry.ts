@@ -1,14 +1,12 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { pushArtifact } from '../../registry/artifact.ts';
-import { readDockerConfig } from '../../registry/docker-config.ts';
 import { DEFAULT_LIMITS } from '../../registry/image-limits.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import type { BuiltPackage } from '../../universe/building/built-package.ts';
 import { repositoryPieces } from '../../universe/building/packages-for-release.ts';
 import { repositoryMediaType } from '../../universe/building/releases.ts';
+import { userDockerConfig } from './mirror/repository-tools.ts';
 
 /** What a registry calls a universe that it keeps. */
 const ARTIFACT_TYPE = 'application/vnd.dcos.universe.repo';
@@ -31,9 +29,7 @@ export const publishToRegistry = async (
   { name, insecure, env, signal }: RegistryPublication,
 ): Promise<string> => {
   const text = [...repositoryPieces(packages.map(({ json }) => json))].join('');
-  const config = await readDockerConfig(
-    join(env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'config.json'),
-  ).catch(() => ({}));
+  const config = await userDockerConfig(env);
   const artifact = {
     type: ARTIFACT_TYPE,
     layers: [
