@@ -33,7 +33,12 @@ export const POD_COLUMNS: readonly Column<PodRow>[] = [
   { heading: 'ID+TASKS', value: ({ name }) => name },
   { heading: 'INSTANCES', value: ({ status }) => status && (status.instances?.length ?? 0), isNumber: true },
   { heading: 'VERSION', value: ({ status }) => status?.spec.version },
-  { heading: 'STATUS', value: ({ status }) => status?.status },
+  {
+    heading: 'STATUS',
+    value: ({ status }) => status?.status,
+    style: ({ status }, paint) =>
+      status?.status === 'STABLE' ? paint.good : status?.status === 'DEGRADED' ? paint.bad : paint.busy,
+  },
   { heading: 'STATUS SINCE', value: ({ status }) => status?.statusSince },
   {
     heading: 'WAITING',
