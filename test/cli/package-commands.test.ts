@@ -216,6 +216,7 @@ describe('package repo', () => {
     ['https://example.com/u.git#main', 'https://example.com/u.git#main'],
     ['git@example.com:team/u.git', 'git@example.com:team/u.git'],
     ['git+https://example.com/u', 'git+https://example.com/u'],
+    ['oci://example.com/team/universe:1', 'oci://example.com/team/universe:1'],
   ])('add sends %s as it is', async (given, uri) => {
     await cluster.run(['package', 'repo', 'add', 'mine', given, '--index', '0']);
     expect(bodyOf('/package/repository/add')).toEqual({ name: 'mine', uri, index: 0 });
@@ -225,6 +226,19 @@ describe('package repo', () => {
     await cluster.run(['package', 'repo', 'add', 'mine', folder]);
     expect(bodyOf('/package/repository/add')).toEqual({ name: 'mine', uri: `file://${folder}` });
     expect((await cluster.run(['package', 'repo', 'add', 'mine', join(folder, 'nope')])).code).toBe(3);
+  });
+
+  it.each(['u.json', 'u.zip', 'u.tar.gz'])('add takes the file %s', async (name) => {
+    await writeFile(join(folder, name), '');
+    await cluster.run(['package', 'repo', 'add', 'mine', join(folder, name)]);
+    expect(bodyOf('/package/repository/add')).toEqual({ name: 'mine', uri: `file://${join(folder, name)}` });
+  });
+
+  it('add says when the packages of others hide those of the new one', async () => {
+    const repositories = ['first', 'mine'].map((name) => ({ name, uri: `/${name}` }));
+    cluster.answers['POST /package/repository/add'] = { body: { repositories } };
+    const { stderr } = await cluster.run(['package', 'repo', 'add', 'mine', folder]);
+    expect(stderr).toContain('the last of 2, whose packages the others hide');
   });
 
   it('list tells how repositories are doing', async () => {

@@ -23,7 +23,9 @@ const textOf = (value: unknown): string => (value === undefined || value === nul
 
 /** Since the repository was last seen to hold this. */
 const ageOf = (confirmedAt: unknown): string =>
-  typeof confirmedAt === 'string' ? formatDuration(Math.max(0, Date.now() - Date.parse(confirmedAt))) : '';
+  typeof confirmedAt === 'string' ? formatDuration(wholeSeconds(Date.now() - Date.parse(confirmedAt))) : '';
+
+const wholeSeconds = (ms: number): number => Math.max(0, Math.floor(ms / 1_000)) * 1_000;
 
 const damagedText = (problems: unknown): string =>
   Array.isArray(problems) && problems.length > 0

@@ -32,7 +32,7 @@ export const formatNames = (names: readonly string[], most = 5): string =>
 
 /** A length of time in ms: `800 ms`, `12 s`, `5 min`, `7 h`, `12 d`. */
 export const formatDuration = (ms: number): string => {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms > 0 && ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
   if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
   return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
