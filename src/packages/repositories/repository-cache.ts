@@ -51,6 +51,10 @@ export interface RepositoryCacheOptions {
 /** How long what was read counts as current: a package author sees a change at once, a server is not pestered. */
 const FRESH_MS = { files: 500, git: 60_000, http: 60_000, oci: 60_000 } as const;
 const RETRY_MS = 10_000;
+/** A folder with more packages is looked at while what was read before serves. */
+const MOST_LOOKED_AT_FIRST = 200;
+/** After a look comes a rest so many times as long. */
+const LEAST_REST = 10;
 /** A repository that answers slowly is not waited for any longer; it joins when it has answered. */
 const LONGEST_WAIT_MS = 5_000;
 const LONGEST_CLOSE_MS = 2_000;
@@ -62,6 +66,8 @@ interface Entry {
   problem?: string;
   checkedAtMs?: number;
   confirmedAtMs?: number;
+  /** How long it took to see that nothing has changed. */
+  lookMs?: number;
   loading?: Promise<void>;
 }
 
@@ -148,8 +154,9 @@ export class RepositoryCache {
         delete entry.loading;
       });
     }
-    // What lies on this machine is read in no time, and its author expects to see it.
-    const isWorthWaiting = entry.loaded === undefined || entry.source?.location.kind === 'files';
+    // A few packages on this machine are looked at in no time, and their author expects to see what has changed.
+    const isSmall = (entry.loaded?.definitions.length ?? 0) <= MOST_LOOKED_AT_FIRST;
+    const isWorthWaiting = entry.loaded === undefined || (isSmall && entry.source?.location.kind === 'files');
     return isWorthWaiting ? entry.loading : undefined;
   }
 
@@ -157,17 +164,20 @@ export class RepositoryCache {
     const { checkedAtMs, source } = entry;
     if (checkedAtMs === undefined) return true;
     const kind = source?.location.kind ?? 'http';
-    const freshMs = troubleOf(entry) !== undefined && kind !== 'files' ? RETRY_MS : FRESH_MS[kind];
+    const usualMs = troubleOf(entry) !== undefined && kind !== 'files' ? RETRY_MS : FRESH_MS[kind];
+    const freshMs = Math.max(usualMs, (entry.lookMs ?? 0) * LEAST_REST);
     return this.#options.clock.now() - checkedAtMs >= freshMs;
   }
 
   async #load(entry: Entry): Promise<void> {
     const { clock, log, tools } = this.#options;
     const { name } = entry.repository;
+    const begunMs = clock.now();
     try {
       entry.source ??= openRepository(entry.repository.uri, tools);
       const loaded = await entry.source.load(entry.loaded);
-      if (loaded !== entry.loaded) {
+      if (loaded === entry.loaded) entry.lookMs = clock.now() - begunMs;
+      else {
         const { definitions, problems } = loaded;
         log.info(
           { repository: name, packages: definitions.length, problems: problems.length },
