@@ -117,7 +117,8 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
   ): Promise<void> {
     const progress = this.createProgress();
     try {
-      await requireLocked(locked, description, { packages, say: (text) => progress.say(text) });
+      const { env, signal } = this.terminal;
+      await requireLocked(locked, description, { packages, progress, env, signal });
     } finally {
       progress.stop();
     }

@@ -15,7 +15,7 @@ export default class PackageLock extends ClusterCommand {
   static override summary = 'Write down what packages are, so that nothing else is installed';
   static override description =
     `For each package the lock file has the version, the repository with its commit, the digest of the definition and the hash of everything that it fetches. plenum package install --locked refuses whatever differs.
-Packages are named as NAME or NAME@VERSION and added to the file; without names the file gets what is installed. What other package systems keep (maven:, npm:) is fixed by its coordinate, an image by its digest where it has one.`;
+Packages are named as NAME or NAME@VERSION and added to the file; without names the file gets what is installed. What a maven: coordinate stands for is brought by mvn, the digest of an image asked of its registry; what has no hash (npm:, or where the program is missing) is said.`;
   static override examples = [
     '<%= config.bin %> package lock',
     '<%= config.bin %> package lock hdfs kafka@4.3.1 --file team.lock.json',
@@ -39,11 +39,12 @@ Packages are named as NAME or NAME@VERSION and added to the file; without names 
     const wanted =
       argv.length === 0 ? await installedVersions(packages) : new Map(argv.map(String).map(parseName));
     const progress = this.createProgress();
+    const { env, signal } = this.terminal;
     const locked = new Map<string, LockedPackage>(Object.entries(present?.packages ?? {}));
     try {
       for (const [name, version] of wanted) {
-        const description = await packages.describe(name, version);
-        locked.set(name, await lockPackage(description, { packages, say: (text) => progress.say(text) }));
+        const description = await packages.describeWithSource(name, version);
+        locked.set(name, await lockPackage(description, { packages, progress, env, signal }));
       }
     } finally {
       progress.stop();
@@ -52,9 +53,8 @@ Packages are named as NAME or NAME@VERSION and added to the file; without names 
     const lock = { lockVersion: 1, packages: Object.fromEntries(sorted) } as const;
     await writeLock(file, lock);
     if (flags.json) return this.printJson(lock);
-    for (const [name, { version, assets }] of sorted.filter(([each]) => wanted.has(each))) {
-      const unhashed = assets.filter(({ hash }) => hash === undefined).map(({ location }) => location);
-      this.note(`${name} ${version}${unhashed.length > 0 ? `; without a hash: ${unhashed.join(', ')}` : ''}`);
+    for (const [name, { version }] of sorted.filter(([each]) => wanted.has(each))) {
+      this.note(`${name} ${version}`);
     }
     this.note(`Wrote ${file}`);
   }

@@ -71,7 +71,10 @@ With --wait all of that is done when the command returns. Whatever ends the comm
       this.note(
         `Uninstalled ${packageName}${packageVersion === undefined ? '' : ` ${packageVersion}`} (${removed})`,
       );
-      if (postUninstallNotes) this.note(postUninstallNotes);
+      // What the package says is about its data being gone.
+      if (keepData)
+        this.note('Its volumes and reservations stay: an installation under the same name finds them');
+      else if (postUninstallNotes) this.note(postUninstallNotes);
     }
     const isLast = flags.all || results.length === 1;
     if (isLast && !flags.app && (await this.#hasCommandsAlone(packages, args.name, flags))) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,11 +7,14 @@ import { parse } from 'yaml';
 import type { PackageLock } from '../../src/cli/catalog/lock/lock-file.ts';
 import { definitionDigest } from '../../src/universe/definition/definition-digest.ts';
 import type { Json } from '../../src/universe/json/json.ts';
+import { buildImage, sha256 as digestOf } from '../support/registry/build-image.ts';
+import { startTestRegistry, type TestRegistry } from '../support/registry/test-registry.ts';
 import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
 const ARCHIVE = 'https://example.com/db.tgz?a=1&b=2';
 const IMAGE = `example.com/db@sha256:${'a'.repeat(64)}`;
 const COORDINATE = 'maven:org.example:db:1';
+const NPM = 'npm:left-pad@1.3.0';
 
 const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
@@ -23,7 +26,10 @@ const definition = {
   description: 'A database',
   config: { properties: { a: { default: null, type: 'string' } } },
   resource: {
-    assets: { uris: { archive: ARCHIVE, jar: COORDINATE }, container: { docker: { db: IMAGE, ui: 'ui:1' } } },
+    assets: {
+      uris: { archive: ARCHIVE, jar: COORDINATE, pad: NPM },
+      container: { docker: { db: IMAGE, ui: '' } },
+    },
   },
 };
 
@@ -32,11 +38,21 @@ let folder: string;
 let file: string;
 /** What stands at the archive's address. */
 let content: string;
+/** What mvn brings. */
+let jar: string;
+let registry: TestRegistry;
+let path: string | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plenum-lock-'));
   file = join(folder, 'team.lock.yaml');
   content = 'the archive';
+  registry = await startTestRegistry();
+  registry.push('ui:1', buildImage({ layers: [[{ path: 'a' }]] }));
+  definition.resource.assets.container.docker.ui = `${registry.host}/ui:1`;
+  jar = 'the jar';
+  path = process.env.PATH;
+  await useMaven();
   cluster = await startFakeCluster({
     'POST /package/install': { body: { packageName: 'db', packageVersion: '2', appId: '/db' } },
     'GET /package/resource': () => ({ body: content, headers: { 'content-type': 'application/gzip' } }),
@@ -45,9 +61,20 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  process.env.PATH = path;
+  await registry.close();
   await cluster.close();
   await rm(folder, { recursive: true });
 });
+
+/** A program in the place of mvn that brings the file which the test names. */
+const useMaven = async (): Promise<void> => {
+  const bin = join(folder, 'bin');
+  await mkdir(bin, { recursive: true });
+  const script = `#!/bin/sh\nfor word in "$@"; do case "$word" in -DoutputDirectory=*) printf '%s' "${jar}" >"\${word#*=}/db-1.jar";; esac; done\n`;
+  await writeFile(join(bin, 'mvn'), script, { mode: 0o755 });
+  process.env.PATH = `${bin}:${path}`;
+};
 
 /** Answers as the service does: addresses lead through the cluster. */
 const answerWith = (described: typeof definition): void => {
@@ -70,10 +97,13 @@ const installs = (): string[] =>
 describe('package lock', () => {
   it('writes version, source, commit, digest of the definition and the hash of every asset', async () => {
     const { code, stderr } = await lock('db');
-    expect({ code, stderr: stderr.split('\n').slice(-3) }).toEqual({
-      code: 0,
-      stderr: [`db 2; without a hash: ${COORDINATE}, ui:1`, `Wrote ${file}`, ''],
-    });
+    expect(code).toBe(0);
+    expect(stderr.split('\n')).toEqual([
+      `${NPM} has no hash: it is fixed by its name alone`,
+      'db 2',
+      `Wrote ${file}`,
+      '',
+    ]);
     const own: unknown = definition;
     expect(await readFileLock()).toEqual({
       lockVersion: 1,
@@ -86,14 +116,21 @@ describe('package lock', () => {
           definition: definitionDigest(own as Json),
           assets: [
             { kind: 'uri', name: 'archive', location: ARCHIVE, hash: sha256('the archive') },
-            { kind: 'uri', name: 'jar', location: COORDINATE },
+            { kind: 'uri', name: 'jar', location: COORDINATE, hash: sha256('the jar') },
+            { kind: 'uri', name: 'pad', location: NPM },
             { kind: 'image', name: 'db', location: IMAGE, hash: `sha256:${'a'.repeat(64)}` },
-            { kind: 'image', name: 'ui', location: 'ui:1' },
+            {
+              kind: 'image',
+              name: 'ui',
+              location: `${registry.host}/ui:1`,
+              hash: digestOf(buildImage({ layers: [[{ path: 'a' }]] }).manifest),
+            },
           ],
         },
       },
     });
     const target = cluster.server.requests.find((request) => request.method === 'GET')?.target;
+    expect(cluster.changes()).toContain('POST /package/describe {"packageName":"db","withRepository":true}');
     expect(target).toBe(`/package/resource?url=${encodeURIComponent(ARCHIVE)}`);
   });
 
@@ -167,6 +204,18 @@ describe('package install --locked', () => {
     const moved = await install();
     expect(moved.stderr).toContain(
       `uri archive: hash: locked ${sha256('the archive')}, found ${sha256('another archive')}`,
+    );
+    content = 'the archive';
+    jar = 'another jar';
+    await useMaven();
+    registry.push('ui:1', buildImage({ layers: [[{ path: 'b' }]] }));
+    const remade = await install();
+    expect(remade.stderr).toMatch(
+      /uri jar: hash: locked sha256:\w+, found sha256:\w+\n {2}image ui: hash: locked/,
+    );
+    process.env.PATH = folder;
+    expect((await install()).stderr).toMatch(
+      /mvn is not on the PATH[\s\S]*uri jar: hash: locked sha256:\w+, found none/,
     );
     expect((await install('--package-version', '1')).code).toBe(4);
     expect(installs()).toEqual([]);

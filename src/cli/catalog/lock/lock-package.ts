@@ -7,15 +7,16 @@ import { definitionDigest } from '../../../universe/definition/definition-digest
 import { changeResourceUrls } from '../../../universe/definition/resource.ts';
 import { isJsonObject, type JsonObject } from '../../../universe/json/json.ts';
 import { CliError } from '../../errors/cli-error.ts';
+import type { Progress } from '../../output/progress.ts';
+import { digestOfImage, type HashContext, hashOfMaven } from './hash-elsewhere.ts';
 import type { LockedAsset, LockedPackage } from './lock-file.ts';
 
 /** No asset is larger: more is somebody who sends without end. */
 const LARGEST_BYTES = 8 * 1024 ** 3;
 
-interface LockTools {
+export interface LockTools extends HashContext {
   readonly packages: CosmosClient;
-  /** Told before each asset that is fetched. */
-  readonly say: (text: string) => void;
+  readonly progress: Progress;
 }
 
 /**
@@ -24,24 +25,19 @@ interface LockTools {
  */
 export const lockPackage = async (
   { package: definition, repository }: PackageDescription,
-  { packages, say }: LockTools,
+  tools: LockTools,
 ): Promise<LockedPackage> => {
   const own = withOwnAddresses(definition);
   const assets: LockedAsset[] = [];
-  for (const asset of assetsOf(own)) {
-    const { declared, ...locked } = asset;
-    if (!/^https?:\/\//i.test(asset.location)) {
-      assets.push(pinnedByReference(locked));
-      continue;
-    }
-    say(`Fetching ${asset.location}`);
-    const hash = await hashOf(asset.location, packages);
+  for (const { declared, ...asset } of assetsOf(own)) {
+    tools.progress.say(`Looking at ${asset.location}`);
+    const hash = await hashOfAsset(asset, tools);
     if (declared !== undefined && hash !== declared) {
       throw new CliError('refused', `${asset.location} is not what package ${definition.name} says`, {
         details: [`expected ${declared}`, `received ${hash}`],
       });
     }
-    assets.push({ ...locked, hash });
+    assets.push(hash === undefined ? asset : { ...asset, hash });
   }
   const { version, releaseVersion } = definition;
   return {
@@ -52,6 +48,22 @@ export const lockPackage = async (
     definition: definitionDigest(own),
     assets,
   };
+};
+
+/** Undefined for what has no content of its own, or whose content cannot be had here, which is told. */
+const hashOfAsset = async (asset: LockedAsset, tools: LockTools): Promise<string | undefined> => {
+  const { kind, location } = asset;
+  if (kind !== 'image' && /^https?:\/\//i.test(location)) return hashOf(location, tools.packages);
+  try {
+    if (kind === 'image') return await digestOfImage(location, tools);
+    if (location.startsWith('maven:')) return await hashOfMaven(location, tools);
+  } catch (error) {
+    if (tools.signal.aborted) throw error;
+    tools.progress.note(`${location} has no hash: ${errorMessage(error)}`);
+    return undefined;
+  }
+  tools.progress.note(`${location} has no hash: it is fixed by its name alone`);
+  return undefined;
 };
 
 /** The package service leads addresses through itself (universe.md 2.11); here they are the package's own again. */
@@ -96,12 +108,6 @@ const assetsOf = ({ resource }: JsonObject): readonly Asset[] => {
       } as const;
     }),
   ];
-};
-
-/** An image that is named by its digest is its own hash. */
-const pinnedByReference = (asset: LockedAsset): LockedAsset => {
-  const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(asset.location) ?? [];
-  return digest === undefined ? asset : { ...asset, hash: digest };
 };
 
 const hashOf = async (url: string, packages: CosmosClient): Promise<string> => {

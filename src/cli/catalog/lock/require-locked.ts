@@ -1,9 +1,8 @@
-import type { CosmosClient } from '../../../clients/cosmos-client.ts';
 import type { PackageDescription } from '../../../clients/cosmos-types.ts';
 import { CliError } from '../../errors/cli-error.ts';
 import { lockDifferences } from './compare-lock.ts';
 import { DEFAULT_LOCK_FILE, type LockedPackage, readLock } from './lock-file.ts';
-import { lockPackage } from './lock-package.ts';
+import { type LockTools, lockPackage } from './lock-package.ts';
 
 /** The entry of a package in a lock file. Throws CliError when there is none, or when another version is asked for. */
 export const lockedPackage = async (
@@ -34,7 +33,7 @@ export const lockedPackage = async (
 export const requireLocked = async (
   locked: LockedPackage,
   description: PackageDescription,
-  tools: { readonly packages: CosmosClient; readonly say: (text: string) => void },
+  tools: LockTools,
 ): Promise<void> => {
   const found = await lockPackage(description, tools);
   const details = lockDifferences(locked, found);
