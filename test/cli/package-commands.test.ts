@@ -242,10 +242,18 @@ describe('package repo', () => {
   });
 
   it('list tells how repositories are doing', async () => {
+    const problem = { where: 'B/bad/0', message: 'package.json: line 1' };
     cluster.answers['POST /package/repository/list'] = {
       body: {
         repositories: [
-          { name: 'a', uri: 'file:///a', state: 'READY', packages: 2, problem: null, packageProblems: [{}] },
+          {
+            name: 'a',
+            uri: 'file:///a',
+            state: 'READY',
+            packages: 2,
+            problem: null,
+            packageProblems: [problem],
+          },
           {
             name: 'g',
             uri: 'git@b:g',
@@ -258,7 +266,9 @@ describe('package repo', () => {
         ],
       },
     };
-    expect((await cluster.run(['package', 'repo', 'list'])).stdout.split('\n')).toEqual([
+    const { stdout, stderr } = await cluster.run(['package', 'repo', 'list']);
+    expect(stderr).toContain('a: B/bad/0: package.json: line 1');
+    expect(stdout.split('\n')).toEqual([
       'NAME  URI        STATE  PACKAGES  PROBLEM                   AGE     COMMIT',
       'a     file:///a  READY         2  1 package cannot be read',
       'g     git@b:g    STALE         3  is away                   60 min  0123456789ab',

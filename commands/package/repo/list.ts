@@ -1,4 +1,4 @@
-import { REPOSITORY_COLUMNS } from '../../../src/cli/catalog/repository-table.ts';
+import { problemLines, REPOSITORY_COLUMNS } from '../../../src/cli/catalog/repository-table.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
 
 export default class PackageRepoList extends ClusterCommand {
@@ -13,5 +13,6 @@ export default class PackageRepoList extends ClusterCommand {
     const repositories = await this.connect(flags).packages.listRepositories();
     if (flags.json) return this.printJson({ repositories });
     await this.printTable(REPOSITORY_COLUMNS, repositories);
+    for (const line of repositories.flatMap(problemLines)) this.note(line);
   }
 }

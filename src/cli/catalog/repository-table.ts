@@ -18,6 +18,18 @@ export const REPOSITORY_COLUMNS: readonly Column<PackageRepository>[] = [
 ];
 
 const SHORT_COMMIT = 12;
+const MOST_PROBLEMS = 5;
+
+/** What is wrong with single packages of a repository, the first few of them. */
+export const problemLines = ({ name, packageProblems }: PackageRepository): readonly string[] => {
+  if (!Array.isArray(packageProblems)) return [];
+  const problems: readonly Partial<Record<'where' | 'message', unknown>>[] = packageProblems;
+  const lines = problems
+    .slice(0, MOST_PROBLEMS)
+    .map(({ where, message }) => `${name}: ${textOf(where)}: ${textOf(message)}`);
+  const more = problems.length - lines.length;
+  return more > 0 ? [...lines, `${name}: and ${formatCount(more, 'more problem')}; --json has all`] : lines;
+};
 
 const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
 
