@@ -185,6 +185,54 @@ describe('a canary', () => {
   });
 });
 
+describe('a canary of residents', () => {
+  const store = (cmd: string, upgradeStrategy: UpgradeStrategy): AppDefinition =>
+    web(cmd, upgradeStrategy, {
+      instances: 4,
+      role: 'data',
+      container: {
+        type: 'MESOS',
+        volumes: [
+          {
+            containerPath: 'data',
+            mode: 'RW',
+            persistent: { type: 'root', size: 10, constraints: [] },
+          },
+        ],
+      },
+      unreachableStrategy: 'disabled',
+    });
+  const bounded = { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 };
+
+  it('keeps each where its data is, and is undone there too', async () => {
+    const harness = new EngineHarness();
+    for (const id of ['a', 'b']) harness.master.addAgent({ id });
+    await harness.start();
+    await harness.deploy(store('old', bounded));
+    await harness.deployed();
+    const places = () => harness.engine.instances('/web').map(({ id, agent }) => [id, agent?.id]);
+    const before = places();
+    const canaryOfOne = { ...bounded, canary: { steps: [{ instances: 1, untilContinued: true }] } };
+    const { id } = await harness.deploy(store('new', canaryOfOne));
+    await harness.pass(MINUTE_MS);
+    expect(running(harness)).toEqual({ old: 3, new: 1 });
+    const [lost] = oldTasks(harness);
+    harness.master.change(lost ?? '', 'TASK_FAILED');
+    await harness.pass(MINUTE_MS);
+    expect(running(harness)).toEqual({ old: 3, new: 1 });
+    await harness.answer(harness.engine.cancelDeployment({ id, force: false }));
+    await harness.deployed();
+    expect(running(harness)).toEqual({ old: 4 });
+    expect(places()).toEqual(before);
+    const again = await harness.deploy(store('new', canaryOfOne));
+    await harness.pass(MINUTE_MS);
+    await proceed(harness, again.id);
+    await harness.deployed();
+    expect(running(harness)).toEqual({ new: 4 });
+    expect(places()).toEqual(before);
+  });
+});
+
 describe('blue-green', () => {
   it('has two sets until the new one is healthy, and then drops the old one', async () => {
     const { harness, id } = await upgrading({ ...USUAL, blueGreen: { untilContinued: true } });
