@@ -192,3 +192,51 @@ describe('a pod that runs', () => {
     expect((await statusOf()).instances).toHaveLength(2);
   });
 });
+
+describe('a pod with a persistent volume', () => {
+  const resident = {
+    id: '/prod/state',
+    role: 'prod',
+    volumes: [{ name: 'keep', persistent: { size: 16 } }],
+    containers: [{ ...containers[1], volumeMounts: [{ name: 'keep', mountPath: 'data' }] }],
+  };
+  const volumeOf = async (): Promise<{ id: string; uuid: string }> => {
+    const { instances } = (await call('GET', '/v2/pods/prod/state::status')).body as {
+      instances?: { id: string; localVolumes: { uuid: string }[] }[];
+    };
+    const [{ id, localVolumes } = { id: '', localVolumes: [] }] = instances ?? [];
+    return { id, uuid: localVolumes[0]?.uuid ?? '' };
+  };
+
+  it('keeps its data when an instance is killed, and loses it when that is wiped', async () => {
+    expect((await call('POST', '/v2/pods', resident)).status).toBe(201);
+    await marathon.harness.deployed();
+    const first = await volumeOf();
+    expect(first.uuid).toMatch(/^[0-9a-f-]{36}$/);
+
+    await call('DELETE', `/v2/pods/prod/state::instances/${first.id}`);
+    await marathon.harness.until('it runs again', () => runningTasks().includes(`${first.id}.log.2`));
+    expect(await volumeOf()).toEqual(first);
+
+    await call('DELETE', `/v2/pods/prod/state::instances/${first.id}?wipe=true`);
+    await marathon.harness.until('another runs', () =>
+      runningTasks().some((task) => task.startsWith('prod_state.') && !task.startsWith(first.id)),
+    );
+    const second = await volumeOf();
+    expect([second.id, second.uuid]).toEqual([expect.not.stringContaining(first.id), expect.any(String)]);
+    expect(second.uuid).not.toBe(first.uuid);
+  });
+
+  it('is told what of it may not change', async () => {
+    expect((await call('POST', '/v2/pods', resident)).status).toBe(201);
+    await marathon.harness.deployed();
+    const bigger = { ...resident, volumes: [{ name: 'keep', persistent: { size: 32 } }] };
+    expect(await call('PUT', '/v2/pods/prod/state', bigger)).toMatchObject({
+      status: 422,
+      body: {
+        message: 'Object is not valid',
+        details: [{ path: '/volumes', errors: ['Persistent volumes can not be changed!'] }],
+      },
+    });
+  });
+});
