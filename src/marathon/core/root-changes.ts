@@ -1,4 +1,4 @@
-import type { DeploymentPlan, DeploymentStep, EarlyEnd, RootUpdate } from '../engine.ts';
+import type { DeploymentPlan, EarlyEnd, RootUpdate } from '../engine.ts';
 import { AppLocked, TooManyDeployments, targetOf } from '../engine.ts';
 import {
   type Group,
@@ -13,9 +13,9 @@ import { stampVersions } from '../groups/stamp-versions.ts';
 import { cancelDeployment, startDeployment } from './deployments.ts';
 import { affectedSpecs, planSteps } from './planner.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
+import { beginRollouts } from './rollout/begin-rollouts.ts';
 import { retarget } from './rollout/retarget.ts';
-import { keepBackOff, type Rollout } from './rollout/rollout.ts';
-import { rolloutSteps } from './rollout/rollout-steps.ts';
+import { keepBackOff } from './rollout/rollout.ts';
 import { takeBack } from './rollout/take-back.ts';
 import { keepRoot } from './root-versions.ts';
 import type { MarathonSettings } from './settings.ts';
@@ -56,7 +56,7 @@ export const planUpdate = (
         groups: changedGroups(before, after),
       },
       toKill: Object.fromEntries(toKill ?? []),
-      ...rolloutsOf(state, { after, steps, ...(undoes && { undoes }) }),
+      ...beginRollouts(state, { after, steps, ...(undoes && { undoes }) }),
       ...(update.deadline && {
         deadline: {
           ...update.deadline,
@@ -183,31 +183,4 @@ const prepareInstances = (turn: Turn, { plan, rollouts = {} }: Deployment): void
     if (rollouts[id] === undefined) retarget(turn, app);
     else keepBackOff(turn, id);
   }
-};
-
-/**
- * Where the canary and blue-green upgrades of a plan begin. One that was under way goes on where it was when only the
- * number of instances has changed; what undoes another comes at once.
- */
-const rolloutsOf = (
-  state: MarathonState,
-  {
-    after,
-    steps,
-    undoes,
-  }: { after: RootGroup; steps: readonly DeploymentStep[] } & Pick<RootUpdate, 'undoes'>,
-): Pick<Deployment, 'rollouts'> => {
-  if (undoes) return {};
-  const rollouts = steps.flatMap(({ actions }) =>
-    actions.flatMap((action): [string, Rollout][] => {
-      const id = targetOf(action);
-      const spec = runSpecOf(after, id);
-      if (!action.action.startsWith('Restart') || !spec || rolloutSteps(spec).length === 0) return [];
-      const former = runSpecOf(state.root, id)?.versionInfo.lastConfigChangeAt;
-      if (spec.versionInfo.lastConfigChangeAt !== former) return [[id, { step: 0 }]];
-      const known = state.deployments.get(state.locks.get(id) ?? '')?.rollouts?.[id];
-      return known ? [[id, known]] : [];
-    }),
-  );
-  return rollouts.length > 0 ? { rollouts: Object.fromEntries(rollouts) } : {};
 };
