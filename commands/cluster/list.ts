@@ -15,6 +15,7 @@ export default class ClusterList extends JsonCommand {
   static override flags = {
     attached: boolean({ description: 'Only the attached one' }),
     quiet: quietFlag,
+    names: boolean({ description: 'Names and ids, one a line', hidden: true }),
   };
 
   async run(): Promise<void> {
@@ -24,7 +25,9 @@ export default class ClusterList extends JsonCommand {
     if (flags.attached && clusters.length === 0) {
       throw new CliError('no-cluster', 'No cluster is attached', { hint: 'plenum cluster attach NAME' });
     }
-    if (flags.json) return this.printJson({ clusters });
+    if (flags.json) return this.printJson(clusters);
+    if (flags.names)
+      return this.printLines(clusters.flatMap(({ name, cluster_id: id }) => (id ? [name, id] : [name])));
     if (flags.quiet) return this.print(clusters.map(({ name }) => `${name}\n`).join(''));
     await this.printTable(CLUSTER_COLUMNS, clusters);
   }

@@ -1,4 +1,4 @@
-import { boolean, option, string } from '@oclif/core/flags';
+import { boolean, custom, option, string } from '@oclif/core/flags';
 import { optionalArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
@@ -21,12 +21,13 @@ export default class NodeLog extends ClusterCommand {
       description: 'Only this part; plenum node list-components lists them',
       helpValue: 'NAME',
     }),
-    filter: string({
+    filter: custom<string>({
+      parse: async (text) => checkedFilter(text),
       description: 'Only entries with this field; may be given several times',
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'FIELD:VALUE',
-    }),
+    })(),
     lines: linesFlag({ description: 'How many entries of the end' }),
     since: duration({ description: 'Only entries of the last so long, such as 10m', helpValue: 'TIME' }),
     all: boolean({ description: 'All entries' }),
@@ -56,3 +57,9 @@ export default class NodeLog extends ClusterCommand {
     if (count === 0) throw new CliError('not-found', 'Nothing was logged');
   }
 }
+
+/** Throws CliError. */
+const checkedFilter = (text: string): string => {
+  if (/^[^:]+:/.test(text)) return text;
+  throw new CliError('usage', `"${text}" is no filter`, { hint: 'Such as PRIORITY:3' });
+};

@@ -13,6 +13,7 @@ export default class ServiceList extends ClusterCommand {
     inactive: boolean({ description: 'Those too that are disconnected or deactivated' }),
     completed: boolean({ description: 'Those too that have been shut down' }),
     quiet: quietFlag,
+    'id-only': boolean({ description: 'Print ids only, one a line', exclusive: ['quiet'] }),
   };
 
   async run(): Promise<void> {
@@ -23,6 +24,7 @@ export default class ServiceList extends ClusterCommand {
       withCompleted: flags.completed,
     });
     if (flags.json) return this.printJson(services);
+    if (flags['id-only']) return this.printLines(services.map(({ id }) => id));
     if (flags.quiet) return this.printLines(services.map(({ name }) => name));
     await this.printTable(SERVICE_COLUMNS, services);
   }

@@ -55,6 +55,15 @@ export const parseWholeNumber = (text: string): number => {
 
 export const count = custom<number>({ parse: async (text) => parseWholeNumber(text) });
 
+/** At least 1. */
+export const positiveCount = custom<number>({
+  parse: async (text) => {
+    const number = parseWholeNumber(text);
+    if (number === 0) throw new CliError('usage', 'The number is at least 1');
+    return number;
+  },
+});
+
 /** How many lines of a log's end; as for tail, -10 are the last ten too. */
 export const linesFlag = custom<number>({
   parse: async (text) => parseWholeNumber(text.replace(/^-/, '')),

@@ -24,7 +24,8 @@ const HELP_FLAGS = new Set(['--help', '-h']);
  * Finds the command in what was typed. The words before the first flag lead down the tree as far as they are known; what
  * follows belongs to the command that they lead to.
  */
-export const resolveCommand = (args: readonly string[], vocabulary: Vocabulary): Resolution => {
+export const resolveCommand = (typed: readonly string[], vocabulary: Vocabulary): Resolution => {
+  const args = withoutVerbosity(typed);
   if (args[0] === '--version') return { type: 'version' };
   if (args[0] === 'help') return resolveHelp(args.slice(1), vocabulary);
   const { ids, takesArguments } = vocabulary;
@@ -36,6 +37,15 @@ export const resolveCommand = (args: readonly string[], vocabulary: Vocabulary):
   if (ids.has(id) && !isMisspelt) return { type: 'command', id, argv: args.slice(depth) };
   if (next === undefined) return { type: 'help', id };
   return { type: 'unknown', words: isFollowedByWord ? wordsOf(args) : [...wordsOf(args), next], topic: id };
+};
+
+/** What the original takes before a command, and what is no matter here: nothing is logged unless PLENUM_DEBUG is set. */
+const VERBOSITY = /^(-v{1,2}|--debug|--log-level(=.*)?)$/;
+
+const withoutVerbosity = (args: readonly string[]): readonly string[] => {
+  const [first = '', ...rest] = args;
+  if (!VERBOSITY.test(first)) return args;
+  return withoutVerbosity(first === '--log-level' ? rest.slice(1) : rest);
 };
 
 const resolveHelp = (args: readonly string[], vocabulary: Vocabulary): Resolution => {

@@ -8,6 +8,18 @@ import type { Resource } from '../mesos/generated/mesos.ts';
 /** Amounts by name: numbers (mem and disk in MiB), and text for ranges and sets. */
 export type ResourceSummary = Readonly<Record<string, number | string>>;
 
+/** The master that leads; what it does not tell is empty. */
+export interface MesosMaster {
+  readonly id: string;
+  /** master@IP:PORT */
+  readonly pid: string;
+  readonly hostname: string;
+  readonly ip: string;
+  readonly version: string;
+  readonly region: string;
+  readonly zone: string;
+}
+
 export interface MesosSlave {
   readonly id: string;
   readonly hostname: string;

@@ -44,6 +44,12 @@ export interface ComponentLogQuery {
   readonly filters?: readonly string[] | undefined;
 }
 
+/** A machine by the addresses that it has. */
+export interface NetworkNode {
+  readonly private_ip: string;
+  readonly public_ips?: readonly string[];
+}
+
 /** What DC/OS tells of its machines: logs, metrics, health, names (cli.md 17.5). Every call throws ApiError. */
 export interface SystemClient {
   getComponentLog(query: ComponentLogQuery): Promise<SystemLogEntry[]>;
@@ -55,6 +61,7 @@ export interface SystemClient {
   getAppMetrics(agentId: string, containerId: string): Promise<SystemMetric[]>;
   getUnits(nodeIp: string): Promise<SystemUnit[]>;
   resolve(hostname: string): Promise<HostAddress[]>;
+  getNetworkNodes(): Promise<NetworkNode[]>;
 }
 
 const API: Api = { name: 'The cluster', readError: (body) => messageOf(body) };
@@ -92,6 +99,7 @@ export const createSystemClient = (connection: Connection): SystemClient => {
           path: `/system/health/v1/nodes/${encodeURIComponent(ip)}/units`,
         })
       ).units,
+    getNetworkNodes: () => sendForJson(API, connection, { path: '/net/v1/nodes' }),
     resolve: async (hostname) => {
       const path = `/mesos_dns/v1/hosts/${encodeURIComponent(hostname)}`;
       const found = await sendForJson<HostAddress[]>(API, connection, { path });

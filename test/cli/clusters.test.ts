@@ -123,19 +123,17 @@ describe('cluster setup', () => {
     expect(attachedName(home)).toBe('my-cluster');
     expect(knownClusters(home)).toEqual([{ name: 'my-cluster', url: server.url, id: ID }]);
     const { stdout } = await run('cluster', 'list', '--json');
-    expect(JSON.parse(stdout)).toEqual({
-      clusters: [
-        {
-          attached: true,
-          cluster_id: ID,
-          name: 'my-cluster',
-          status: 'AVAILABLE',
-          url: server.url,
-          version: '2.2.0',
-          local: false,
-        },
-      ],
-    });
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        attached: true,
+        cluster_id: ID,
+        name: 'my-cluster',
+        status: 'AVAILABLE',
+        url: server.url,
+        version: '2.2.0',
+        local: false,
+      },
+    ]);
   });
 
   it('sends a token from a file that nobody else may read', async () => {
@@ -172,7 +170,7 @@ describe('cluster setup', () => {
     const set = await run('cluster', 'setup', server.url, '--name', 'bare', '--json');
     expect(JSON.parse(set.stdout)).toMatchObject({ name: 'bare', version: '0.9.0' });
     const listed = await run('cluster', 'list', '--json');
-    expect(JSON.parse(listed.stdout)).toMatchObject({ clusters: [{ name: 'bare', version: '0.9.0' }] });
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ name: 'bare', version: '0.9.0' }]);
   });
 
   it('keeps nothing of what does not answer, or refuses', async () => {

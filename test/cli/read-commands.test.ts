@@ -16,6 +16,16 @@ beforeEach(async () => {
         ],
       },
     },
+    'POST /mesos/api/v1': {
+      body: { get_master: { master_info: { id: 'M', hostname: 'one', address: { ip: '10.0.0.1' } } } },
+    },
+    'GET /mesos_dns/v1/hosts/master.mesos': {
+      body: [
+        { host: 'master.mesos.', ip: '10.0.0.1' },
+        { host: 'master.mesos.', ip: '10.0.0.2' },
+      ],
+    },
+    'GET /net/v1/nodes': { body: [{ private_ip: '10.0.0.11', public_ips: ['54.0.0.11'] }] },
     'GET /mesos/tasks': {
       body: {
         tasks: [
@@ -37,9 +47,11 @@ describe('node list', () => {
     const { code, stdout, stderr } = await cluster.run(['node', 'list']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines(stdout)).toEqual([
-      'HOSTNAME   IP         ID  TYPE            STATUS    REGION  ZONE  CPUS   MEM',
-      '10.0.0.11  10.0.0.11  S0  agent (public)  ACTIVE    us      us-a  0.5/4  64 MiB/8 GiB',
-      '10.0.0.12  10.0.0.12  S1  agent           INACTIVE  N/A     N/A   4/4    2 GiB/8 GiB',
+      'HOSTNAME       IP         PUBLIC IP(S)  ID   TYPE              STATUS    REGION  ZONE  CPUS   MEM',
+      '10.0.0.11      10.0.0.11  54.0.0.11     S0   agent (public)    ACTIVE    us      us-a  0.5/4  64 MiB/8 GiB',
+      '10.0.0.12      10.0.0.12                S1   agent             INACTIVE  N/A     N/A   4/4    2 GiB/8 GiB',
+      'master.mesos.  10.0.0.1                 M    master (leader)             N/A     N/A',
+      'master.mesos.  10.0.0.2                 N/A  master (standby)            N/A     N/A',
       '',
     ]);
   });
@@ -67,11 +79,21 @@ describe('node list', () => {
     expect(lines(stdout)).toHaveLength(3);
   });
 
-  it("as JSON is the master's own objects", async () => {
+  it("as JSON has the master's own objects, and the masters", async () => {
     const { stdout } = await cluster.run(['node', 'list', '--json']);
-    expect(JSON.parse(stdout)[1]).toEqual(
-      slave('S1', '10.0.0.12', { active: false, used_resources: { cpus: 4, mem: 2048 } }),
-    );
+    const [, second, leader, standby, ...others] = JSON.parse(stdout);
+    const told = slave('S1', '10.0.0.12', { active: false, used_resources: { cpus: 4, mem: 2048 } });
+    expect(second).toEqual({
+      ...told,
+      type: 'agent',
+      status: 'INACTIVE',
+      region: '',
+      zone: '',
+      public_ips: [],
+    });
+    expect(leader).toMatchObject({ type: 'master (leader)', ip: '10.0.0.1', id: 'M' });
+    expect(standby).toMatchObject({ type: 'master (standby)', ip: '10.0.0.2' });
+    expect(others).toEqual([]);
   });
 });
 
@@ -247,10 +269,10 @@ describe('every list', () => {
     const list = async (form: string) => (await cluster.run(['node', 'list', '-o', form])).stdout;
     expect(await list('name')).toBe('S0\nS1\n');
     expect(await list('yaml')).toContain('- id: S0\n');
-    expect(JSON.parse(await list('json'))).toHaveLength(2);
+    expect(JSON.parse(await list('json'))).toHaveLength(4);
     expect(await list('jsonpath=[?@.active == true].id')).toBe('S0\n');
-    expect(await list('custom-columns=HOST:.hostname')).toBe('HOST\n10.0.0.11\n10.0.0.12\n');
-    expect(lines(await list('wide'))[0]).toContain('MEM           DISK');
+    expect(await list('custom-columns=TYPE:.type,HOST:.hostname')).toContain('agent             10.0.0.12\n');
+    expect(lines(await list('wide'))[0]).toMatch(/MEM +DISK/);
     expect(await list('table')).toBe((await cluster.run(['node', 'list'])).stdout);
   });
 

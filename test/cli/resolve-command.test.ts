@@ -19,6 +19,7 @@ describe('what was typed', () => {
     ['marathon app ls', { id: 'marathon:app:list', argv: [] }],
     ['marathon app show /web', { id: 'marathon:app:show', argv: ['/web'] }],
     ['task log up stdout', { id: 'task:log', argv: ['up', 'stdout'] }],
+    ['-v --log-level info --debug up', { id: 'up', argv: [] }],
     ['service run x -- --help', { id: 'service:run', argv: ['x', '--', '--help'] }],
   ])('%s is a command', (line, expected) => {
     expect(resolve(line)).toEqual({ type: 'command', ...expected });

@@ -18,9 +18,35 @@ const lastCall = (): unknown => JSON.parse(server.requests.at(-1)?.body ?? 'null
 
 describe('reads', () => {
   it('ask for all tasks, the oldest first', async () => {
-    server.answers['GET /tasks'] = { body: { tasks: [{ id: 't' }] } };
-    expect(await mesos.getTasks({ frameworkId: 'f' })).toEqual([{ id: 't' }]);
+    const task = { id: 't', framework_id: 'f' };
+    server.answers['GET /tasks'] = { body: { tasks: [task] } };
+    expect(await mesos.getTasks({ frameworkId: 'f' })).toEqual([task]);
     expect(server.requests[0]?.target).toBe('/tasks?limit=-1&order=asc&framework_id=f');
+  });
+
+  it('fall back to the whole state where nothing smaller is let through', async () => {
+    const [one, two] = [
+      { id: 't1', framework_id: 'f' },
+      { id: 't2', framework_id: 'g' },
+    ];
+    const frameworks = [{ id: 'f', tasks: [one], completed_tasks: [two] }];
+    server.answers['GET /master/state'] = { body: { slaves: [{ id: 'S0' }], frameworks } };
+    expect(await mesos.getTasks()).toEqual([one, two]);
+    expect(await mesos.getTasks({ frameworkId: 'f' })).toEqual([one]);
+    expect(await mesos.getSlaves()).toEqual([{ id: 'S0' }]);
+    expect((await mesos.getFrameworks()).frameworks).toEqual(frameworks);
+  });
+
+  it('tell which master leads', async () => {
+    const info = {
+      id: 'M',
+      ip: 1,
+      hostname: 'one',
+      pid: 'master@10.0.0.1:5050',
+      address: { ip: '10.0.0.1' },
+    };
+    server.answers['POST /api/v1'] = { body: { type: 'GET_MASTER', get_master: { master_info: info } } };
+    expect(await mesos.getMaster()).toMatchObject({ id: 'M', hostname: 'one', ip: '10.0.0.1', zone: '' });
   });
 
   it('give what the master answered, whole', async () => {
