@@ -1,6 +1,6 @@
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { findInstalled } from '../../src/cli/catalog/find-installed.ts';
-import { HISTORY_COLUMNS } from '../../src/cli/catalog/history-table.ts';
+import { HISTORY_COLUMNS, withoutSecrets } from '../../src/cli/catalog/history-table.ts';
 import { RENDER_FLAGS } from '../../src/cli/catalog/package-flags.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
@@ -26,6 +26,8 @@ export default class PackageHistory extends ClusterCommand {
     const entries = await orUndefinedIfMissing(packages.getServiceHistory(appId));
     if (entries === undefined) throw new CliError('failed', 'This package service keeps no history');
     if (flags.json) return this.printJson({ entries });
-    await this.printTable(HISTORY_COLUMNS, entries);
+    const { package: running } = await packages.describeService(appId);
+    const shown = entries.map((entry) => withoutSecrets(entry, running.config));
+    await this.printTable(HISTORY_COLUMNS, shown);
   }
 }

@@ -7,7 +7,12 @@ const M = '/service/marathon/v2';
 const S = '/cosmos/service';
 
 const app = { id: '/db', instances: 1, tasksRunning: 1, version: 'v', deployments: [] };
-const config = { properties: { service: { properties: { mode: { type: 'string' } } } } };
+const config = {
+  properties: {
+    service: { properties: { mode: { type: 'string' } } },
+    password: { type: 'string', format: 'password' },
+  },
+};
 
 const installed = (appId: string): object => ({
   appId,
@@ -22,6 +27,7 @@ const marathonPreview = {
       kind: 'update',
       changes: [
         { path: '/cmd', before: 'one', after: 'two' },
+        { path: '/env/URL', before: 'db:secret-1@host', after: 'db:secret-2@host' },
         { path: '/labels/DCOS_PACKAGE_OPTIONS', before: 'x', after: 'y' },
       ],
     },
@@ -35,8 +41,8 @@ beforeEach(async () => {
       body: {
         package: { name: 'db', version: '2', config },
         currentVersion: '1',
-        currentOptions: { service: { mode: 'slow', old: true }, same: [1] },
-        resolvedOptions: { service: { mode: 'fast' }, same: [1], count: 2 },
+        currentOptions: { service: { mode: 'slow', old: true }, same: [1], password: 'secret-1' },
+        resolvedOptions: { service: { mode: 'fast' }, same: [1], count: 2, password: 'secret-2' },
         marathonJson: { id: '/db', cmd: 'two' },
       },
     },
@@ -63,12 +69,16 @@ const update = (...flags: string[]) => cluster.run(['package', 'update', 'db', .
 const SHOWN = [
   'db 1 -> 2 (/db)',
   '    + count: 2',
+  '    - password: "********"',
+  '    + password: "********"',
   '    - service.mode: "slow"',
   '    + service.mode: "fast"',
   '    - service.old: true',
   '~ /db changes',
   '    - /cmd: "one"',
   '    + /cmd: "two"',
+  '    - /env/URL: "********"',
+  '    + /env/URL: "********"',
 ];
 
 describe('package update', () => {
@@ -76,7 +86,7 @@ describe('package update', () => {
     const flags = ['--set', 'service.mode=fast', '--package-version', '2', '--yes', '--wait'];
     const { code, stdout, stderr } = await update(...flags);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr.split('\n').slice(0, 8)).toEqual(SHOWN);
+    expect(stderr.split('\n').slice(0, 12)).toEqual(SHOWN);
     expect(stderr).not.toContain('DCOS_PACKAGE');
     expect(stderr).toContain('Changing db (/db) to 2: deployment d\n');
     expect(stderr).toContain('ready: it can be used\ndb 2 is usable\n');
@@ -94,7 +104,7 @@ describe('package update', () => {
 
   it('--dry-run prints what would change, as JSON too, and changes nothing', async () => {
     const { stdout, stderr } = await update('--replace', '--dry-run');
-    expect(stdout.split('\n').slice(0, 8)).toEqual(SHOWN);
+    expect(stdout.split('\n').slice(0, 12)).toEqual(SHOWN);
     expect(stderr).toBe('');
     const { stdout: json } = await update('--replace', '--dry-run', '--json');
     expect(JSON.parse(json)).toMatchObject({
@@ -102,10 +112,11 @@ describe('package update', () => {
       version: { before: '1', after: '2' },
       options: [
         { path: ['count'], after: 2 },
+        { path: ['password'], before: '********', after: '********' },
         { path: ['service', 'mode'], before: 'slow', after: 'fast' },
         { path: ['service', 'old'], before: true },
       ],
-      app: { diff: [{ id: '/db', changes: [{ path: '/cmd' }] }] },
+      app: { diff: [{ id: '/db', changes: [{ path: '/cmd' }, { path: '/env/URL' }] }] },
     });
     expect(bodyOf(`${S}/update`)).toBeNull();
   });
@@ -136,7 +147,7 @@ describe('package update', () => {
     cluster.answers[`GET ${M}/deployments/none`] = { status: 404, body: { message: 'no' } };
     const { stdout } = await update('--replace', '--dry-run');
     expect(stdout.trimEnd().split('\n')).toEqual([
-      ...SHOWN.slice(0, 5),
+      ...SHOWN.slice(0, 7),
       'This Marathon cannot tell what changes in the app',
     ]);
     expect(cluster.changes().some((change) => change.startsWith('PUT'))).toBe(false);
@@ -182,7 +193,7 @@ describe('package rollback', () => {
       '--yes',
     ]);
     expect(code).toBe(0);
-    expect(stderr.split('\n').slice(0, 8)).toEqual(SHOWN);
+    expect(stderr.split('\n').slice(0, 12)).toEqual(SHOWN);
     expect(bodyOf(`${S}/preview`)).toEqual({ appId: '/db', to: 3, force: true, rollback: true });
     expect(bodyOf(`${S}/rollback`)).toEqual({ appId: '/db', to: 3, force: true });
   });
@@ -196,16 +207,17 @@ describe('package history', () => {
       at: '2026-01-02T03:04:05.000Z',
       packageVersion: '1',
       source: 'file:///u',
-      options: { a: id },
+      options: { a: id, password: 'secret' },
       current,
     });
     const entries = [entry(1, 'INSTALLED', false), entry(2, 'ROLLED_BACK', true)];
     cluster.answers[`POST ${S}/history`] = { body: { entries } };
+    cluster.answers[`POST ${S}/describe`] = { body: { package: { name: 'db', version: '1', config } } };
     const { stdout } = await cluster.run(['package', 'history', 'db']);
     expect(stdout.split('\n')).toEqual([
       'NUMBER  AT                        ACTION       VERSION  OPTIONS',
-      '1       2026-01-02T03:04:05.000Z  installed    1        {"a":1}',
-      '2*      2026-01-02T03:04:05.000Z  rolled back  1        {"a":2}',
+      '1       2026-01-02T03:04:05.000Z  installed    1        {"a":1,"password":"********"}',
+      '2*      2026-01-02T03:04:05.000Z  rolled back  1        {"a":2,"password":"********"}',
       '',
     ]);
     const { stdout: json } = await cluster.run(['package', 'history', 'db', '--json']);

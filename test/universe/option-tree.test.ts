@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/universe/json/json.ts';
+import { maskSecrets } from '../../src/universe/options/mask-secrets.ts';
 import { type OptionNode, optionTree } from '../../src/universe/options/option-tree.ts';
 import { unknownOptions } from '../../src/universe/options/unknown-options.ts';
 
@@ -90,6 +91,18 @@ describe('the tree of options', () => {
       nodes.reduce((sum, { children }) => sum + 1 + count(children), 0);
     const tree = optionTree({ definitions: many, properties: { a: { $ref: '#/definitions/l0' } } });
     expect(count(tree)).toBeLessThanOrEqual(10_000);
+  });
+});
+
+describe('passwords', () => {
+  it('are masked where options are shown, and nothing else is', () => {
+    const schema: JsonObject = {
+      definitions: { secret: { type: 'string', format: 'password' } },
+      properties: { db: { properties: { user: {}, password: { $ref: '#/definitions/secret' } } } },
+    };
+    const options = { db: { user: 'me', password: 'x', other: { password: 'y' } }, password: 'z' };
+    expect(maskSecrets(schema, options)).toEqual({ ...options, db: { ...options.db, password: '********' } });
+    expect(maskSecrets(schema, { db: { password: '' } })).toEqual({ db: { password: '' } });
   });
 });
 

@@ -163,6 +163,16 @@ describe('validation', () => {
     await expect(validateOptions(schemaOf({ a: deep }), { a: {} })).rejects.toThrow(/nested deeper than 100/);
   });
 
+  it('does not repeat passwords', async () => {
+    const schema = schemaOf({
+      password: { type: 'string', format: 'password', minLength: 12, pattern: '[0-9]', enum: ['other'] },
+    });
+    const violations = await validateOptions(schema, { password: 'hunter-two' });
+    expect(violations.map(({ keyword }) => keyword).sort()).toEqual(['enum', 'minLength', 'pattern']);
+    expect(JSON.stringify(violations)).not.toContain('hunter');
+    expect(violations.find(({ keyword }) => keyword === 'minLength')?.facts.found).toBe(10);
+  });
+
   it('does not repeat huge values', async () => {
     const [violation] = await validateOptions(schemaOf({ a: { type: 'integer' } }), {
       a: 'x'.repeat(100_000),

@@ -9,6 +9,7 @@ import { previewLines } from '../apps/preview-change.ts';
 import { requireDryRun } from '../apps/require-plenum.ts';
 import { CliError } from '../errors/cli-error.ts';
 import type { Paint } from '../output/paint.ts';
+import { createSecretHider } from './hide-secrets.ts';
 
 /** What an update or a rollback of a service would change. */
 export interface ServiceChanges {
@@ -39,6 +40,8 @@ export const previewServiceChange = async (
     throw error;
   }
   const { appId } = request;
+  const [before, after] = [jsonOf(preview.currentOptions), jsonOf(preview.resolvedOptions)];
+  const secrets = createSecretHider(preview.package.config, [before, after]);
   const app = await dryRun(marathon, appId, preview.marathonJson);
   return {
     preview,
@@ -46,8 +49,8 @@ export const previewServiceChange = async (
       appId,
       packageName: preview.package.name,
       version: { before: preview.currentVersion, after: preview.package.version },
-      options: diffOptions(jsonOf(preview.currentOptions), jsonOf(preview.resolvedOptions)),
-      ...(app === undefined ? {} : { app }),
+      options: diffOptions(before, after).map((change) => secrets.option(change)),
+      ...(app === undefined ? {} : { app: secrets.app(app) }),
     },
   };
 };
@@ -67,7 +70,10 @@ export const serviceChangeLines = (changes: ServiceChanges, paint: Paint): strin
       ...(before === undefined ? [] : [paint.bad(`    - ${path.join('.')}: ${JSON.stringify(before)}`)]),
       ...(after === undefined ? [] : [paint.good(`    + ${path.join('.')}: ${JSON.stringify(after)}`)]),
     ]),
-    ...(app === undefined ? ['This Marathon cannot tell what changes in the app'] : previewLines(app, paint)),
+    ...(app === undefined
+      ? ['This Marathon cannot tell what changes in the app']
+      : previewLines({ ...app, lockedBy: [] }, paint)),
+    ...(app?.lockedBy ?? []).map((id) => `Deployment ${id} is under way: it would be given up`),
   ];
 };
 

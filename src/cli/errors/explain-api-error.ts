@@ -35,6 +35,9 @@ const HINTS_BY_TYPE: Readonly<Record<string, string>> = {
   VersionNotFound: 'plenum package describe NAME --package-versions lists the versions',
   PackageNotInstalled: 'plenum package list shows what is installed',
   HistoryEntryNotFound: 'plenum package history NAME lists what there is',
+  BadVersionUpdate: 'Go by way of a version that may follow, or install the other one beside it',
+  OptionsNotStored: 'Give all options anew with --replace',
+  DataCannotBeKept: 'Leave out --keep-data to remove it with its data',
   AppIdChanged: 'The name of a service stays as long as it is installed: install another one beside it',
   PackageAlreadyInstalled:
     'Install it a second time under another name with --app-id ID or the option service.name',

@@ -56,20 +56,18 @@ export const askSecret = async (
   return answered(password({ message }, questionContext(terminal)));
 };
 
+export interface CheckedQuestion {
+  readonly message: string;
+  readonly flag: string;
+  readonly initial: string;
+  /** Says what is wrong with a text. */
+  readonly check: (text: string) => string | undefined;
+}
+
 /** Asks for a text that is checked: what is wrong so far is red, and Enter says what it is. */
 export const askChecked = async (
   terminal: Terminal,
-  {
-    message,
-    flag,
-    initial,
-    check,
-  }: {
-    readonly message: string;
-    readonly flag: string;
-    readonly initial: string;
-    readonly check: (text: string) => string | undefined;
-  },
+  { message, flag, initial, check }: CheckedQuestion,
 ): Promise<string> => {
   refuseIfNobodyTypes(terminal, message, flag);
   const [{ input }, paint] = await Promise.all([
@@ -84,6 +82,17 @@ export const askChecked = async (
     transformer: (text: string) => (check(text) === undefined ? text : paint.bad(text)),
   } as const;
   return answered(input(question, questionContext(terminal)));
+};
+
+/** The same for what must not be seen. Where nothing is typed, it stays what it was. */
+export const askCheckedSecret = async (
+  terminal: Terminal,
+  { message, flag, initial, check }: CheckedQuestion,
+): Promise<string> => {
+  refuseIfNobodyTypes(terminal, message, flag);
+  const { password } = await import('./questions.ts');
+  const question = { message, mask: true, validate: (text: string) => check(text || initial) ?? true };
+  return (await answered(password(question, questionContext(terminal)))) || initial;
 };
 
 export interface Choices<Value> {

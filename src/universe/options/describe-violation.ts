@@ -6,7 +6,8 @@ import type { Violation } from './violation.ts';
 const LONGEST_VALUE_CHARACTERS = 200;
 
 /** Says in the words of the reference (1.13) what the validator found; it must have run with `verbose`. */
-export const describeViolation = (error: ErrorObject<string, Record<string, unknown>>): Violation => {
+export const describeViolation = (found: Found): Violation => {
+  const error = withoutSecret(found);
   const { message, facts, nearest } = WORDINGS[error.keyword]?.(error) ?? {
     message: error.message ?? `breaks the rule ${error.keyword}`,
     facts: {},
@@ -24,6 +25,16 @@ export const describeViolation = (error: ErrorObject<string, Record<string, unkn
     ...(nearest === undefined ? {} : { nearest }),
     facts,
   };
+};
+
+type Found = ErrorObject<string, Record<string, unknown>>;
+
+/** A password that breaks a rule must not appear in the error; how long it is may be what is wrong with it. */
+const withoutSecret = (error: Found): Found => {
+  const isPassword = isJsonObject(error.parentSchema) && entryOf(error.parentSchema, 'format') === 'password';
+  return isPassword && typeof error.data === 'string'
+    ? { ...error, data: '*'.repeat([...error.data].length) }
+    : error;
 };
 
 interface Wording {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../universe/json/json.ts';
 import { stringifyJson } from '../../../universe/json/stringify-json.ts';
+import { isSecret } from '../../../universe/options/mask-secrets.ts';
 import type { OptionNode } from '../../../universe/options/option-tree.ts';
 import { createOptionJudge } from '../../../universe/options/validate-options.ts';
 import { optionRules, optionType } from '../option-rules.ts';
@@ -26,7 +27,8 @@ export const askOption = async (
     const [violation] = judge(answer.value);
     return violation?.message;
   };
-  const text = await questions.text({ message: messageOf(node), initial: answerText(initial), check });
+  const question = { message: messageOf(node), check, isSecret: isSecret(node) };
+  const text = await questions.text({ ...question, initial: answerText(initial) });
   const answer = parseAnswer(text, node);
   return answer.type === 'value' ? answer.value : undefined;
 };

@@ -1,5 +1,6 @@
 import { entryOf, isJsonObject, type Json, type JsonObject } from '../../../universe/json/json.ts';
 import { collectDefaults } from '../../../universe/options/collect-defaults.ts';
+import { isSecret, MASK } from '../../../universe/options/mask-secrets.ts';
 import { mergeOptions } from '../../../universe/options/merge-options.ts';
 import { type OptionNode, optionTree } from '../../../universe/options/option-tree.ts';
 import { validateOptions } from '../../../universe/options/validate-options.ts';
@@ -52,12 +53,9 @@ export const configurePackage = async (
 const leavesOf = (node: OptionNode): readonly OptionNode[] =>
   node.children.length === 0 ? [node] : node.children.flatMap(leavesOf);
 
-const choiceOf = (
-  { path, description = '', default: usual }: OptionNode,
-  index: number,
-  value: Json | undefined,
-) => {
-  const text = answerText(value ?? usual);
+const choiceOf = (node: OptionNode, index: number, value: Json | undefined) => {
+  const { path, description = '', default: usual } = node;
+  const text = isSecret(node) && value !== undefined ? MASK : answerText(value ?? usual);
   const shown = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
   const mark = value === undefined ? '' : ' (changed)';
   return {

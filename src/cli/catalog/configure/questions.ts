@@ -1,4 +1,4 @@
-import { askChecked, chooseOne } from '../../output/prompt.ts';
+import { askChecked, askCheckedSecret, chooseOne } from '../../output/prompt.ts';
 import type { Terminal } from '../../output/terminal.ts';
 
 export interface Choice<Value> {
@@ -19,6 +19,8 @@ export interface Questions {
   text(question: {
     readonly message: string;
     readonly initial: string;
+    /** What is typed is not shown. */
+    readonly isSecret?: boolean;
     readonly check: (text: string) => string | undefined;
   }): Promise<string>;
   /** Tells something between two questions. */
@@ -31,6 +33,9 @@ const INSTEAD = '--options or --set of plenum package install';
 /** Asks at the terminal. */
 export const terminalQuestions = (terminal: Terminal): Questions => ({
   choose: (question) => chooseOne(terminal, { ...question, flag: INSTEAD }),
-  text: (question) => askChecked(terminal, { ...question, flag: INSTEAD }),
+  text: (question) => {
+    const ask = question.isSecret ? askCheckedSecret : askChecked;
+    return ask(terminal, { ...question, flag: INSTEAD });
+  },
   note: (text) => terminal.err.write(`${text}\n`),
 });
