@@ -3,17 +3,13 @@ import { pause } from '../runtime/clock.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Finding } from '../universe/authoring/lint/finding.ts';
-import { buildPackages } from '../universe/building/build-packages.ts';
-import type { BuiltPackage } from '../universe/building/built-package.ts';
+import { type BuiltPackages, buildPackages } from '../universe/building/build-packages.ts';
 import type { MirrorManifest } from '../universe/mirroring/mirror-manifest.ts';
 import type { TreeSource } from './tree-source.ts';
 
 /** What is served at one moment. It is replaced as a whole. */
-export interface ServedState {
+export interface ServedState extends BuiltPackages {
   readonly signature: string;
-  readonly packages: readonly BuiltPackage[];
-  /** Why revisions are missing. */
-  readonly defects: readonly Finding[];
   /** In ms since 1970. */
   readonly sinceMs: number;
   /** What is hosted beside the packages, if they are a mirror. */
@@ -92,7 +88,7 @@ export class ServedUniverse {
       const looked = await this.#stillState();
       if (looked.signature === this.#state.signature) return this.#recover();
       if (looked.signature === this.#refused) return;
-      const built = await buildPackages(await looked.read());
+      const built = await buildPackages(await looked.read(), this.#state.revisions);
       const added = built.defects.filter((defect) => !this.#knows(defect));
       if (added.length > 0) {
         this.#refused = looked.signature;

@@ -1,5 +1,7 @@
+import { decodeUtf8 } from '../decode-utf8.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json/json.ts';
 import { JsonSyntaxError } from '../json/parse-json.ts';
+import { PackageDefect } from '../package-defect.ts';
 import { type FileTree, LARGEST_FILE_BYTES, type TreeFile } from '../sources/file-tree.ts';
 import { type JsonDocument, readJsonDocument } from './json-tree.ts';
 
@@ -23,8 +25,14 @@ export interface AuthoredFile {
   readonly document?: JsonDocument;
 }
 
+/** The contents of a revision's files, not looked into yet; for what could not be read, why. */
+export interface RevisionContents {
+  readonly path: string;
+  readonly contents: ReadonlyMap<string, Buffer | string>;
+}
+
 /** The revisions of a tree, by package and then by number. Files are read one after the other. */
-export async function* readAuthoredRevisions(tree: FileTree): AsyncGenerator<AuthoredRevision> {
+export async function* readRevisionContents(tree: FileTree): AsyncGenerator<RevisionContents> {
   const folders = new Map<string, Map<string, TreeFile>>();
   for (const [path, file] of tree.files) {
     const end = path.lastIndexOf('/');
@@ -32,12 +40,21 @@ export async function* readAuthoredRevisions(tree: FileTree): AsyncGenerator<Aut
     folders.set(path.slice(0, end), files.set(path.slice(end + 1), file));
   }
   for (const [path, files] of [...folders].sort(([one], [other]) => compareRevisions(one, other))) {
-    const [letter = '', name = '', revision = ''] = path.split('/');
-    const authored = new Map<string, AuthoredFile>();
-    for (const [file, content] of files) authored.set(file, await readAuthoredFile(file, content));
-    yield { path, letter, name, revision, files: authored };
+    const contents = new Map<string, Buffer | string>();
+    for (const [name, file] of files) contents.set(name, await readContent(file));
+    yield { path, contents };
   }
 }
+
+/** A revision with its files understood as far as they can be. */
+export const authoredRevision = ({ path, contents }: RevisionContents): AuthoredRevision => {
+  const [letter = '', name = '', revision = ''] = path.split('/');
+  const files = [...contents].map(([file, content]): [string, AuthoredFile] => [
+    file,
+    authoredFile(file, content),
+  ]);
+  return { path, letter, name, revision, files: new Map(files) };
+};
 
 /** The object that a JSON file holds, or undefined. */
 export const objectOf = ({ files }: AuthoredRevision, name: string): JsonObject | undefined => {
@@ -57,39 +74,39 @@ const split = (path: string): [string, string] => {
   return [path.slice(0, end), path.slice(end + 1)];
 };
 
-const readAuthoredFile = async (name: string, file: TreeFile): Promise<AuthoredFile> => {
-  let bytes: Buffer;
+const readContent = async (file: TreeFile): Promise<Buffer | string> => {
   try {
-    bytes = await file.read();
+    const bytes = await file.read();
+    return bytes.length > LARGEST_FILE_BYTES ? `is larger than ${LARGEST_FILE_BYTES} bytes` : bytes;
   } catch (error) {
-    return troubled('', `cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-  if (bytes.length > LARGEST_FILE_BYTES) return troubled('', `is larger than ${LARGEST_FILE_BYTES} bytes`);
-  const text = decodeUtf8(bytes);
-  if (text === undefined) return troubled(bytes.toString('latin1'), 'is not UTF-8');
-  if (!name.endsWith('.json')) return { text };
-  try {
-    return { text, document: readJsonDocument(text) };
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    const [, line = '1', column = '1', message = error.message] =
-      /^line (\d+), column (\d+): (.*)$/s.exec(error.message) ?? [];
-    return {
-      text,
-      trouble: { message: `is no JSON: ${message}`, line: Number(line), column: Number(column) },
-    };
+    return `cannot be read: ${error instanceof Error ? error.message : error}`;
   }
 };
 
-const troubled = (text: string, message: string): AuthoredFile => ({
-  text,
-  trouble: { message, line: 1, column: 1 },
-});
-
-const decodeUtf8 = (bytes: Buffer): string | undefined => {
+const authoredFile = (name: string, content: Buffer | string): AuthoredFile => {
+  if (typeof content === 'string') return troubled('', { message: content });
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
+    const text = decodeUtf8(content);
+    return name.endsWith('.json') ? { text, document: readJsonDocument(text) } : { text };
+  } catch (error) {
+    const [, line, column, message] = PLACED.exec(error instanceof Error ? error.message : '') ?? [];
+    if (error instanceof JsonSyntaxError) {
+      const told = `is no JSON: ${message ?? error.message}`;
+      return troubled(content.toString('utf8'), { message: told, line, column });
+    }
+    if (!(error instanceof PackageDefect)) throw error;
+    return troubled(content.toString('latin1'), { message: 'is not UTF-8', line });
   }
 };
+
+/** Messages that begin with their place. */
+const PLACED = /^line (\d+)(?:, column (\d+):)? (.*)$/s;
+
+const troubled = (
+  text: string,
+  {
+    message,
+    line = '1',
+    column = '1',
+  }: { message: string; line?: string | undefined; column?: string | undefined },
+): AuthoredFile => ({ text, trouble: { message, line: Number(line), column: Number(column) } });

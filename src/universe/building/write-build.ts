@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { indentedJson } from '../authoring/indented-json.ts';
 import type { JsonObject } from '../json/json.ts';
@@ -43,6 +43,8 @@ export const writeBuild = async (
   try {
     const files = await writeFiles(draft, packages, releases);
     await writePieces(join(draft, INDEX_FILE), [indentedJson(indexOf(packages, files, releases))]);
+    // Web servers run as another user.
+    await chmod(draft, 0o755);
     await replace(folder, draft);
     return files;
   } finally {

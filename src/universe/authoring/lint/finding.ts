@@ -1,3 +1,4 @@
+import type { PackageProblem } from '../../sources/file-tree.ts';
 import type { AuthoredFile, AuthoredRevision } from '../authored-revision.ts';
 import { offsetOf, positionAt } from '../json-tree.ts';
 
@@ -48,6 +49,16 @@ export const reportInto = (findings: Finding[], { path, files }: AuthoredRevisio
     };
   return { error: add('error'), warning: add('warning'), certification: add('certification') };
 };
+
+/** What the reader of a repository has to say of a file. */
+export const problemFinding = ({ where, message }: PackageProblem): Finding => ({
+  severity: 'error',
+  rule: 'file',
+  file: where,
+  line: 1,
+  column: 1,
+  message,
+});
 
 const resolve = (file: AuthoredFile | undefined, place: Place): { line: number; column: number } => {
   if ('line' in place) return place;

@@ -1,5 +1,5 @@
 import type { FileTree } from '../../sources/file-tree.ts';
-import { type AuthoredRevision, readAuthoredRevisions } from '../authored-revision.ts';
+import { type AuthoredRevision, authoredRevision, readRevisionContents } from '../authored-revision.ts';
 import { certify } from './certify.ts';
 import { checkConfig } from './check-config.ts';
 import { checkFolders, checkPresence, checkTexts } from './check-files.ts';
@@ -8,7 +8,7 @@ import { checkMetadata } from './check-metadata.ts';
 import { checkRendering } from './check-rendering.ts';
 import { checkResource } from './check-resource.ts';
 import { checkTemplate } from './check-template.ts';
-import { type Check, type Finding, reportInto } from './finding.ts';
+import { type Check, type Finding, problemFinding, reportInto } from './finding.ts';
 
 export interface LintOptions {
   /** Whether to look for what only certified packages must not have. */
@@ -51,19 +51,11 @@ export const lintRepository = async (
   tree: FileTree,
   { certify: isCertifying, isWanted = () => true }: LintOptions,
 ): Promise<LintResult> => {
-  const findings: Finding[] = tree.problems
-    .filter(({ where }) => isWanted(where))
-    .map(({ where, message }) => ({
-      severity: 'error',
-      rule: 'file',
-      file: where,
-      line: 1,
-      column: 1,
-      message,
-    }));
+  const findings: Finding[] = tree.problems.filter(({ where }) => isWanted(where)).map(problemFinding);
   const packages = new Map<string, AuthoredRevision[]>();
   let count = 0;
-  for await (const revision of readAuthoredRevisions(tree)) {
+  for await (const contents of readRevisionContents(tree)) {
+    const revision = authoredRevision(contents);
     packages.set(revision.name, [...(packages.get(revision.name) ?? []), withoutTexts(revision)]);
     if (!isWanted(revision.path)) continue;
     count++;
