@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { fetchFile } from '../../src/cli/universe/mirror/fetch-file.ts';
 import { request } from '../../src/http/client.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLog } from '../../src/runtime/log.ts';
@@ -18,7 +19,8 @@ const TYPE = 'application/vnd.dcos.universe.repo+json;charset=utf-8;version=v5';
 const MINE = 'repo/packages/M/mine/0';
 
 let home: string;
-let web: { url: string; requests: string[]; files: Record<string, string | 'stalls'> };
+/** `stalls` as a content is never sent whole. */
+let web: { url: string; requests: string[]; files: Record<string, string> };
 let registry: TestRegistry;
 let folder: string;
 
@@ -28,6 +30,7 @@ const startWeb = async (): Promise<typeof web> => {
     state.requests.push(url);
     const content = state.files[url];
     if (content === undefined) response.writeHead(404).end();
+    else if (content === 'stalls') response.writeHead(200).write('x');
     else response.end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -211,6 +214,16 @@ describe('a mirror', () => {
       expect.stringMatching(/^\/literal\.txt it was fetched, but the template/),
     ]);
     expect(await readdir(join(home, 'mirror', 'repo/packages/M/mine/0'))).toContain('package.json');
+  });
+
+  it('waits for no server that stalls, and takes nothing that is too large', async () => {
+    web.files['/stalls'] = 'stalls';
+    const item = (path: string) => ({ kind: 'file' as const, address: `${web.url}${path}` });
+    const bounds = { limitBytes: 3, stallMs: 200, signal: new AbortController().signal };
+    const target = join(home, 'file');
+    await expect(fetchFile(item('/stalls'), target, bounds)).rejects.toThrow('hardly anything arrived');
+    await rm(target);
+    await expect(fetchFile(item('/a.zip'), target, bounds)).rejects.toThrow('is larger than 3 bytes');
   });
 
   it('misses but a picture without failing', async () => {

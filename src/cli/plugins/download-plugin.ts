@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { openStream } from '../../http/client.ts';
+import { guardFlow } from '../../registry/guard-flow.ts';
+import { DEFAULT_LIMITS } from '../../registry/image-limits.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
+import { download } from '../../universe/sources/download.ts';
 import type { CurrentCluster } from '../clusters/current-cluster.ts';
 import { CliError } from '../errors/cli-error.ts';
 
@@ -9,6 +11,8 @@ const LARGEST_BYTES = 512 * 1024 * 1024;
 const MOST_REDIRECTS = 5;
 const HEADERS_LIMIT_MS = 30_000;
 const WHOLE_LIMIT_MS = 15 * 60_000;
+/** A server from which hardly anything comes for a minute is not waited for. */
+const FLOW = { clock: systemClock, limits: DEFAULT_LIMITS };
 
 export interface PluginDownload {
   readonly url: string;
@@ -42,7 +46,7 @@ export const downloadPlugin = async ({
     });
     try {
       if (stream.status !== 200) throw new CliError('failed', `${asked} answered ${stream.status}`);
-      const computed = await writeAll(stream.body, file);
+      const computed = await download(guardFlow(stream, FLOW), { file, limitBytes: LARGEST_BYTES });
       if (sha256 !== undefined && computed !== sha256.toLowerCase()) {
         throw new CliError('refused', `computed checksum ${computed} for ${asked}, expected ${sha256}`);
       }
@@ -69,23 +73,6 @@ const withSchemeOf = (url: string, cluster: CurrentCluster | undefined): string 
   if (target.hostname !== own.hostname) return url;
   target.protocol = own.protocol;
   return target.href;
-};
-
-const writeAll = async (body: AsyncIterable<Buffer>, file: string): Promise<string> => {
-  const hash = createHash('sha256');
-  const handle = await open(file, 'wx', 0o600);
-  let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      bytes += chunk.length;
-      if (bytes > LARGEST_BYTES) throw new CliError('failed', `It is larger than ${LARGEST_BYTES} bytes`);
-      hash.update(chunk);
-      await handle.writeFile(chunk);
-    }
-  } finally {
-    await handle.close();
-  }
-  return hash.digest('hex');
 };
 
 const nameOf = (url: string, disposition = ''): string => {
