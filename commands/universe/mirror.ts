@@ -83,7 +83,10 @@ What could not be had is told, and the exit code is 1 when a package would miss 
     const manifest = await explained(async () => {
       const cacheDir = join(plenumHome(env), 'universe', 'mirror-cache');
       const tools = repositoryTools({ cacheDir, config, insecure, release, signal });
-      const { definitions, problems } = await openRepository(repositoryUri(flags.from), tools).load();
+      const { definitions, problems } = await openRepository(
+        { uri: repositoryUri(flags.from) },
+        tools,
+      ).load();
       for (const { where, message } of problems) this.note(`${where}: ${message}`);
       return mirrorPackages({
         folder,

@@ -74,6 +74,8 @@ export interface CosmosClient {
     readonly name: string;
     readonly uri: string;
     readonly index?: number | undefined;
+    /** The public key of minisign by which it must be signed; an addition of Plenum's. */
+    readonly key?: string | undefined;
   }): Promise<readonly PackageRepository[]>;
   deleteRepository(name: string): Promise<readonly PackageRepository[]>;
 }

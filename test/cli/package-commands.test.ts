@@ -241,6 +241,28 @@ describe('package repo', () => {
     expect(stderr).toContain('the last of 2, whose packages the others hide');
   });
 
+  it('add sends the key to verify by, and takes back what a service does not check', async () => {
+    const key = 'RWSwctjfBguBjilDo8C3EUf9W935kt1+Gwciu22fCKzkjOYv5lQx1/+i';
+    await writeFile(join(folder, 'key.pub'), `untrusted comment: x\n${key}\n`);
+    const answer = (fields: object) => ({ body: { repositories: [{ name: 'mine', uri: 'u', ...fields }] } });
+    cluster.answers['POST /package/repository/add'] = answer({ key });
+    const uri = 'https://example.com/u.json';
+    for (const given of [key, join(folder, 'key.pub')]) {
+      const { code } = await cluster.run(['package', 'repo', 'add', 'mine', uri, '--verify', given]);
+      expect(code).toBe(0);
+      expect(bodyOf('/package/repository/add')).toEqual({ name: 'mine', uri, key });
+    }
+    cluster.answers['POST /package/repository/add'] = answer({});
+    cluster.answers['POST /package/repository/delete'] = { body: { repositories: [] } };
+    const refused = await cluster.run(['package', 'repo', 'add', 'mine', uri, '--verify', key]);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('does not check signatures') });
+    expect(bodyOf('/package/repository/delete')).toEqual({ name: 'mine' });
+    const wrong = await cluster.run(['package', 'repo', 'add', 'mine', uri, '--verify', 'RWnothing']);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('no public key of minisign') });
+    const missing = await cluster.run(['package', 'repo', 'add', 'mine', uri, '--verify', 'nope.pub']);
+    expect(missing.code).toBe(3);
+  });
+
   it('list tells how repositories are doing', async () => {
     const problem = { where: 'B/bad/0', message: 'package.json: line 1' };
     cluster.answers['POST /package/repository/list'] = {

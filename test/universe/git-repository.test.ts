@@ -33,12 +33,15 @@ const createRemote = async (): Promise<string> => {
 };
 
 const open = (uri: string, cacheDir: string): RepositorySource =>
-  openRepository(uri, {
-    cacheDir,
-    userAgent: 'test',
-    fetchUrl: () => Promise.reject(new Error('Git repositories are not fetched over HTTP')),
-    pullArtifact: () => Promise.reject(new Error('nor from registries')),
-  });
+  openRepository(
+    { uri },
+    {
+      cacheDir,
+      userAgent: 'test',
+      fetchUrl: () => Promise.reject(new Error('Git repositories are not fetched over HTTP')),
+      pullArtifact: () => Promise.reject(new Error('nor from registries')),
+    },
+  );
 
 const versionsOf = ({ definitions }: LoadedRepository): string[] =>
   definitions.map(({ summary }) => `${summary.name} ${summary.version}`).sort();

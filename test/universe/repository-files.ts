@@ -53,7 +53,7 @@ export const revisionFiles = (
 
 /** A folder or file as a repository of which no copy is kept. */
 export const filesSource = (path: string): RepositorySource =>
-  cachedSource(filesReader(path, join(tmpdir(), 'plenum-scratch')), {
+  cachedSource(filesReader({ path, scratchDir: join(tmpdir(), 'plenum-scratch') }), {
     read: async () => undefined,
     write: async () => undefined,
     confirm: async () => undefined,

@@ -1,6 +1,9 @@
+import { Flags } from '@oclif/core';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
+import { readVerificationKey } from '../../../src/cli/catalog/read-verification-key.ts';
 import { repositoryUri } from '../../../src/cli/catalog/repository-uri.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
+import { CliError } from '../../../src/cli/errors/cli-error.ts';
 import { count } from '../../../src/cli/flags.ts';
 import type { PackageRepository } from '../../../src/clients/cosmos-types.ts';
 
@@ -13,6 +16,7 @@ Where two repositories have a package of one name, the one with the lower index 
   static override examples = [
     '<%= config.bin %> package repo add mine ./universe --index 0',
     '<%= config.bin %> package repo add team https://example.com/universe.git#stable',
+    '<%= config.bin %> package repo add signed https://example.com/universe.json --verify minisign.pub',
     '<%= config.bin %> package repo add shared oci://registry.example.com/team/universe:1',
   ];
   static override args = {
@@ -21,13 +25,25 @@ Where two repositories have a package of one name, the one with the lower index 
   };
   static override flags = {
     index: count({ description: 'Its place, 0 being the first; default: the last', helpValue: 'NUMBER' }),
+    verify: Flags.string({
+      description: 'Public key of minisign by which it must be signed, now and later: the key or its file',
+      helpValue: 'KEY',
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PackageRepoAdd);
     const { packages } = this.connect(flags);
     const uri = repositoryUri(args.uri);
-    const repositories = await packages.addRepository({ name: args.name, uri, index: flags.index });
+    const key = flags.verify === undefined ? undefined : readVerificationKey(flags.verify);
+    const repositories = await packages.addRepository({ name: args.name, uri, index: flags.index, key });
+    if (key !== undefined && repositories.find(({ name }) => name === args.name)?.key !== key) {
+      await packages.deleteRepository(args.name);
+      throw new CliError(
+        'failed',
+        'The package service of this cluster does not check signatures: nothing was added',
+      );
+    }
     if (flags.json) this.printJson({ repositories });
     else this.note(`Added repository ${args.name} (${uri})${placeIn(repositories, args.name)}`);
   }

@@ -20,6 +20,7 @@ const answerOf = (statuses: readonly RepositoryStatus[]): JsonObject => ({
       confirmedAt: confirmedAtMs === undefined ? null : new Date(confirmedAtMs).toISOString(),
       commit: commit ?? null,
       digest: digest ?? null,
+      key: repository.key ?? null,
       packageProblems:
         packageProblems.length > 0 ? packageProblems.map(({ where, message }) => ({ where, message })) : null,
     }),
@@ -37,12 +38,19 @@ export const listRepositories = ({ cache }: PackageServices): Endpoint => ({
   },
 });
 
-/** POST /package/repository/add (reference 2.13): a repository that cannot be read is not added. */
+/**
+ * POST /package/repository/add (reference 2.13): a repository that cannot be read is not added, and neither is one that is
+ * not signed by `key`, where the request has one.
+ */
 export const addRepository = ({ cache, repositories }: PackageServices): Endpoint => ({
   requestType: packageType('repository.add-request'),
   responseTypes: [packageType('repository.add-response')],
   answer: async ({ fields }) => {
-    const repository = { name: fields.text('name'), uri: fields.text('uri') };
+    const repository = {
+      name: fields.text('name'),
+      uri: fields.text('uri'),
+      key: fields.optionalText('key'),
+    };
     const index = fields.optionalInteger('index');
     repositories.check(repository, index);
     try {
@@ -79,6 +87,7 @@ const repositoryError = (error: RepositoryError, { name, uri }: Repository): Htt
     case 'bad-content-type':
       return cosmosError('UnsupportedContentType', message, { data: { supported: [], actual: null } });
     case 'bad-content':
+    case 'bad-signature':
       return cosmosError('RepositoryContent', message, { data: { repository } });
     case 'unreachable':
       return cosmosError('RepositoryUriConnection', message, { data: { repository, cause: error.message } });

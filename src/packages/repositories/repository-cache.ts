@@ -91,8 +91,7 @@ export class RepositoryCache {
 
   /** Deletes what is kept of repositories that are there no more; before anything is read. */
   async prune(): Promise<void> {
-    const uris = this.#options.repositories().map(({ uri }) => uri);
-    await pruneCache(this.#options.tools.cacheDir, uris);
+    await pruneCache(this.#options.tools.cacheDir, this.#options.repositories());
   }
 
   /** Begins to read whatever is not current. */
@@ -127,7 +126,7 @@ export class RepositoryCache {
    * Reads a repository that is to be added, and keeps what it holds. Throws RepositoryError when it cannot be read.
    */
   async probe(repository: Repository): Promise<void> {
-    const source = openRepository(repository.uri, this.#options.tools);
+    const source = openRepository(repository, this.#options.tools);
     const loaded = await source.load();
     const now = this.#options.clock.now();
     const confirmedAtMs = loaded.stale?.sinceMs ?? now;
@@ -174,7 +173,7 @@ export class RepositoryCache {
     const { name } = entry.repository;
     const begunMs = clock.now();
     try {
-      entry.source ??= openRepository(entry.repository.uri, tools);
+      entry.source ??= openRepository(entry.repository, tools);
       const loaded = await entry.source.load(entry.loaded);
       if (loaded === entry.loaded) entry.lookMs = clock.now() - begunMs;
       else {
@@ -222,7 +221,7 @@ const statusOf = (entry: Entry): RepositoryStatus => {
   const { repository, loaded, confirmedAtMs } = entry;
   const problem = troubleOf(entry);
   return {
-    repository: { name: repository.name, uri: redactUri(repository.uri) },
+    repository: { ...repository, uri: redactUri(repository.uri) },
     state: problem === undefined ? (loaded ? 'READY' : 'LOADING') : loaded ? 'STALE' : 'FAILED',
     ...(problem === undefined ? {} : { problem }),
     packageProblems: loaded?.problems ?? [],

@@ -13,6 +13,7 @@ const KEY = 'repositories';
 interface StoredRepository {
   name: string;
   uri: string | null;
+  key?: string;
 }
 
 /** The repositories of the cluster, durable, the first with the highest priority. */
@@ -27,9 +28,10 @@ export class RepositoryList {
     this.#store = store;
     this.#bundledUri = pathToFileURL(bundledUniverse).href;
     const stored = store.get(KEY) as StoredRepository[] | undefined;
-    this.#repositories = (stored ?? [{ name: 'Bundled', uri: null }]).map(({ name, uri }) => ({
+    this.#repositories = (stored ?? [{ name: 'Bundled', uri: null }]).map(({ name, uri, key }) => ({
       name,
       uri: uri ?? this.#bundledUri,
+      ...(key === undefined ? {} : { key }),
     }));
   }
 
@@ -102,9 +104,10 @@ export class RepositoryList {
     const changed = this.#lastChange.then(async () => {
       const repositories = change();
       const stored = repositories.map(
-        ({ name, uri }): StoredRepository => ({
+        ({ name, uri, key }): StoredRepository => ({
           name,
           uri: uri === this.#bundledUri ? null : uri,
+          ...(key === undefined ? {} : { key }),
         }),
       );
       await this.#store.write([{ key: KEY, value: stored }]);

@@ -1,9 +1,11 @@
 import type { PackedDefinition } from '../definition/packed-definition.ts';
 
-/** A repository's name and URI, as people gave them. */
+/** A repository as people named it. */
 export interface Repository {
   readonly name: string;
   readonly uri: string;
+  /** The public key of minisign by which it must be signed. */
+  readonly key?: string | undefined;
 }
 
 export interface CatalogEntry {

@@ -65,7 +65,12 @@ export const cachedSource = (read: ReadRepository, copy: RepositoryCopy): Reposi
   return { load };
 };
 
-/** The source is away or ill, as opposed to holding something that is no repository. */
+/**
+ * The source is away, ill, or not to be trusted now, as opposed to holding something that is no repository. A copy of what
+ * was signed is as good as ever.
+ */
 const isAway = (error: unknown): error is RepositoryError =>
   error instanceof RepositoryError &&
-  (error.problem === 'unreachable' || (error.problem === 'bad-status' && (error.status ?? 0) >= 500));
+  (error.problem === 'unreachable' ||
+    error.problem === 'bad-signature' ||
+    (error.problem === 'bad-status' && (error.status ?? 0) >= 500));

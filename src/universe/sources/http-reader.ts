@@ -1,7 +1,16 @@
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import type { MinisignKey } from '../signing/minisign.ts';
 import type { ReadRepository } from './cached-source.ts';
+import {
+  checkSignature,
+  contentOf,
+  LARGEST_SIGNATURE_BYTES,
+  SIGNATURE_SUFFIX,
+  unsigned,
+} from './check-signature.ts';
 import { download, withScratchFolder } from './download.ts';
-import { readContent } from './read-content.ts';
+import { gunzipped, readContent } from './read-content.ts';
 import { RepositoryError } from './repository-error.ts';
 import { redactUri } from './repository-uri.ts';
 
@@ -28,6 +37,8 @@ export interface HttpReaderOptions {
   readonly fetchUrl: FetchUrl;
   /** Servers of universes look for `dcos/<version>` in it. */
   readonly userAgent: string;
+  /** Who must have signed it: the signature is fetched from beside it. */
+  readonly key?: MinisignKey | undefined;
 }
 
 /** What the original takes too (reference 1.11). */
@@ -75,6 +86,7 @@ export const httpReader = (options: HttpReaderOptions): ReadRepository => {
         const digest = `sha256:${hex}`;
         const validators = validatorsOf(response.headers);
         if (digest === known?.signature) return { type: 'unchanged', validators };
+        await checkSigned(options, { file, encoding: response.headers['content-encoding'] });
         const what = `What ${shown} sent (content type ${response.headers['content-type'] ?? 'unknown'})`;
         const content = await readContent({ file, what, scratchDir: folder });
         return { type: 'read', ...content, signature: digest, digest, validators };
@@ -83,6 +95,39 @@ export const httpReader = (options: HttpReaderOptions): ReadRepository => {
       response.close();
     }
   };
+};
+
+/** What a server compressed on the way was signed as it was before. */
+const checkSigned = async (
+  { url, fetchUrl, userAgent, key }: HttpReaderOptions,
+  { file, encoding = 'identity' }: { file: string; encoding: string | undefined },
+): Promise<void> => {
+  if (!key) return;
+  const place = new URL(url);
+  place.pathname += SIGNATURE_SUFFIX;
+  const what = redactUri(url);
+  const response = await fetchUrl({ url: place.href, headers: { 'User-Agent': userAgent } }).catch(
+    (error: unknown) => {
+      throw unreachable(redactUri(place.href), error);
+    },
+  );
+  try {
+    if (response.status !== 200) throw unsigned(what, `${redactUri(place.href)} answered ${response.status}`);
+    const signature = await readSmall(response.body);
+    const content = encoding === 'identity' ? contentOf(file) : gunzipped(createReadStream(file), what);
+    await checkSignature({ content, signature, key, what });
+  } finally {
+    response.close();
+  }
+};
+
+const readSmall = async (pieces: AsyncIterable<Buffer>): Promise<string> => {
+  let bytes = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    bytes = Buffer.concat([bytes, piece]);
+    if (bytes.length > LARGEST_SIGNATURE_BYTES) break;
+  }
+  return bytes.toString('utf8');
 };
 
 const validatorsOf = (headers: Readonly<Record<string, string | undefined>>): Record<string, string> => {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Repository } from '../catalog/catalog.ts';
+import { type MinisignKey, parseMinisignKey } from '../signing/minisign.ts';
 import { cachedSource, type ReadRepository } from './cached-source.ts';
+import { unsigned } from './check-signature.ts';
 import { filesReader } from './files-reader.ts';
 import { CLONES_FOLDER, cloneName } from './git-clone.ts';
 import { gitReader } from './git-reader.ts';
@@ -9,6 +12,7 @@ import { type FetchUrl, httpReader } from './http-reader.ts';
 import type { RepositorySource } from './loaded-repository.ts';
 import { ociReader, type PullArtifact } from './oci-reader.ts';
 import { repositoryCopy } from './repository-copy.ts';
+import { RepositoryError } from './repository-error.ts';
 import { parseRepositoryUri, type RepositoryLocation } from './repository-uri.ts';
 import { type RunGit, runGit } from './run-git.ts';
 
@@ -29,16 +33,25 @@ export interface OpenedRepository extends RepositorySource {
 const COPIES = 'copies';
 const SCRATCH = 'scratch';
 
-/** Makes the source that a repository's URI names; nothing is read yet. Throws RepositoryError `bad-uri`. */
-export const openRepository = (uri: string, tools: RepositoryTools): OpenedRepository => {
+/** Where a repository lies, and the public key of minisign of who must have signed it. */
+export type RepositoryAddress = Pick<Repository, 'uri' | 'key'>;
+
+/**
+ * Makes the source that a repository's URI names; nothing is read yet. Throws RepositoryError `bad-uri`, and
+ * `bad-signature` when there is no checking what it names.
+ */
+export const openRepository = ({ uri, key }: RepositoryAddress, tools: RepositoryTools): OpenedRepository => {
   const location = parseRepositoryUri(uri);
-  const copy = repositoryCopy(join(tools.cacheDir, COPIES, keyOf(uri)), tools.userAgent);
-  return { location, ...cachedSource(readerOf(location, tools), copy) };
+  const copy = repositoryCopy(join(tools.cacheDir, COPIES, copyName({ uri, key })), tools.userAgent);
+  return { location, ...cachedSource(readerOf(location, tools, key), copy) };
 };
 
 /** Deletes what is kept of other repositories than these, and what a sudden end left. Nothing may be read meanwhile. */
-export const pruneCache = async (cacheDir: string, uris: readonly string[]): Promise<void> => {
-  const wanted = new Set(uris.flatMap((uri) => [keyOf(uri), ...cloneOf(uri)]));
+export const pruneCache = async (
+  cacheDir: string,
+  addresses: readonly RepositoryAddress[],
+): Promise<void> => {
+  const wanted = new Set(addresses.flatMap((address) => [copyName(address), ...cloneOf(address.uri)]));
   for (const folder of [COPIES, CLONES_FOLDER]) {
     const names = await readdir(join(cacheDir, folder)).catch(() => []);
     for (const name of names.filter((name) => !wanted.has(name)))
@@ -47,23 +60,42 @@ export const pruneCache = async (cacheDir: string, uris: readonly string[]): Pro
   await rm(join(cacheDir, SCRATCH), { recursive: true, force: true });
 };
 
-const keyOf = (uri: string): string => createHash('sha256').update(uri).digest('hex').slice(0, 32);
+/** What was read without being checked is no copy for who wants it checked. */
+const copyName = ({ uri, key = '' }: RepositoryAddress): string =>
+  createHash('sha256').update(`${uri}\n${key}`).digest('hex').slice(0, 32);
+
+const keyOf = (text: string): MinisignKey => {
+  try {
+    return parseMinisignKey(text);
+  } catch (error) {
+    throw new RepositoryError('bad-signature', error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
+  }
+};
 
 const cloneOf = (uri: string): string[] => {
   const location = parseRepositoryUri(uri);
   return location.kind === 'git' ? [cloneName(location)] : [];
 };
 
-const readerOf = (location: RepositoryLocation, tools: RepositoryTools): ReadRepository => {
+const readerOf = (
+  location: RepositoryLocation,
+  tools: RepositoryTools,
+  keyText: string | undefined,
+): ReadRepository => {
+  const key = keyText === undefined ? undefined : keyOf(keyText);
   const scratchDir = join(tools.cacheDir, SCRATCH);
   switch (location.kind) {
     case 'files':
-      return filesReader(location.path, scratchDir);
+      return filesReader({ path: location.path, scratchDir, key });
     case 'git':
+      if (key) throw unsigned(location.remote, 'only files and what web servers send are signed');
       return gitReader({ ...location, cacheDir: tools.cacheDir, runGit: tools.runGit ?? runGit });
     case 'http':
-      return httpReader({ ...tools, url: location.url, scratchDir });
+      return httpReader({ ...tools, url: location.url, scratchDir, key });
     case 'oci':
+      if (key) throw unsigned(location.name, 'only files and what web servers send are signed');
       return ociReader({ ...tools, name: location.name, scratchDir });
   }
 };

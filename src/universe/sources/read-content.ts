@@ -79,7 +79,7 @@ async function* joined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
 }
 
 /** What unpacks to more than a repository may have is given up in the middle. */
-async function* gunzipped(source: NodeJS.ReadableStream, what: string): AsyncGenerator<Buffer> {
+export async function* gunzipped(source: NodeJS.ReadableStream, what: string): AsyncGenerator<Buffer> {
   const unzip = source.pipe(createGunzip({ chunkSize: PIECE_BYTES }));
   source.on('error', (error) => unzip.destroy(error));
   let bytes = 0;

@@ -9,7 +9,9 @@ export type RepositoryProblem =
   /** What the server sent is no repository in a form that is read here. */
   | 'bad-content-type'
   /** It claims to be a repository but cannot be read as one. */
-  | 'bad-content';
+  | 'bad-content'
+  /** It is not signed by the key that it should be signed by. */
+  | 'bad-signature';
 
 /** A repository cannot be read at all. The message is a sentence without secrets. */
 export class RepositoryError extends Error {

@@ -6,12 +6,15 @@ import { openRepository } from '../../../src/universe/sources/open-repository.ts
 
 const [cacheDir = '', universe = ''] = process.argv.slice(2);
 const nobody = (): Promise<never> => Promise.reject(new Error('The universe lies in a folder'));
-const source = openRepository(universe, {
-  cacheDir,
-  fetchUrl: nobody,
-  pullArtifact: nobody,
-  userAgent: 'bench',
-});
+const source = openRepository(
+  { uri: universe },
+  {
+    cacheDir,
+    fetchUrl: nobody,
+    pullArtifact: nobody,
+    userAgent: 'bench',
+  },
+);
 const started = performance.now();
 const loaded = await source.load();
 const firstMs = performance.now() - started;
