@@ -9,6 +9,7 @@ export const preemptionFlag = () =>
 
 /** The flags of a master under Mesos' names, with its defaults. */
 export const masterFlags = () => ({
+  acls: text('Who may do what, in the JSON of Mesos; default: whoever is let in everything', 'JSON|FILE'),
   agent_ping_timeout: text('How long an agent may take to answer a ping; default: 15secs', 'DURATION'),
   agent_removal_rate_limit: text('How many agents are given up in which time, such as 1/10mins', 'RATE'),
   agent_reregister_timeout: text(

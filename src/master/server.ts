@@ -60,6 +60,7 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
     state,
     allocator,
     ask: (command) => ask((requestId) => ({ type: 'operator', requestId, command })),
+    acls: settings.acls,
     facts: {
       ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
       flags: shownFlags(options, settings),

@@ -173,9 +173,5 @@ export const LEFT_OUT: readonly { readonly captures: RegExp; readonly why: strin
     captures: /-master-root$/,
     why: "The page at / is that of Mesos' web interface; Plenum's dashboard is the gateway's.",
   },
-  {
-    captures: /^auth-.*-(forbidden|role-not-allowed)$/,
-    why: 'There are no ACLs: whoever is known may do everything.',
-  },
   { captures: /^master-help/, why: "Mesos' pages of help; Plenum has its own documentation." },
 ];

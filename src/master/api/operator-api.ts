@@ -1,18 +1,20 @@
 import { HttpError } from '../../http/http-error.ts';
-import { mesosPrincipalOf } from '../../http/principal.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { sendCompressible } from '../../http/send-compressible.ts';
 import { sendLong } from '../../http/send-long.ts';
+import type { AclAction } from '../../mesos/acls/acl-actions.ts';
 import type { Call } from '../../mesos/generated/master.ts';
+import { demand, forbidden, inNameOf, subjectOf } from './authorize.ts';
 import { messageBody } from './documents/make-document.ts';
 import type { SharedDocuments } from './documents/shared-documents.ts';
 import { type OperatorCallOptions, performCall } from './operator-calls.ts';
 import { answerRead, longRead, type OperatorReadOptions } from './operator-reads.ts';
 import type { OperatorStreams } from './operator-streams.ts';
+import { visibilityOf } from './visibility.ts';
 import { chooseAnswerCodec, readCall } from './wire.ts';
 
-export interface OperatorApiOptions extends OperatorReadOptions, OperatorCallOptions {
+export interface OperatorApiOptions extends Omit<OperatorReadOptions, 'visibility'>, OperatorCallOptions {
   readonly streams: OperatorStreams;
   readonly documents: SharedDocuments;
 }
@@ -29,11 +31,19 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
   validate(call);
   const codec = chooseAnswerCodec(request);
   options.verbosity.note(call.type);
-  if (call.type === 'SUBSCRIBE') return options.streams.subscribe(response, codec);
+  const demanded = DEMANDED[call.type];
+  if (demanded !== undefined) demand(options.acls, request, ...demanded);
+  const visibility = visibilityOf(options.acls, subjectOf(request));
+  if (call.type === 'SUBSCRIBE') {
+    // Events are the same for everybody.
+    if (!visibility.isWhole) throw forbidden();
+    return options.streams.subscribe(response, codec);
+  }
   const long = longRead(call.type);
   if (long !== undefined) {
-    const held = await options.documents.read(`${codec.mediaType} ${call.type}`, (view, fragments) =>
-      messageBody(codec, long(view, fragments)),
+    const held = await options.documents.read(
+      `${codec.mediaType} ${call.type} ${visibility.key}`,
+      (view, fragments) => messageBody(codec, long(visibility.view(view), fragments)),
     );
     try {
       const headers = { 'Content-Type': codec.mediaType };
@@ -43,14 +53,24 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
     }
     return;
   }
-  const answer = await answerRead(call, options);
-  if (answer === undefined)
-    return send(response, await performCall(call, { ...options, principal: mesosPrincipalOf(request) }));
+  const answer = await answerRead(call, { ...options, visibility });
+  if (answer === undefined) {
+    return send(response, await performCall(call, inNameOf(options, request)));
+  }
   const body = codec.encode(RESPONSE, answer);
   await sendCompressible(response, 200, body, { 'Content-Type': codec.mediaType });
 };
 
 const RESPONSE = 'mesos.v1.master.Response';
+
+/** What calls need leave for beside what they change (mesos.md 6). */
+const DEMANDED: Partial<Record<Call['type'], readonly [action: AclAction, object?: string]>> = {
+  GET_FLAGS: ['view_flags'],
+  GET_METRICS: ['get_endpoints', '/metrics/snapshot'],
+  SET_LOGGING_LEVEL: ['set_log_level'],
+  GET_MAINTENANCE_STATUS: ['get_maintenance_statuses'],
+  GET_MAINTENANCE_SCHEDULE: ['get_maintenance_schedules'],
+};
 
 /** Calls whose body may be left out because they have none. */
 const WITHOUT_BODY = new Set<string>([

@@ -91,7 +91,11 @@ const messages = <Part extends object>(
   messageOf: (part: Part) => object = (part) => part,
 ): MessageList<Part> =>
   new MessageList(parts, (part, codec: Codec) =>
-    fragments.of(`${codec.mediaType} ${name}`, part, () => codec.encode(name, messageOf(part))),
+    fragments.of(`${codec.mediaType} ${name}`, part, () => {
+      const encoded = codec.encode(name, messageOf(part));
+      if (typeof encoded === 'string') return encoded;
+      return Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength).toString('latin1');
+    }),
   );
 
 const executorMessage = ({ agentId, frameworkId, info }: PlacedExecutor): ResponseGetExecutorsExecutor => ({

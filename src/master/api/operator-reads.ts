@@ -1,7 +1,11 @@
 import { HttpError } from '../../http/http-error.ts';
 import { MessageGroup } from '../../mesos/codec/long-message.ts';
 import type { Call, Response } from '../../mesos/generated/master.ts';
+import type { OfferOperation } from '../../mesos/generated/mesos.ts';
+import { reservationRole } from '../../mesos/resources/traits.ts';
 import type { Verbosity } from '../../runtime/verbosity.ts';
+import { isResourceOperation } from '../core/operation-problem.ts';
+import { resourcesOf } from '../core/operation-resources.ts';
 import type { MasterState } from '../core/state.ts';
 import type { ClusterView } from './documents/cluster-view.ts';
 import type { Fragments } from './documents/fragments.ts';
@@ -10,6 +14,7 @@ import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { getAgents, getExecutors, getFrameworks, getState, getTasks } from './operator-messages.ts';
 import { quotaStatus, roleMessages, weightInfos } from './roles-json.ts';
+import type { Visibility } from './visibility.ts';
 
 export interface OperatorReadOptions {
   readonly state: MasterState;
@@ -17,6 +22,8 @@ export interface OperatorReadOptions {
   readonly metrics: () => Promise<Record<string, number>>;
   readonly verbosity: Verbosity;
   readonly documents: Pick<SharedDocuments, 'usedBy'>;
+  /** What who asks gets to see. */
+  readonly visibility: Visibility;
 }
 
 /** The answers that are as long as the cluster is large. */
@@ -40,7 +47,7 @@ export const longRead = (
 
 /** The answer to a call that only asks, and is short; undefined for others. */
 export const answerRead = async (call: Call, options: OperatorReadOptions): Promise<Response | undefined> => {
-  const { state, facts, metrics, verbosity, documents } = options;
+  const { state, facts, metrics, verbosity, documents, visibility } = options;
   switch (call.type) {
     case 'GET_HEALTH':
       return { type: call.type, get_health: { healthy: true } };
@@ -53,21 +60,25 @@ export const answerRead = async (call: Call, options: OperatorReadOptions): Prom
     case 'GET_LOGGING_LEVEL':
       return { type: call.type, get_logging_level: { level: verbosity.level } };
     case 'GET_OPERATIONS': {
-      const operations = [...state.agents.values()].flatMap((agent) => [...agent.operations.values()]);
+      const operations = [...state.agents.values()]
+        .flatMap((agent) => [...agent.operations.values()])
+        .filter(({ info }) => isOperationShown(info, visibility));
       return { type: call.type, get_operations: operations.length === 0 ? {} : { operations } };
     }
     case 'GET_ROLES': {
-      const roles = roleMessages(state, await documents.usedBy());
+      const roles = roleMessages(state, await documents.usedBy()).filter(({ name }) =>
+        visibility.isRoleShown(name),
+      );
       return { type: call.type, get_roles: roles.length === 0 ? {} : { roles } };
     }
     case 'GET_WEIGHTS': {
-      const infos = weightInfos(state);
+      const infos = weightInfos(state).filter(({ role = '*' }) => visibility.isRoleShown(role));
       // Without weights Mesos leaves out the body, though its schema has one.
       if (infos.length === 0) return { type: call.type } as Response;
       return { type: call.type, get_weights: { weight_infos: infos } };
     }
     case 'GET_QUOTA':
-      return { type: call.type, get_quota: { status: quotaStatus(state) } };
+      return { type: call.type, get_quota: { status: quotaStatus(state, visibility.isQuotaShown) } };
     case 'GET_MASTER': {
       const since = state.startedMs / 1000;
       return {
@@ -87,6 +98,11 @@ export const answerRead = async (call: Call, options: OperatorReadOptions): Prom
       return undefined;
   }
 };
+
+/** By the roles of its resources. */
+const isOperationShown = (operation: OfferOperation, { isRoleShown }: Visibility): boolean =>
+  !isResourceOperation(operation) ||
+  resourcesOf(operation).every((resource) => isRoleShown(reservationRole(resource)));
 
 const pairs = <Value>(values: Readonly<Record<string, Value>>): { name: string; value: Value }[] =>
   Object.entries(values).map(([name, value]) => ({ name, value }));

@@ -1,4 +1,5 @@
 import { HttpError } from '../../http/http-error.ts';
+import type { Acls } from '../../mesos/acls/acls.ts';
 import type { OfferOperation, WeightInfo } from '../../mesos/generated/mesos.ts';
 import type { QuotaConfig, QuotaRequest } from '../../mesos/generated/quota.ts';
 import { roleNameProblem } from '../../mesos/role-name.ts';
@@ -10,6 +11,7 @@ import { quotaConfigProblem, quotaRequestProblem } from './validate-quota.ts';
 export interface WriteOptions {
   readonly state: MasterState;
   readonly ask: AskMaster;
+  readonly acls: Acls | undefined;
   /** As whom the operator has logged in, if so. */
   readonly principal?: string | undefined;
 }

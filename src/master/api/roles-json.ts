@@ -4,9 +4,15 @@ import type { MasterState } from '../core/state.ts';
 import type { UsedBy } from './documents/cluster-view.ts';
 import { type Quantities, type RoleView, roleViews } from './role-views.ts';
 
+type IsRoleShown = (role: string) => boolean;
+
+const everyRole: IsRoleShown = () => true;
+
 /** The v0 /roles (mesos.md 3.9). */
-export const rolesJson = (state: MasterState, usedBy: UsedBy): object => ({
-  roles: roleViews(state, usedBy).map(roleJson),
+export const rolesJson = (state: MasterState, usedBy: UsedBy, isShown: IsRoleShown = everyRole): object => ({
+  roles: roleViews(state, usedBy)
+    .filter(({ name }) => isShown(name))
+    .map(roleJson),
 });
 
 const roleJson = ({ name, weight, quota, frameworkIds, ...role }: RoleView): object => ({
@@ -46,9 +52,10 @@ export const roleMessages = (state: MasterState, usedBy: UsedBy): Role[] =>
   }));
 
 /** Every quota in the form of today and in the one before (mesos.md 3.4). */
-export const quotaStatus = ({ quotas }: MasterState): QuotaStatus => {
-  if (quotas.size === 0) return {};
-  const configs = [...quotas.values()].sort((one, other) => (one.role < other.role ? -1 : 1));
+export const quotaStatus = ({ quotas }: MasterState, isShown: IsRoleShown = everyRole): QuotaStatus => {
+  const shown = [...quotas.values()].filter(({ role }) => isShown(role));
+  if (shown.length === 0) return {};
+  const configs = shown.sort((one, other) => (one.role < other.role ? -1 : 1));
   return { infos: configs.map(quotaInfo), configs: configs.map(withoutEmptyMaps) };
 };
 

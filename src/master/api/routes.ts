@@ -2,6 +2,7 @@ import type { HttpError } from '../../http/http-error.ts';
 import { send } from '../../http/respond.ts';
 import type { Router } from '../../http/router.ts';
 import type { ErrorRenderer } from '../../http/server.ts';
+import type { Acls } from '../../mesos/acls/acls.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
@@ -28,6 +29,8 @@ export interface MasterApiOptions {
   readonly state: MasterState;
   readonly allocator: Pick<Allocator, 'roles' | 'totals' | 'activeFilters'>;
   readonly ask: AskMaster;
+  /** Who may do what (mesos.md 6, `--acls`); undefined: everybody everything. */
+  readonly acls: Acls | undefined;
   readonly facts: MasterFacts;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { HttpError } from '../../http/http-error.ts';
-import { mesosPrincipalOf } from '../../http/principal.ts';
+import { mesosPrincipalOf, principalOf } from '../../http/principal.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import type { Codec } from '../../mesos/codec/codec.ts';
@@ -49,7 +49,12 @@ const takeCall = async ({ request, response }: Exchange, options: SchedulerApiOp
     if (streamId !== undefined) {
       throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
     }
-    subscribe(response, codec, withPrincipal(call.subscribe, principal), options);
+    subscribe(
+      response,
+      { codec, caller: principalOf(request)?.name },
+      withPrincipal(call.subscribe, principal),
+      options,
+    );
     return;
   }
   if (call.type === 'RECONCILE_OPERATIONS') chooseAnswerCodec(request);
@@ -59,7 +64,7 @@ const takeCall = async ({ request, response }: Exchange, options: SchedulerApiOp
 
 const subscribe = (
   response: ServerResponse,
-  codec: Codec,
+  { codec, caller }: { codec: Codec; caller: string | undefined },
   subscription: CallSubscribe,
   { streams, handle, uuid }: SchedulerApiOptions,
 ): void => {
@@ -69,7 +74,7 @@ const subscribe = (
     encode: (event) => codec.encode(EVENT, event),
     onClose: () => handle({ type: 'scheduler-closed', streamId }),
   });
-  handle({ type: 'scheduler-subscribe', streamId, subscribe: subscription });
+  handle({ type: 'scheduler-subscribe', streamId, subscribe: subscription, caller });
 };
 
 /** The framework that may make this call on this stream. */

@@ -1,12 +1,14 @@
 import { HttpError } from '../../http/http-error.ts';
 import { send, sendText } from '../../http/respond.ts';
 import type { Exchange, Handler, Router } from '../../http/router.ts';
+import type { Acls } from '../../mesos/acls/acls.ts';
 import { parseDuration } from '../../mesos/duration-text.ts';
 import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
 import { PROMETHEUS_CONTENT_TYPE } from '../../runtime/prometheus-text.ts';
 import type { Verbosity } from '../../runtime/verbosity.ts';
 import type { MasterState } from '../core/state.ts';
+import { demand, subjectOf } from './authorize.ts';
 import { jsonBody } from './documents/make-document.ts';
 import type { MakeDocument, SharedDocuments } from './documents/shared-documents.ts';
 import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
@@ -18,6 +20,7 @@ import { functionName, sendLongRead, sendRead } from './send-read.ts';
 import { agentsJson, frameworksJson, stateJson } from './state-json.ts';
 import { stateSummaryJson } from './state-summary-json.ts';
 import { tasksJson } from './tasks-json.ts';
+import { type Visibility, visibilityOf } from './visibility.ts';
 
 export interface ReadOptions {
   readonly state: MasterState;
@@ -25,6 +28,7 @@ export interface ReadOptions {
   readonly metrics: () => Promise<Record<string, number>>;
   readonly verbosity: Verbosity;
   readonly documents: SharedDocuments;
+  readonly acls: Acls | undefined;
 }
 
 type Read = (exchange: Exchange) => unknown;
@@ -34,11 +38,18 @@ type Read = (exchange: Exchange) => unknown;
  * ask for. As in Mesos most answer whatever the method is.
  */
 export const addReads = (router: Router, options: ReadOptions): void => {
-  const { state, facts, documents } = options;
+  const { state, facts, documents, acls } = options;
+  const seenBy = ({ request }: Exchange): Visibility => visibilityOf(acls, subjectOf(request));
   const reads: Readonly<Record<string, Read>> = {
-    roles: async () => rolesJson(state, await documents.usedBy()),
-    flags: () => ({ flags: facts.flags }),
-    'maintenance/status': () => maintenanceStatus(state),
+    roles: async (exchange) => rolesJson(state, await documents.usedBy(), seenBy(exchange).isRoleShown),
+    flags: ({ request }) => {
+      demand(acls, request, 'view_flags');
+      return { flags: facts.flags };
+    },
+    'maintenance/status': ({ request }) => {
+      demand(acls, request, 'get_maintenance_statuses');
+      return maintenanceStatus(state);
+    },
   };
   for (const prefix of ['', '/master']) {
     for (const [name, read] of Object.entries(longReads(options))) {
@@ -53,17 +64,23 @@ export const addReads = (router: Router, options: ReadOptions): void => {
     router.on(
       'GET',
       `${prefix}/weights`,
-      answer(() => weightInfos(state)),
+      answer((exchange) => {
+        const { isRoleShown } = seenBy(exchange);
+        return weightInfos(state).filter(({ role = '*' }) => isRoleShown(role));
+      }),
     );
     router.on(
       'GET',
       `${prefix}/quota`,
-      answer(() => quotaStatus(state)),
+      answer((exchange) => quotaStatus(state, seenBy(exchange).isQuotaShown)),
     );
     router.on(
       'GET',
       `${prefix}/maintenance/schedule`,
-      answer(() => maintenanceSchedule(state)),
+      answer(({ request }) => {
+        demand(acls, request, 'get_maintenance_schedules');
+        return maintenanceSchedule(state);
+      }),
     );
     router.on('*', `${prefix}/health`, ({ response }) => send(response, 200));
     router.on('*', `${prefix}/redirect`, ({ response }) =>
@@ -76,17 +93,17 @@ export const addReads = (router: Router, options: ReadOptions): void => {
 /** Reads about all agents and tasks: the parts of the query that matter, and how the document is made. */
 interface LongRead {
   readonly parameters: readonly string[];
-  readonly make: (query: URLSearchParams) => MakeDocument;
+  readonly make: (query: URLSearchParams, facts: MasterFacts) => MakeDocument;
 }
 
-const longReads = ({ state, facts }: ReadOptions): Readonly<Record<string, LongRead>> => ({
+const longReads = ({ state }: ReadOptions): Readonly<Record<string, LongRead>> => ({
   state: {
     parameters: [],
-    make: () => (view, fragments) => jsonBody(stateJson(state, facts, view, fragments)),
+    make: (_query, facts) => (view, fragments) => jsonBody(stateJson(state, facts, view, fragments)),
   },
   'state-summary': {
     parameters: [],
-    make: () =>
+    make: (_query, facts) =>
       function* (view, fragments) {
         return yield* jsonBody(yield* stateSummaryJson(state, facts, view, fragments));
       },
@@ -110,12 +127,16 @@ const longReads = ({ state, facts }: ReadOptions): Readonly<Record<string, LongR
 });
 
 const answerLong =
-  ({ documents }: ReadOptions, name: string, { parameters, make }: LongRead): Handler =>
+  ({ documents, facts, acls }: ReadOptions, name: string, { parameters, make }: LongRead): Handler =>
   async (exchange) => {
     const { query } = exchange;
     functionName(query);
-    const kind = JSON.stringify([name, ...parameters.map((parameter) => query.get(parameter))]);
-    const held = await documents.read(kind, make(query));
+    const visibility = visibilityOf(acls, subjectOf(exchange.request));
+    const asked = parameters.map((parameter) => query.get(parameter));
+    const document = make(query, visibility.facts(facts));
+    const held = await documents.read(JSON.stringify([name, visibility.key, ...asked]), (view, fragments) =>
+      document(visibility.view(view), fragments),
+    );
     try {
       await sendLongRead(exchange, held.body, held.signal);
     } finally {
@@ -124,7 +145,7 @@ const answerLong =
   };
 
 /** What Mesos' library serves beside the master; only at these paths. */
-const addProcessReads = (router: Router, { state, facts, metrics, verbosity }: ReadOptions): void => {
+const addProcessReads = (router: Router, { state, facts, metrics, verbosity, acls }: ReadOptions): void => {
   router.on(
     '*',
     '/version',
@@ -137,16 +158,18 @@ const addProcessReads = (router: Router, { state, facts, metrics, verbosity }: R
   router.on(
     '*',
     '/metrics/snapshot',
-    answer(({ query }) => {
+    answer(({ request, query }) => {
+      demand(acls, request, 'get_endpoints', '/metrics/snapshot');
       checkTimeout(query.get('timeout'));
       return metrics();
     }),
   );
-  router.on('*', '/metrics/prometheus', async ({ response }) =>
+  router.on('*', '/metrics/prometheus', async ({ request, response }) => {
+    demand(acls, request, 'get_endpoints', '/metrics/prometheus');
     send(response, 200, prometheusMetrics(state, await metrics()), {
       'Content-Type': PROMETHEUS_CONTENT_TYPE,
-    }),
-  );
+    });
+  });
   router.on(
     '*',
     '/system/stats.json',
@@ -157,7 +180,8 @@ const addProcessReads = (router: Router, { state, facts, metrics, verbosity }: R
     '/registrar(1)/registry',
     answer(() => registryJson(state)),
   );
-  router.on('*', '/logging/toggle', ({ response, query }) => {
+  router.on('*', '/logging/toggle', ({ request, response, query }) => {
+    demand(acls, request, 'get_endpoints', '/logging/toggle');
     const level = query.get('level');
     const duration = query.get('duration');
     if (level === null && duration === null) return sendText(response, 200, `${verbosity.level}\n`);

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../../http/body.ts';
 import { HttpError } from '../../http/http-error.ts';
-import { mesosPrincipalOf } from '../../http/principal.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import { DecodeError, decodeJson } from '../../mesos/codec/decode-json.ts';
@@ -9,6 +8,7 @@ import { parseJson } from '../../mesos/codec/parse-json.ts';
 import type { Schedule } from '../../mesos/generated/maintenance.ts';
 import type { MachineID, OfferOperation, Resource, WeightInfo } from '../../mesos/generated/mesos.ts';
 import type { QuotaRequest } from '../../mesos/generated/quota.ts';
+import { inNameOf } from './authorize.ts';
 import {
   applyOperation,
   carryOut,
@@ -23,36 +23,40 @@ export const addWrites = (router: Router, options: WriteOptions): void => {
   for (const prefix of ['', '/master']) {
     router.on('POST', `${prefix}/teardown`, async ({ request, response }) => {
       const form = await readForm(request);
-      await carryOut(options.ask, { type: 'teardown', frameworkId: fieldOf(form, 'frameworkId') });
+      await carryOut(inNameOf(options, request).ask, {
+        type: 'teardown',
+        frameworkId: fieldOf(form, 'frameworkId'),
+      });
       send(response, 200);
     });
     for (const [path, toOperation] of Object.entries(OPERATIONS)) {
       router.on('POST', `${prefix}/${path}`, (exchange) => applyForm(exchange, options, toOperation));
     }
     router.on('PUT', `${prefix}/weights`, async ({ request, response }) => {
-      await updateWeights(options, await readWeights(request));
+      await updateWeights(inNameOf(options, request), await readWeights(request));
       send(response, 200);
     });
     router.on('POST', `${prefix}/quota`, async ({ request, response }) => {
       const parsed = await parseBody(request, 'Failed to parse set quota request JSON');
-      await setQuota(options, decode<QuotaRequest>('mesos.v1.quota.QuotaRequest', parsed, QUOTA_REFUSAL));
+      const wanted = decode<QuotaRequest>('mesos.v1.quota.QuotaRequest', parsed, QUOTA_REFUSAL);
+      await setQuota(inNameOf(options, request), wanted);
       send(response, 200);
     });
-    router.on('DELETE', `${prefix}/quota/*role`, async ({ response, params }) => {
-      await removeQuota(options, params.role ?? '');
+    router.on('DELETE', `${prefix}/quota/*role`, async ({ request, response, params }) => {
+      await removeQuota(inNameOf(options, request), params.role ?? '');
       send(response, 200);
     });
     router.on('POST', `${prefix}/maintenance/schedule`, async ({ request, response }) => {
       const parsed = await parseBody(request, 'Failed to parse JSON');
       const schedule = decode<Schedule>('mesos.v1.maintenance.Schedule', parsed, 'Failed to convert JSON');
-      await carryOut(options.ask, { type: 'update-schedule', schedule });
+      await carryOut(inNameOf(options, request).ask, { type: 'update-schedule', schedule });
       send(response, 200);
     });
     for (const [path, type] of MACHINE_PATHS) {
       router.on('POST', `${prefix}/${path}`, async ({ request, response }) => {
         const parsed = await parseBody(request, 'Failed to parse JSON');
         const machines = decodeList<MachineID>('mesos.v1.MachineID', parsed, 'Failed to convert JSON');
-        await carryOut(options.ask, { type, machines });
+        await carryOut(inNameOf(options, request).ask, { type, machines });
         send(response, 200);
       });
     }
@@ -85,7 +89,7 @@ const applyForm = async (
 ): Promise<void> => {
   const form = await readForm(request);
   const agentId = fieldOf(form, 'slaveId');
-  await applyOperation({ ...options, principal: mesosPrincipalOf(request) }, agentId, toOperation(form));
+  await applyOperation(inNameOf(options, request), agentId, toOperation(form));
   send(response, 202);
 };
 

@@ -2,6 +2,7 @@ import type { Filters, OfferID, OfferOperation, Resource } from '../../mesos/gen
 import type { CallAccept, CallDecline } from '../../mesos/generated/scheduler.ts';
 import { allocatedTo, unallocated } from '../../mesos/resources/reservation-format.ts';
 import { refuseMs } from '../allocator/refuse-ms.ts';
+import { operationForbidden } from './authorization.ts';
 import { convertedPart } from './converted-part.ts';
 import { countForFramework } from './count-for-framework.ts';
 import { dropOperation } from './drop-operation.ts';
@@ -60,6 +61,11 @@ const carryOut = (turn: Turn, acceptance: Acceptance): void => {
     countForFramework(turn, framework, `operations/${String(operation.type).toLowerCase()}`);
     if (!isConnected(agent)) {
       dropOperation(turn, framework, operation, { type: 'agent-disconnected' });
+      continue;
+    }
+    const forbidden = operationForbidden(turn.settings, framework, operation);
+    if (forbidden !== undefined) {
+      dropOperation(turn, framework, operation, { type: 'invalid', text: forbidden, isResources: false });
       continue;
     }
     const prepared = prepareOperation(operation, purse);

@@ -18,6 +18,7 @@ export const addFramework = (
   const framework: Framework = {
     id: info.id.value,
     info,
+    caller: undefined,
     roles: rolesOf(info),
     capabilities: capabilitiesOf(info),
     connection,

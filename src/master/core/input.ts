@@ -8,7 +8,8 @@ import type { TimerName } from './effect.ts';
 /** Everything that can happen to a master. */
 export type MasterInput =
   | { type: 'started' }
-  | { type: 'scheduler-subscribe'; streamId: string; subscribe: CallSubscribe }
+  /** `caller`: as whom the scheduler has logged in. */
+  | { type: 'scheduler-subscribe'; streamId: string; subscribe: CallSubscribe; caller?: string | undefined }
   /** Of a framework whose stream was checked. */
   | { type: 'scheduler-call'; frameworkId: string; call: SchedulerCall }
   | { type: 'update-framework'; requestId: string; frameworkId: string; update: CallSubscribe }

@@ -3,10 +3,12 @@ import type {
   OfferOperationLaunchGroup,
   Resource,
   TaskInfo,
+  TaskStatusReason,
 } from '../../mesos/generated/mesos.ts';
 import { subtractResources } from '../../mesos/resources/arithmetic.ts';
 import { unallocated } from '../../mesos/resources/reservation-format.ts';
 import { resourcesText } from '../../mesos/resources/resource-text.ts';
+import { forbiddenUser } from './authorization.ts';
 import { refuseTask } from './drop-operation.ts';
 import { groupProblem } from './group-problem.ts';
 import { leftText, type Purse } from './purse.ts';
@@ -19,6 +21,15 @@ import type { Turn } from './turn.ts';
 export const launch = (turn: Turn, purse: Purse, tasks: readonly TaskInfo[]): void => {
   const { framework, agent } = purse;
   for (const task of tasks) {
+    const user = forbiddenUser(turn.settings, framework, task);
+    if (user !== undefined) {
+      refuseTask(turn, framework, task, {
+        state: 'TASK_ERROR',
+        reason: 'REASON_TASK_UNAUTHORIZED',
+        message: `Not authorized to launch as user '${user}'`,
+      });
+      continue;
+    }
     const problem = singleTaskProblem(framework, agent, task) ?? payFor(turn, purse, [task], task.executor);
     if (problem !== undefined) {
       refuseTask(turn, framework, task, {
@@ -40,6 +51,16 @@ export const launchGroup = (
 ): void => {
   const { framework, agent } = purse;
   const given = task_group.tasks ?? [];
+  const refuseAll = (reason: TaskStatusReason, message: string): void => {
+    for (const task of given) refuseTask(turn, framework, task, { state: 'TASK_ERROR', reason, message });
+  };
+  for (const task of given) {
+    const user = forbiddenUser(turn.settings, framework, { ...task, executor });
+    if (user === undefined) continue;
+    const message = `Task '${task.task_id.value}' is not authorized to launch as user '${user}'`;
+    refuseAll('REASON_TASK_GROUP_UNAUTHORIZED', message);
+    return;
+  }
   const problem = groupProblem(framework, agent, executor, given) ?? payFor(turn, purse, given, executor);
   if (problem === undefined) {
     start(
@@ -51,10 +72,7 @@ export const launchGroup = (
     );
     return;
   }
-  for (const task of given) {
-    const reason = 'REASON_TASK_GROUP_INVALID';
-    refuseTask(turn, framework, task, { state: 'TASK_ERROR', reason, message: problem });
-  }
+  refuseAll('REASON_TASK_GROUP_INVALID', problem);
 };
 
 /** Takes what the tasks need, and their executor when it does not run yet; or says that there is not enough. */

@@ -84,7 +84,7 @@ const apply = (turn: Turn, input: MasterInput): void => {
       start(turn);
       break;
     case 'scheduler-subscribe':
-      subscribe(turn, input.streamId, input.subscribe);
+      subscribe(turn, input.streamId, input.subscribe, input.caller);
       break;
     case 'scheduler-call': {
       const framework = turn.state.frameworks.get(input.frameworkId);

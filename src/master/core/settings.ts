@@ -1,3 +1,4 @@
+import type { Acls } from '../../mesos/acls/acls.ts';
 import type { DomainInfo } from '../../mesos/generated/mesos.ts';
 
 /** What the master's logic has to know about the master itself; fixed for a run of the process. Names as in mesos.md B.1. */
@@ -34,6 +35,8 @@ export interface MasterSettings {
   readonly initialWeights: ReadonlyMap<string, number>;
   /** Whether frameworks may run tasks as root. */
   readonly areRootSubmissionsAllowed: boolean;
+  /** Who may do what; undefined: everybody everything. */
+  readonly acls: Acls | undefined;
   /** Whether tasks are killed for guarantees that cannot be served otherwise. */
   readonly isPreempting: boolean;
 }
@@ -58,6 +61,7 @@ export const DEFAULT_SETTINGS: Omit<MasterSettings, 'version' | 'hostname' | 'ip
   roles: undefined,
   initialWeights: new Map(),
   areRootSubmissionsAllowed: true,
+  acls: undefined,
   isPreempting: false,
 };
 

@@ -31,6 +31,8 @@ export interface Framework {
   readonly id: string;
   /** As the framework gave it, with its id; `user` and `checkpoint` never change. */
   info: FrameworkInfo;
+  /** As whom its scheduler has logged in, if so. */
+  caller: string | undefined;
   /** The roles that it subscribed with, whichever way it said so. */
   roles: readonly string[];
   capabilities: ReadonlySet<FrameworkCapability>;

@@ -1,4 +1,5 @@
 import type { CallSubscribe } from '../../mesos/generated/scheduler.ts';
+import { registrationProblem } from './authorization.ts';
 import { countForFramework } from './count-for-framework.ts';
 import { frameworkInfoProblem, submissionProblem, subscriptionProblem } from './framework-info.ts';
 import { addFramework, adoptSubscription, announceFramework, withdrawOffers } from './frameworks.ts';
@@ -11,8 +12,13 @@ import { wantAllocation } from './want-allocation.ts';
  * A scheduler subscribes on a new stream (mesos.md 1.7): as a framework nobody knows yet, as one that comes back, or in the
  * place of another scheduler of the same framework. What is wrong is said on the stream, which then ends.
  */
-export const subscribe = (turn: Turn, streamId: string, subscription: CallSubscribe): void => {
-  const problem = problemOf(turn, subscription);
+export const subscribe = (
+  turn: Turn,
+  streamId: string,
+  subscription: CallSubscribe,
+  caller?: string,
+): void => {
+  const problem = problemOf(turn, subscription, caller);
   if (problem !== undefined) {
     turn.do({ type: 'send-scheduler', streamId, event: { type: 'ERROR', error: { message: problem } } });
     turn.do({ type: 'close-scheduler', streamId });
@@ -21,16 +27,24 @@ export const subscribe = (turn: Turn, streamId: string, subscription: CallSubscr
   }
   const id = subscription.framework_info.id?.value ?? '';
   const known = turn.state.frameworks.get(id);
-  if (known) resubscribe(turn, known, streamId, subscription);
-  else if (id === '') registerFramework(turn, newFrameworkId(turn), streamId, subscription);
-  else {
-    const framework = registerFramework(turn, id, streamId, subscription);
-    framework.reregisteredMs = turn.nowMs;
-    announceFramework(turn, framework);
+  if (known) {
+    known.caller = caller;
+    resubscribe(turn, known, streamId, subscription);
+    return;
   }
+  const isNew = id === '';
+  const framework = registerFramework(turn, isNew ? newFrameworkId(turn) : id, streamId, subscription);
+  framework.caller = caller;
+  if (isNew) return;
+  framework.reregisteredMs = turn.nowMs;
+  announceFramework(turn, framework);
 };
 
-const problemOf = (turn: Turn, subscription: CallSubscribe): string | undefined => {
+const problemOf = (
+  turn: Turn,
+  subscription: CallSubscribe,
+  caller: string | undefined,
+): string | undefined => {
   const { framework_info } = subscription;
   const problem = frameworkInfoProblem(framework_info);
   if (problem !== undefined) return problem;
@@ -42,7 +56,7 @@ const problemOf = (turn: Turn, subscription: CallSubscribe): string | undefined 
   if (known && known.info.principal !== framework_info.principal) {
     return "Changing framework's principal is not allowed.";
   }
-  return subscriptionProblem(subscription);
+  return subscriptionProblem(subscription) ?? registrationProblem(turn.settings, framework_info, caller);
 };
 
 const newFrameworkId = ({ state }: Turn): string =>

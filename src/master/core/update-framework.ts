@@ -1,4 +1,5 @@
 import type { CallSubscribe } from '../../mesos/generated/scheduler.ts';
+import { registrationProblem } from './authorization.ts';
 import { countForFramework } from './count-for-framework.ts';
 import { frameworkInfoProblem, submissionProblem, subscriptionProblem } from './framework-info.ts';
 import { adoptSubscription, announceFramework } from './frameworks.ts';
@@ -15,6 +16,12 @@ export const updateFramework = (turn: Turn, frameworkId: string, update: CallSub
   countForFramework(turn, framework, 'calls/update_framework');
   const problem = problemOf(turn, framework, update);
   if (problem !== undefined) return { type: 'refused', status: 400, message: problem };
+  const forbidden = registrationProblem(
+    turn.settings,
+    { ...update.framework_info, id: { value: frameworkId } },
+    framework.caller,
+  );
+  if (forbidden !== undefined) return { type: 'refused', status: 403, message: forbidden };
   const unsuppressed = [...framework.suppressedRoles].filter(
     (role) => !update.suppressed_roles?.includes(role),
   );

@@ -1,3 +1,4 @@
+import { readAcls } from '../../mesos/acls/read-acls.ts';
 import { parseDomain } from '../../mesos/domain-text.ts';
 import type { Amounts, SorterKind } from '../allocator/allocator.ts';
 import type { MasterSettings } from '../core/settings.ts';
@@ -42,6 +43,7 @@ export class MasterFlagError extends Error {
 const SORTERS: readonly SorterKind[] = ['drf', 'random'];
 
 const READERS: Readonly<Record<string, (text: string) => MasterFlags>> = {
+  acls: (text) => ({ acls: readAcls(text) }),
   agent_ping_timeout: (text) => ({ agentPingTimeoutMs: readInterval(text) }),
   agent_removal_rate_limit: (text) => ({ agentRemovalIntervalMs: readRate(text) }),
   agent_reregister_timeout: (text) => ({ agentReregisterTimeoutMs: readReregisterTimeout(text) }),

@@ -8,6 +8,7 @@ import { quotaStatus, rolesJson, weightInfos } from '../../../src/master/api/rol
 import { agentsJson, frameworksJson, stateJson } from '../../../src/master/api/state-json.ts';
 import { stateSummaryJson } from '../../../src/master/api/state-summary-json.ts';
 import { tasksJson } from '../../../src/master/api/tasks-json.ts';
+import { visibilityOf } from '../../../src/master/api/visibility.ts';
 import type { MasterState } from '../../../src/master/core/state.ts';
 import { type Codec, jsonCodec } from '../../../src/mesos/codec/codec.ts';
 import { protobufCodec } from '../../../src/mesos/codec/protobuf-codec.ts';
@@ -263,7 +264,8 @@ const taskOf = (frameworkId: string, amounts: Record<string, number>, role = 'go
 const answer = async (state: MasterState, type: Call['type']): Promise<unknown> => {
   const verbosity = new Verbosity(new VirtualClock(), silentLog);
   const documents = { usedBy: async () => finish(new ClusterViews(state).usedBy()) };
-  const options = { state, facts: FACTS, metrics: async () => ({}), verbosity, documents };
+  const visibility = visibilityOf(undefined, undefined);
+  const options = { state, facts: FACTS, metrics: async () => ({}), verbosity, documents, visibility };
   const long = longRead(type);
   if (long) {
     const read = (codec: Codec): Buffer =>

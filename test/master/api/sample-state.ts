@@ -125,6 +125,7 @@ const addFramework = (state: MasterState, framework: ResponseGetFrameworksFramew
     id,
     info,
     roles: info.roles ?? [info.role ?? '*'],
+    caller: undefined,
     capabilities: new Set(info.capabilities?.map(({ type }) => type)),
     connection: recovered ? 'recovered' : connected ? 'connected' : 'disconnected',
     streamId: connected ? 'stream' : undefined,

@@ -35,6 +35,7 @@ export const startTestMasterApi = async (
   const streams = addMasterRoutes(router, {
     timings: () => ({}),
     heartbeats: new Map(),
+    acls: undefined,
     ...options,
     state,
     facts: FACTS,

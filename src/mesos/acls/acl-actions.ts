@@ -1,0 +1,48 @@
+/** Who enforces a section of ACLs. */
+type Enforcer = 'master' | 'agent' | 'both';
+
+/**
+ * The sections of Mesos' ACLs (mesos.md 6, `--acls`) that are enforced here, each with the field that says on what, and by
+ * whom. One file serves masters and agents.
+ */
+export const ACL_ACTIONS = {
+  register_frameworks: { object: 'roles', by: 'master' },
+  run_tasks: { object: 'users', by: 'master' },
+  teardown_frameworks: { object: 'framework_principals', by: 'master' },
+  reserve_resources: { object: 'roles', by: 'master' },
+  unreserve_resources: { object: 'reserver_principals', by: 'master' },
+  create_volumes: { object: 'roles', by: 'master' },
+  destroy_volumes: { object: 'creator_principals', by: 'master' },
+  resize_volumes: { object: 'roles', by: 'master' },
+  get_quotas: { object: 'roles', by: 'master' },
+  update_quotas: { object: 'roles', by: 'master' },
+  update_weights: { object: 'roles', by: 'master' },
+  view_roles: { object: 'roles', by: 'master' },
+  view_frameworks: { object: 'users', by: 'master' },
+  view_tasks: { object: 'users', by: 'master' },
+  view_executors: { object: 'users', by: 'master' },
+  update_maintenance_schedules: { object: 'machines', by: 'master' },
+  get_maintenance_schedules: { object: 'machines', by: 'master' },
+  get_maintenance_statuses: { object: 'machines', by: 'master' },
+  start_maintenances: { object: 'machines', by: 'master' },
+  stop_maintenances: { object: 'machines', by: 'master' },
+  mark_agents_gone: { object: 'agents', by: 'master' },
+  drain_agents: { object: 'agents', by: 'master' },
+  deactivate_agents: { object: 'agents', by: 'master' },
+  reactivate_agents: { object: 'agents', by: 'master' },
+  view_flags: { object: 'flags', by: 'both' },
+  get_endpoints: { object: 'paths', by: 'both' },
+  set_log_level: { object: 'level', by: 'both' },
+  access_sandboxes: { object: 'users', by: 'agent' },
+  access_mesos_logs: { object: 'logs', by: 'agent' },
+  launch_nested_containers_as_user: { object: 'users', by: 'agent' },
+  launch_nested_container_sessions_as_user: { object: 'users', by: 'agent' },
+  wait_nested_containers: { object: 'users', by: 'agent' },
+  kill_nested_containers: { object: 'users', by: 'agent' },
+  remove_nested_containers: { object: 'users', by: 'agent' },
+  attach_containers_input: { object: 'users', by: 'agent' },
+  attach_containers_output: { object: 'users', by: 'agent' },
+  prune_images: { object: 'images', by: 'agent' },
+} as const satisfies Record<string, { object: string; by: Enforcer }>;
+
+export type AclAction = keyof typeof ACL_ACTIONS;
