@@ -12,6 +12,7 @@ import type {
 import type { TimerEffect } from '../../store/turn-runner.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import type { Termination } from './operator-containers.ts';
+import type { SharedIpc } from './shared-ipc.ts';
 import type { ProcessIdentity } from './state.ts';
 
 /** A volume of a container: a persistent one, a folder of the host or of another sandbox. */
@@ -52,6 +53,8 @@ export interface ContainerPlan {
   readonly limits: Readonly<Record<string, number>>;
   /** Undefined is the host's network. */
   readonly network: NetworkPlan | undefined;
+  /** What of IPC it has together with others. */
+  readonly ipc?: SharedIpc;
   /** Why it cannot be started at all. */
   readonly refusal?: string;
 }

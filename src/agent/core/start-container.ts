@@ -6,6 +6,7 @@ import { executorEnvironment, taskEnvironment } from './environment.ts';
 import { planMounts } from './mounts.ts';
 import { type NetworkPlan, networkPlanOf } from './network-plan.ts';
 import type { AgentSettings } from './settings.ts';
+import { sharedIpcOf } from './shared-ipc.ts';
 import type { AgentState, ContainerRecord, Run } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -43,6 +44,9 @@ export const planContainer = (
   const { container, problem } = runnable(wanted, settings);
   const parentSandbox = record.parentId === undefined ? undefined : run.record.sandbox;
   const image = container?.mesos?.image;
+  const ipc = settings.isolation.includes('namespaces/ipc')
+    ? sharedIpcOf({ ...record, container, executor: run.record.info.container })
+    : undefined;
   const network = settings.isolation.includes('network/cni') ? networkOf(run, record, container) : undefined;
   const prepare = () => {
     if (problem !== undefined) throw problem;
@@ -78,6 +82,7 @@ export const planContainer = (
     image,
     user: settings.canSwitchUser ? command.user : undefined,
     network,
+    ...(ipc ? { ipc } : {}),
     ...usable(run, record, container),
     ...orRefusal(prepare),
   };

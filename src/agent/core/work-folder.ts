@@ -37,6 +37,9 @@ export const gpusFolder = (workDir: string): string => join(workDir, 'meta', 'gp
 /** Where containers have the secrets that they are given as files. */
 export const secretsFolder = (workDir: string): string => join(workDir, 'meta', 'secrets');
 
+/** Where executors have the IPC that their containers share. */
+export const ipcFolder = (workDir: string): string => join(workDir, 'meta', 'ipc');
+
 /** Where sessions have what they need while they start, and leave how they ended. */
 export const sessionsFolder = (workDir: string): string => join(workDir, 'meta', 'sessions');
 

@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runTool } from '../fetcher/run-tool.ts';
+import { mountPoints } from '../mount-points.ts';
 import { copyLayer } from './copy-layer.ts';
 import type { LayerStore, StoredLayer } from './layer-store.ts';
 
@@ -78,18 +79,5 @@ export const unmountAll = async (folder: string): Promise<void> => {
 };
 
 /** In the order in which they were made. */
-const mountsBelow = async (folder: string): Promise<string[]> => {
-  const text = await readFile('/proc/self/mountinfo', 'latin1').catch(() => '');
-  return text
-    .split('\n')
-    .map((line) => decodeOctal(line.split(' ')[4] ?? ''))
-    .filter((path) => path === folder || path.startsWith(`${folder}/`));
-};
-
-const decodeOctal = (text: string): string =>
-  Buffer.from(
-    text.replaceAll(/\\([0-7]{3})/g, (_match, digits: string) =>
-      String.fromCharCode(Number.parseInt(digits, 8)),
-    ),
-    'latin1',
-  ).toString('utf8');
+const mountsBelow = async (folder: string): Promise<string[]> =>
+  (await mountPoints()).filter((path) => path === folder || path.startsWith(`${folder}/`));

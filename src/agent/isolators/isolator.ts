@@ -10,6 +10,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Mount } from '../core/effect.ts';
 import type { NetworkPlan } from '../core/network-plan.ts';
+import type { SharedIpc } from '../core/shared-ipc.ts';
 import type { Limitation } from '../core/state.ts';
 import type { ImageConfig, MountPlan, RLimit } from './preparation-parts.ts';
 
@@ -81,6 +82,8 @@ export interface ContainerConfig extends ContainerIdentity, ContainerResources {
   readonly mounts: readonly Mount[];
   /** Undefined is the host's network. */
   readonly network: NetworkPlan | undefined;
+  /** What of IPC it has together with others. */
+  readonly ipc?: SharedIpc;
   /** Volumes, network_infos, linux_info, rlimit_info, tty_info. */
   readonly container: ContainerInfo | undefined;
   /** Its own root folder, from an image; undefined lets it see the host's. */
@@ -93,6 +96,8 @@ export interface RecoveredContainer extends ContainerIdentity, ContainerResource
   readonly sandbox: string;
   readonly mounts: readonly Mount[];
   readonly network: NetworkPlan | undefined;
+  /** What of IPC it has together with others. */
+  readonly ipc?: SharedIpc;
   /** Undefined when it is about to be started anew. */
   readonly pid: number | undefined;
   readonly container: ContainerInfo | undefined;

@@ -12,6 +12,7 @@ import { NetworkRecords } from '../networks/network-records.ts';
 import { parseSubnet } from '../networks/subnet.ts';
 import { durationFlag } from './flag-values.ts';
 import type { ContainerConfig, IsolatorContext, IsolatorFactory } from './isolator.ts';
+import { Members } from './members.ts';
 
 /**
  * Networks that every agent has without being told: one bridge under the names that apps ask for. `mesos-bridge` is what
@@ -41,19 +42,16 @@ export const networkCni: IsolatorFactory = (context) => {
     log,
   });
   /** Containers by the one whose namespace they are in. */
-  const members = new Map<string, Set<string>>();
-  const ownerOf = (containerId: string): string | undefined =>
-    [...members].find(([, ids]) => ids.has(containerId))?.[0];
+  const members = new Members();
   const turns = new KeyedTurns();
   const enter = ({ id, network }: Pick<ContainerConfig, 'id' | 'network'>): void => {
-    if (!network) return;
-    members.set(network.ownerId, (members.get(network.ownerId) ?? new Set()).add(id));
+    if (network) members.add(network.ownerId, id);
   };
   return {
     name: 'network/cni',
     recover: async (containers) => {
       for (const container of containers) enter(container);
-      await networks.recover(new Set(members.keys()));
+      await networks.recover(members.owners());
     },
     prepare: async (config) => {
       const { network } = config;
@@ -75,17 +73,13 @@ export const networkCni: IsolatorFactory = (context) => {
       };
     },
     status: async (containerId) => {
-      const ownerId = ownerOf(containerId);
+      const ownerId = members.ownerOf(containerId);
       const infos = ownerId === undefined ? [] : networks.infosOf(ownerId);
       return infos.length === 0 ? {} : { network_infos: infos };
     },
     cleanup: async (containerId) => {
-      const ownerId = ownerOf(containerId);
+      const ownerId = members.remove(containerId);
       if (ownerId === undefined) return;
-      const ids = members.get(ownerId);
-      ids?.delete(containerId);
-      if (ids?.size !== 0) return;
-      members.delete(ownerId);
       await turns.run(ownerId, async () => {
         if (!members.has(ownerId)) await networks.remove(ownerId);
       });
