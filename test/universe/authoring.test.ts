@@ -232,6 +232,51 @@ describe('lint', () => {
   });
 });
 
+describe('lint of hostile packages', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['nested without end', { 'config.json': '{"properties":{"a":'.repeat(5_000) }],
+    [
+      'wrong in every line',
+      {
+        'config.json': {
+          properties: Object.fromEntries(
+            Array.from({ length: 20_000 }, (_, index) => [`a${index}`, { type: 'x' }]),
+          ),
+        },
+      },
+    ],
+    ['with other delimiters', { 'marathon.json.mustache': `{{=<% %>=}}${'{{a'.repeat(300_000)}` }],
+    [
+      'with sections upon sections',
+      {
+        'config.json': {
+          properties: {
+            l: { type: 'array', default: Array.from({ length: 300 }, () => 'x') },
+            ...Object.fromEntries(
+              Array.from({ length: 300 }, (_, index) => [`b${index}`, { type: 'boolean', default: false }]),
+            ),
+          },
+        },
+        'marathon.json.mustache': `{"id":"${'{{#l}}'.repeat(4)}x${'{{/l}}'.repeat(4)}"}`,
+      },
+    ],
+  ])(
+    '%s ends in time, and with a bounded number of findings',
+    async (_what, changes) => {
+      const files = Object.entries(changes).map(([name, content]) => [`${MINE}/${name}`, content]);
+      const start = performance.now();
+      const findings = await lint(
+        { ...revisionFiles('mine', 0), ...Object.fromEntries(files) },
+        { certify: true },
+      );
+      expect(performance.now() - start).toBeLessThan(60_000);
+      expect(findings.length).toBeGreaterThan(0);
+      expect(findings.length).toBeLessThanOrEqual(200);
+    },
+    90_000,
+  );
+});
+
 describe('kept expectations', () => {
   it('are written, compared, and told apart by the place that differs', async () => {
     const folder = await temporaryFolder();

@@ -19,6 +19,9 @@ import { unknownKey } from './schema-errors.ts';
 import { templateTags } from './template-tags.ts';
 import { flippedSwitches, type Trial, tryDefaults } from './try-options.ts';
 
+/** Switches are many, and a template may be slow on purpose. */
+const SWITCHES_LIMIT_MS = 10_000;
+
 /** Fields of Marathon that its schema leaves out, and those that every published package may have. */
 const APP_FIELDS = [
   ...Object.keys(appSchema.properties),
@@ -51,7 +54,16 @@ export const checkRendering: Check = async (revision, report) => {
   if (app.type === 'failed')
     return report.error('rendering', TEMPLATE, app.place, `with its defaults ${app.message}`);
   checkApp(app.text, app.value, report);
+  const deadline = performance.now() + SWITCHES_LIMIT_MS;
   for (const { option, value, options } of schema ? flippedSwitches(schema, trial.options) : []) {
+    if (performance.now() > deadline) {
+      return report.warning(
+        'rendering',
+        TEMPLATE,
+        START,
+        'takes so long to render that not every switch was tried',
+      );
+    }
     const flipped = renderedApp(source, options);
     if (flipped.type === 'failed' && (await isAllowed(schema, options))) {
       const name = option.path.join('.');

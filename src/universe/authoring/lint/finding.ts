@@ -34,11 +34,16 @@ export type Check = (revision: AuthoredRevision, report: Report) => void | Promi
 
 export const START: Place = { line: 1, column: 1 };
 
+/** Of one revision, by one report: whoever mends these sees what is left. */
+const MOST_FINDINGS = 200;
+
 /** A report that puts findings into a list. An empty file name means the revision as a whole. */
 export const reportInto = (findings: Finding[], { path, files }: AuthoredRevision): Report => {
+  let count = 0;
   const add =
     (severity: Finding['severity']) =>
     (rule: string, file: string, place: Place, message: string): void => {
+      if (++count > MOST_FINDINGS) return;
       findings.push({
         severity,
         rule,

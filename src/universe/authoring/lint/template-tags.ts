@@ -12,10 +12,11 @@ export interface TemplateTag {
 const TAG = /\{\{(\{[^}]*\}|[^{}][^}]*)\}\}/g;
 
 /**
- * The tags of a template that can be parsed and changes no delimiters. Their places are what messages need; rendering has
+ * The tags of a template that can be parsed; of one that changes its delimiters none. Their places are what messages need; rendering has
  * a parser of its own.
  */
 export const templateTags = (template: string): readonly TemplateTag[] => {
+  if (template.includes('{{=')) return [];
   const sections: string[] = [];
   return [...template.matchAll(TAG)].flatMap(({ 1: command = '', index: offset }): TemplateTag[] => {
     const mark = command.charAt(0);
