@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { errorMessage } from '../runtime/error-message.ts';
 import { askCredentialHelper } from './credential-helper.ts';
 import { ImageError } from './image-error.ts';
@@ -24,6 +26,10 @@ export const readDockerConfig = async (text: string): Promise<DockerConfig> => {
   }
   return parseDockerConfig(content, path);
 };
+
+/** The logins that `docker login` left for this user; without any, registries are asked without a name. */
+export const userDockerConfig = (env: Readonly<NodeJS.ProcessEnv>): Promise<DockerConfig> =>
+  readDockerConfig(join(env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'config.json')).catch(() => ({}));
 
 /** Never says what is in it: its secrets must not come into messages. */
 export const parseDockerConfig = (text: string, name: string): DockerConfig => {

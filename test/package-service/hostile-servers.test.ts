@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
-import { createFetchUrl } from '../../src/packages/repositories/fetch-url.ts';
+import { createFetchBody } from '../../src/http/fetch-body.ts';
 import type { Reading } from '../../src/universe/sources/cached-source.ts';
 import { httpReader } from '../../src/universe/sources/http-reader.ts';
 import { metadataOf, temporaryFolder } from '../universe/repository-files.ts';
@@ -21,7 +21,7 @@ const read = async (url: string, limits = { headersMs: 10_000, wholeMs: 30_000 }
   httpReader({
     url,
     scratchDir: await temporaryFolder(),
-    fetchUrl: createFetchUrl(limits),
+    fetchUrl: createFetchBody(limits),
     userAgent: 'test',
   })(undefined);
 

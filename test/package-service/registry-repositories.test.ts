@@ -70,7 +70,7 @@ it('an artifact that is no repository is not added', async () => {
   await push(`${host}/some/text:1`, ['text/plain', Buffer.from('hello')]);
   await push(`${host}/some/two:1`, ['text/plain', Buffer.from('a')], ['text/plain', Buffer.from('b')]);
   expect(await add('some/text:1')).toMatchObject({ type: 'UnsupportedContentType' });
-  expect((await add('some/two:1')).message).toMatch(/it has 2 layers, and a universe is one/);
+  expect((await add('some/two:1')).message).toMatch(/it has 2 layers, and one is expected/);
   expect((await add('some/missing:1')).message).toMatch(/has no some\/missing:1/);
   expect(await add('Some/Thing')).toMatchObject({ type: 'UnsupportedRepositoryUri' });
 });

@@ -1,12 +1,12 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { pushArtifact } from '../../registry/artifact.ts';
+import { userDockerConfig } from '../../registry/docker-config.ts';
 import { DEFAULT_LIMITS } from '../../registry/image-limits.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import type { BuiltPackage } from '../../universe/building/built-package.ts';
 import { repositoryPieces } from '../../universe/building/packages-for-release.ts';
 import { repositoryMediaType } from '../../universe/building/releases.ts';
-import { userDockerConfig } from './mirror/repository-tools.ts';
 
 /** What a registry calls a universe that it keeps. */
 const ARTIFACT_TYPE = 'application/vnd.dcos.universe.repo';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { credentialsFor } from '../../../registry/docker-config.ts';
+import { credentialsFor, userDockerConfig } from '../../../registry/docker-config.ts';
 import { DEFAULT_LIMITS } from '../../../registry/image-limits.ts';
 import { parseImageReference } from '../../../registry/image-reference.ts';
 import { readManifest } from '../../../registry/read-manifest.ts';
@@ -13,7 +13,6 @@ import { locateRegistry } from '../../../registry/registry-location.ts';
 import { RegistrySession } from '../../../registry/registry-session.ts';
 import { systemClock } from '../../../runtime/clock.ts';
 import { fetchMaven } from '../../universe/mirror/fetch-maven.ts';
-import { userDockerConfig } from '../../universe/mirror/repository-tools.ts';
 
 const LARGEST_BYTES = 4 * 1024 ** 3;
 
