@@ -72,7 +72,7 @@ const createServices = (options: PackagesOptions): PackageServices => {
   const { store, log, clock, random, version, cacheDir, bundledUniverse } = options;
   const repositories = new RepositoryList(store, bundledUniverse);
   const clients = createClusterClients(options);
-  const history = new ServiceHistory(store.within('history'), clock);
+  const history = new ServiceHistory(store.within('history'), clock, log);
   const userAgent = `plenum/${version} cosmos/0.6.3 dcos/${DCOS_VERSION}`;
   return {
     repositories,

@@ -50,7 +50,11 @@ export const install = (services: PackageServices): Endpoint => ({
     refuseWhileUninstalling(uninstalls, app);
     const appId = await createApp(clients.marathon(authorization), app);
     const options = fields.optionalObject('options');
-    await history.begin(appId, stateOf({ definition, source: redactUri(entry.repository.uri), options }));
+    await history.record(
+      appId,
+      'INSTALLED',
+      stateOf({ definition, source: redactUri(entry.repository.uri), options }),
+    );
     return responseType === FULL ? { ...result, appId, ...about } : { ...result, appId };
   },
 });

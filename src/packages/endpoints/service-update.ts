@@ -135,7 +135,7 @@ const carryOut = async (
     .catch((error: unknown) => {
       throw updateError(error, appId);
     });
-  await history.add(appId, action, stateOf(plan));
+  await history.record(appId, action, stateOf(plan));
   return {
     package: asJson(definition),
     resolvedOptions: resolveOptions(definition, options),

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../runtime/clock.ts';
+import { errorMessage } from '../../runtime/error-message.ts';
+import type { Log } from '../../runtime/log.ts';
 import type { Store } from '../../store/store.ts';
 import { type HistoryAction, type HistoryEntry, isSameState, type ServiceState } from './history-entry.ts';
 
@@ -15,79 +17,116 @@ interface StoredHistory {
   readonly definitions: Readonly<Record<string, string>>;
 }
 
+/** Both by the digest of the app's id, which may be longer than a key. */
+const ENTRIES = 'services/';
+/** Times of the last changes, apart from the entries so that finding the oldest does not read them all. */
+const CHANGED = 'changed/';
+
 /**
  * What services ran as, durable: the state after every installation, update and rollback, so that each can be gone back
- * to when no repository has it any more.
+ * to when no repository has it any more. Changes wait for each other.
  */
 export class ServiceHistory {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #log: Log;
+  #lastChange: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, log: Log) {
     this.#store = store;
     this.#clock = clock;
+    this.#log = log;
   }
 
   /** The entries of a service, the oldest first. */
   entries(appId: string): readonly HistoryEntry[] {
-    const { entries, definitions } = this.#read(appId);
+    const stored = this.#store.get(ENTRIES + digestOf(appId)) as StoredHistory | undefined;
+    if (stored === undefined) return [];
+    const { entries, definitions } = stored;
     return entries.map(({ digest, ...entry }) => ({ ...entry, definitionLabel: definitions[digest] ?? '' }));
   }
 
-  /** Begins the history of a service anew: what ran under its id before was something else. */
-  async begin(appId: string, state: ServiceState): Promise<void> {
-    await this.#write(appId, [this.#entry('INSTALLED', state, 1)]);
-  }
-
-  /** Writes down what a service runs as, unless that is what was written down last. */
-  async noteFound(appId: string, state: ServiceState): Promise<void> {
-    const last = this.entries(appId).at(-1);
-    if (last === undefined || !isSameState(last, state)) await this.add(appId, 'FOUND', state);
-  }
-
-  async add(appId: string, action: HistoryAction, state: ServiceState): Promise<void> {
-    const entries = this.entries(appId);
-    const entry = this.#entry(action, state, (entries.at(-1)?.id ?? 0) + 1);
-    await this.#write(appId, [...entries, entry].slice(-MOST_ENTRIES));
-  }
-
-  async forget(appId: string): Promise<void> {
-    await this.#store.write([{ key: keyOf(appId), value: undefined }]);
-  }
-
-  #entry(action: HistoryAction, state: ServiceState, id: number): HistoryEntry {
-    return { ...state, id, action, atMs: this.#clock.now() };
-  }
-
-  #read(appId: string): StoredHistory {
-    const stored = this.#store.get(keyOf(appId));
-    return (stored as StoredHistory | undefined) ?? { appId, entries: [], definitions: {} };
-  }
-
-  async #write(appId: string, entries: readonly HistoryEntry[]): Promise<void> {
-    const definitions: Record<string, string> = {};
-    const packed = entries.map(({ definitionLabel, ...entry }) => {
-      const digest = digestOf(definitionLabel);
-      definitions[digest] = definitionLabel;
-      return { ...entry, digest };
+  /** Writes down what a service runs as before it is changed, unless that was written down last. Rejects with the store. */
+  noteFound(appId: string, state: ServiceState): Promise<void> {
+    return this.#change(async () => {
+      const entries = this.entries(appId);
+      const last = entries.at(-1);
+      if (last === undefined || !isSameState(last, state)) await this.#append(appId, entries, 'FOUND', state);
     });
-    const value: StoredHistory = { appId, entries: packed, definitions };
-    const forgotten = this.#oldServices(appId).map((key) => ({ key, value: undefined }));
-    await this.#store.write([{ key: keyOf(appId), value }, ...forgotten]);
   }
 
-  /** Keys of the histories that have to go so that one more has room. */
-  #oldServices(appId: string): readonly string[] {
-    const others = [...this.#store.range('')].filter(({ key }) => key !== keyOf(appId));
-    const changedAtMs = ({ entries }: StoredHistory): number => entries.at(-1)?.atMs ?? 0;
+  /**
+   * Writes down what a service runs as from now on; an installation begins its history anew. That it could not be written
+   * does not undo what was done: the next change finds it.
+   */
+  async record(appId: string, action: HistoryAction, state: ServiceState): Promise<void> {
+    try {
+      await this.#change(() =>
+        this.#append(appId, action === 'INSTALLED' ? [] : this.entries(appId), action, state),
+      );
+    } catch (error) {
+      this.#log.warn(
+        { app: appId, problem: errorMessage(error) },
+        'cannot write down what a service runs as',
+      );
+    }
+  }
+
+  forget(appId: string): Promise<void> {
+    const key = digestOf(appId);
+    return this.#change(() =>
+      this.#store.write([
+        { key: ENTRIES + key, value: undefined },
+        { key: CHANGED + key, value: undefined },
+      ]),
+    );
+  }
+
+  async #append(
+    appId: string,
+    present: readonly HistoryEntry[],
+    action: HistoryAction,
+    state: ServiceState,
+  ): Promise<void> {
+    const atMs = this.#clock.now();
+    const entry = { ...state, id: (present.at(-1)?.id ?? 0) + 1, action, atMs };
+    const key = digestOf(appId);
+    await this.#store.write([
+      { key: ENTRIES + key, value: packed(appId, [...present, entry].slice(-MOST_ENTRIES)) },
+      { key: CHANGED + key, value: atMs },
+      ...this.#oldServices(key).flatMap((old) => [
+        { key: ENTRIES + old, value: undefined },
+        { key: CHANGED + old, value: undefined },
+      ]),
+    ]);
+  }
+
+  /** Those whose histories have to go so that this one has room. */
+  #oldServices(key: string): readonly string[] {
+    const others = [...this.#store.range(CHANGED)]
+      .map((changed) => ({ key: changed.key.slice(CHANGED.length), atMs: Number(changed.value) }))
+      .filter((other) => other.key !== key);
     return others
-      .sort((a, b) => changedAtMs(a.value as StoredHistory) - changedAtMs(b.value as StoredHistory))
+      .sort((a, b) => a.atMs - b.atMs)
       .slice(0, Math.max(0, others.length + 1 - MOST_SERVICES))
-      .map(({ key }) => key);
+      .map((other) => other.key);
+  }
+
+  #change(change: () => Promise<void>): Promise<void> {
+    const changed = this.#lastChange.then(change);
+    this.#lastChange = changed.catch(() => undefined);
+    return changed;
   }
 }
 
-/** Ids of apps may be longer than a key. */
-const keyOf = (appId: string): string => digestOf(appId);
+const packed = (appId: string, entries: readonly HistoryEntry[]): StoredHistory => {
+  const definitions: Record<string, string> = {};
+  const withDigests = entries.map(({ definitionLabel, ...entry }) => {
+    const digest = digestOf(definitionLabel);
+    definitions[digest] = definitionLabel;
+    return { ...entry, digest };
+  });
+  return { appId, entries: withDigests, definitions };
+};
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
