@@ -13,6 +13,8 @@ export interface HttpRequest {
   signal?: AbortSignal;
   /** For https: the certificate authority to trust, or that none need be. */
   tls?: { ca?: string; rejectUnauthorized?: boolean };
+  /** Goes where others say: the server is not shown who this process is, even if it is one of its own cluster. */
+  isAnonymous?: boolean;
   /** Redirects (301, 302, 303, 307, 308) that are followed. Default: 0. */
   maxRedirects?: number;
 }
@@ -108,7 +110,7 @@ const exchange = (
     const secure = url.protocol === 'https:';
     const peer = options.tls ? undefined : peerAt(url);
     const sharedAgent = secure ? (peer?.agent ?? tlsAgent) : plainAgent;
-    const authorization = peer?.authorization?.();
+    const authorization = options.isAnonymous ? undefined : peer?.authorization?.();
     const outgoing = (secure ? https : http).request(url, {
       method: options.method ?? 'GET',
       headers: {

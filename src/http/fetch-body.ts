@@ -21,7 +21,10 @@ export interface FetchedBody {
 
 const MOST_REDIRECTS = 5;
 
-/** Gets a URL of whoever it may be, redirects followed: within limits of time, the body as it arrives. */
+/**
+ * Gets a URL of whoever it may be, redirects followed: within limits of time, the body as it arrives. Whoever wrote the URL
+ * reaches with it what anybody reaches, never what this process may.
+ */
 export const createFetchBody =
   ({ headersMs, wholeMs, signal }: FetchLimits) =>
   async ({
@@ -37,6 +40,7 @@ export const createFetchBody =
       headers,
       timeoutMs: headersMs,
       maxRedirects: MOST_REDIRECTS,
+      isAnonymous: true,
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
     const { status, body, close } = stream;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { createFetchBody } from '../../src/http/fetch-body.ts';
+import { introducePeer } from '../../src/http/peers.ts';
 import type { Reading } from '../../src/universe/sources/cached-source.ts';
 import { httpReader } from '../../src/universe/sources/http-reader.ts';
 import { metadataOf, temporaryFolder } from '../universe/repository-files.ts';
@@ -44,6 +45,21 @@ it('a server that redirects to what is no web address is refused', async () => {
     response.writeHead(302, { Location: 'file:///etc/passwd' }).end();
   });
   await expect(read(url)).rejects.toMatchObject({ problem: 'unreachable' });
+});
+
+it('no URL reaches what only the service itself may ask for, and neither does a redirect', async () => {
+  const asked: (string | undefined)[] = [];
+  const own = await startServer(({ headers }, response) => {
+    asked.push(headers.authorization);
+    response.writeHead(headers.authorization === undefined ? 401 : 200).end();
+  });
+  introducePeer(own, { authorization: () => 'token=secret' });
+  const leading = await startServer((_request, response) => {
+    response.writeHead(302, { Location: `${own}/state` }).end();
+  });
+  for (const url of [own, leading])
+    await expect(read(url)).rejects.toMatchObject({ problem: 'bad-status', status: 401 });
+  expect(asked).toEqual([undefined, undefined]);
 });
 
 it('a server that does not answer is not waited for', async () => {
