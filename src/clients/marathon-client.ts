@@ -29,12 +29,13 @@ export interface KillOptions {
   readonly wipe?: boolean;
 }
 
-/** The changes of apps that can be looked at beforehand. */
+/** The changes of apps, and the undoing of deployments, that can be looked at beforehand. */
 export interface MarathonDryRun {
   createApp(app: object): Promise<MarathonPreview>;
   updateApp(id: string, change: object, options?: { readonly isWhole?: boolean }): Promise<MarathonPreview>;
   deleteApp(id: string): Promise<MarathonPreview>;
   restartApp(id: string): Promise<MarathonPreview>;
+  rollbackDeployment(id: string): Promise<MarathonPreview>;
 }
 
 /** Marathon's API (marathon.md 1). Ids may come with or without their first slash. Every call throws ApiError. */
@@ -122,6 +123,7 @@ export const createMarathonClient = (connection: Connection): MarathonClient => 
         change('PUT', app(id), { ...DRY_RUN, ...(isWhole ? { partialUpdate: false } : {}) }, fields),
       deleteApp: (id) => change('DELETE', app(id), DRY_RUN),
       restartApp: (id) => change('POST', `${app(id)}/restart`, DRY_RUN, {}),
+      rollbackDeployment: (id) => change('DELETE', deployment(id), DRY_RUN),
     },
     deleteApp: (id, { force = false, ...options } = {}) =>
       change('DELETE', app(id), changeQuery({ force, ...options })),

@@ -1,6 +1,6 @@
 import { type Api, sendForJson } from './call.ts';
 import type { Connection } from './connection.ts';
-import type { MarathonApp, MarathonDeploymentResult } from './marathon-types.ts';
+import type { MarathonApp, MarathonDeploymentResult, MarathonPreview } from './marathon-types.ts';
 import { type ChangeOptions, changeQuery, pathOfId, readMarathonError } from './marathon-wire.ts';
 
 /** A group with what is in it; the root is `/`. Objects hold more fields than are named here, and are passed on whole. */
@@ -23,6 +23,12 @@ export interface MarathonGroupClient {
   createGroup(group: object, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
   updateGroup(id: string, change: object, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
   deleteGroup(id: string, options?: ChangeOptions): Promise<MarathonDeploymentResult>;
+  /** What a change would do. Only Plenum's Marathon has dry runs: others carry the change out. */
+  readonly dryRun: {
+    createGroup(group: object): Promise<MarathonPreview>;
+    updateGroup(id: string, change: object): Promise<MarathonPreview>;
+    deleteGroup(id: string): Promise<MarathonPreview>;
+  };
 }
 
 const API: Api = { name: 'Marathon', readError: readMarathonError };
@@ -33,12 +39,12 @@ export const createMarathonGroupClient = (connection: Connection): MarathonGroup
   const change = <T extends object>(
     method: string,
     path: string,
-    { body, ...options }: ChangeOptions & { body?: object },
+    { body, dryRun, ...options }: ChangeOptions & { body?: object; dryRun?: boolean },
   ): Promise<T> =>
     sendForJson(API, connection, {
       method,
       path,
-      query: changeQuery({ ...options, force: options.force || undefined }),
+      query: { ...changeQuery({ ...options, force: options.force || undefined }), dryRun },
       ...(body === undefined ? {} : { headers: HEADERS, body: JSON.stringify(body) }),
     });
   return {
@@ -52,5 +58,10 @@ export const createMarathonGroupClient = (connection: Connection): MarathonGroup
     createGroup: (body, options) => change('POST', '/v2/groups', { ...options, body }),
     updateGroup: (id, body, options) => change('PUT', group(id), { ...options, body }),
     deleteGroup: (id, options) => change('DELETE', group(id), { ...options }),
+    dryRun: {
+      createGroup: (body) => change('POST', '/v2/groups', { body, dryRun: true }),
+      updateGroup: (id, body) => change('PUT', group(id), { body, dryRun: true }),
+      deleteGroup: (id) => change('DELETE', group(id), { dryRun: true }),
+    },
   };
 };

@@ -47,6 +47,23 @@ describe('--dry-run', () => {
     expect(await versionOf()).toBe(before);
   });
 
+  it('is there for all changes of apps, groups and deployments', async () => {
+    const before = await versionOf();
+    const lines = async (args: readonly string[], input?: string) =>
+      (await run(['marathon', ...args, '--dry-run'], input)).stdout;
+    expect(await lines(['app', 'stop', '/web'])).toContain('+ /instances: 0');
+    expect(await lines(['group', 'add'], '{"id": "/g", "apps": [{"id": "a", "cmd": "true"}]}')).toContain(
+      '+ /g/a is new',
+    );
+    expect(await lines(['group', 'scale', '/', '3'])).toContain('+ /instances: 3');
+    expect(await lines(['group', 'update', '/'], '{"apps": []}')).toContain('- /web is removed');
+    expect(await versionOf()).toBe(before);
+    const { body } = await marathon.call('PUT', '/v2/apps/web', { cpus: 1000 });
+    const undone = await lines(['deployment', 'rollback', String(body.deploymentId)]);
+    expect(undone).toContain('- /cpus: 1000');
+    expect(undone).not.toContain('is in the way');
+  });
+
   it('sends nothing to a Marathon that would carry the change out', async () => {
     const other = await startFakeCluster({
       'GET /service/marathon/v2/apps/web': { body: { app: { id: '/web' } } },

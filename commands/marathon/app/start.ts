@@ -2,7 +2,7 @@ import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { optionalArgument, requiredArgument } from '../../../src/cli/arguments.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { deadlineFlags, forceFlag, parseWholeNumber, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, dryRunFlag, forceFlag, parseWholeNumber, waitFlag } from '../../../src/cli/flags.ts';
 import { formatCount } from '../../../src/cli/output/format.ts';
 
 export default class MarathonAppStart extends MarathonCommand {
@@ -12,7 +12,7 @@ export default class MarathonAppStart extends MarathonCommand {
     id: requiredArgument('Id of the app'),
     instances: optionalArgument('How many instances; default: 1'),
   };
-  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags };
+  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags, 'dry-run': dryRunFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonAppStart);
@@ -30,6 +30,8 @@ export default class MarathonAppStart extends MarathonCommand {
         },
       );
     }
+    if (flags['dry-run'])
+      return this.printPreview(clients, flags, (dryRun) => dryRun.updateApp(id, { instances }));
     const answer = await clients.marathon.updateApp(
       id,
       { instances },

@@ -6,7 +6,8 @@ import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
 
 export default class MarathonDebugSummary extends ClusterCommand {
-  static override summary = 'Tell why an app or pod is not launched: what offers it refused, and for which reasons';
+  static override summary =
+    'Tell why an app or pod is not launched: what offers it refused, and for which reasons';
   static override examples = ['<%= config.bin %> marathon debug summary /web'];
   static override args = { id: requiredArgument('Id of the app or pod') };
 

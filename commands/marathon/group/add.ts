@@ -4,7 +4,7 @@ import { optionalArgument } from '../../../src/cli/arguments.ts';
 import { parseDocument } from '../../../src/cli/documents/parse-document.ts';
 import { readSource } from '../../../src/cli/documents/read-source.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { deadlineFlags, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, dryRunFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonGroupAdd extends MarathonCommand {
   static override summary = 'Add a group, with the apps in it';
@@ -17,6 +17,7 @@ export default class MarathonGroupAdd extends MarathonCommand {
     id: string({ description: 'An empty group of this id, instead of a definition', helpValue: 'ID' }),
     wait: waitFlag,
     ...deadlineFlags,
+    'dry-run': dryRunFlag,
   };
 
   async run(): Promise<void> {
@@ -26,6 +27,8 @@ export default class MarathonGroupAdd extends MarathonCommand {
     }
     const group = flags.id === undefined ? await this.#read(args.definition) : { id: flags.id };
     const clients = this.connect(flags);
+    if (flags['dry-run'])
+      return this.printPreview(clients, flags, () => clients.groups.dryRun.createGroup(group));
     const answer = await clients.groups.createGroup(group, await this.changeOptions(clients, flags));
     await this.finishDeployment(answer, { clients, flags, done: 'The group is deployed' });
   }

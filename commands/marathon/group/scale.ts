@@ -1,7 +1,7 @@
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { deadlineFlags, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonGroupScale extends MarathonCommand {
   static override summary = 'Multiply the instances of every app in a group';
@@ -10,7 +10,7 @@ export default class MarathonGroupScale extends MarathonCommand {
     id: requiredArgument('Id of the group'),
     factor: requiredArgument('What the instances are multiplied by, such as 2 or 0.5'),
   };
-  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags };
+  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags, 'dry-run': dryRunFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonGroupScale);
@@ -21,6 +21,8 @@ export default class MarathonGroupScale extends MarathonCommand {
     const clients = this.connect(flags);
     // A group that there is not would come into being.
     await clients.groups.getGroup(args.id);
+    if (flags['dry-run'])
+      return this.printPreview(clients, flags, () => clients.groups.dryRun.updateGroup(args.id, { scaleBy }));
     const answer = await clients.groups.updateGroup(
       args.id,
       { scaleBy },

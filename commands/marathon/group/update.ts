@@ -3,7 +3,7 @@ import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { assign, parseAssignments } from '../../../src/cli/documents/assignments.ts';
 import { parseDocument } from '../../../src/cli/documents/parse-document.ts';
 import { readSource } from '../../../src/cli/documents/read-source.ts';
-import { deadlineFlags, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, dryRunFlag, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonGroupUpdate extends MarathonCommand {
   static override summary = 'Change a group';
@@ -17,7 +17,7 @@ export default class MarathonGroupUpdate extends MarathonCommand {
   static override args = { id: requiredArgument('Id of the group') };
   /** Any number of KEY=VALUE may follow. */
   static override strict = false;
-  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags };
+  static override flags = { wait: waitFlag, force: forceFlag, ...deadlineFlags, 'dry-run': dryRunFlag };
 
   async run(): Promise<void> {
     const { args, flags, argv } = await this.parse(MarathonGroupUpdate);
@@ -27,6 +27,8 @@ export default class MarathonGroupUpdate extends MarathonCommand {
         ? assign({}, parseAssignments(pairs))
         : await parseDocument(await readSource(undefined, this.terminal));
     const clients = this.connect(flags);
+    if (flags['dry-run'])
+      return this.printPreview(clients, flags, () => clients.groups.dryRun.updateGroup(args.id, change));
     const answer = await clients.groups.updateGroup(
       args.id,
       change,

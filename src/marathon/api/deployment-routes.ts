@@ -36,7 +36,8 @@ export const addDeploymentRoutes = (on: AddRoute, context: ApiContext): void => 
   on('DELETE', '/v2/deployments/:id', async ({ params, query, response }) => {
     const { id = '' } = params;
     if (flag(query, 'dryRun')) {
-      return sendPreview(context, response, { force: true, change: engine.undoing(id) });
+      const undoes = { id, outcome: 'rolled-back', reason: '' } as const;
+      return sendPreview(context, response, { force: true, change: engine.undoing(id), undoes });
     }
     const plan = await engine.cancelDeployment({
       id,

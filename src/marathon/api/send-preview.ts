@@ -21,6 +21,7 @@ export const sendPreview = (
   const affected = new Set(affectedSpecs(plan.steps));
   const lockedBy = context.engine
     .deployments()
+    .filter(({ id }) => id !== update.undoes?.id)
     .filter((deployment) =>
       [...deployment.affectedApps, ...deployment.affectedPods].some((id) => affected.has(id)),
     )

@@ -6,7 +6,7 @@ import { endInstance } from './instance-life.ts';
 import { goalOfEnded } from './resident/resume-stopped.ts';
 import { decideRestart } from './rolling-restart.ts';
 import { boundsOf, passStages } from './rollout/pass-stages.ts';
-import { formerSpec, stageOf } from './rollout/rollout.ts';
+import { stageOf } from './rollout/rollout.ts';
 import { rememberFormer } from './root-versions.ts';
 import { scaleApp, startInstances, stopApp } from './scale.ts';
 import { selectVictims } from './select-victims.ts';
@@ -55,7 +55,6 @@ const advanceRestart = (turn: Turn, app: RunSpec): boolean => {
   passStages(turn, app);
   const counts = state.instances.counts(app.id);
   const stage = stageOf(state, app.id);
-  const former = stage && formerSpec(stage.deployment, app.id);
   const decision = decideRestart({
     instances: app.instances,
     ...app.upgradeStrategy,
@@ -65,13 +64,19 @@ const advanceRestart = (turn: Turn, app: RunSpec): boolean => {
     current: counts.current,
     currentReady: counts.currentReady,
     ending: counts.ending,
-    ...(stage && { stage: boundsOf(stage.step, { present: app, former, current: counts.current }) }),
+    ...(stage && {
+      stage: boundsOf(stage.step, {
+        present: app,
+        former: stage.rollout.former,
+        current: counts.current,
+      }),
+    }),
   });
   if (decision.kill > 0) endSome(turn, app, { isCurrent: false, count: decision.kill });
   if (decision.killCurrent > 0) endSome(turn, app, { isCurrent: true, count: decision.killCurrent });
-  if (decision.startOld > 0 && former) {
-    rememberFormer(state, former);
-    startInstances(turn, former, decision.startOld);
+  if (decision.startOld > 0 && stage) {
+    rememberFormer(state, stage.rollout.former);
+    startInstances(turn, stage.rollout.former, decision.startOld);
   }
   if (decision.start > 0) startInstances(turn, app, decision.start);
   return decision.isDone;

@@ -166,9 +166,30 @@ describe('a canary', () => {
     await harness.pass(MINUTE_MS);
     expect(harness.engine.endedDeployment(id)).toMatchObject({ outcome: 'superseded' });
     expect(running(harness)).toEqual({ old: 8, new: 4 });
+    const lost = oldTasks(harness).slice(0, 3);
+    const instanceIds = lost.flatMap((task) => harness.engine.findInstance(task)?.id ?? []);
+    await harness.answer(harness.engine.killInstances({ instanceIds, wipe: true }));
+    await harness.pass(MINUTE_MS);
+    // As many as there were before it all.
+    expect(running(harness)).toEqual({ old: 6, new: 4 });
     await proceed(harness, plan.id);
     await harness.deployed();
     expect(running(harness)).toEqual({ new: 20 });
+  });
+
+  it('stays in its step when the scaling is undone', async () => {
+    const strategy = canary({ percent: 20, untilContinued: true });
+    const { harness } = await upgrading(strategy);
+    await harness.pass(MINUTE_MS);
+    const { id } = await harness.deploy(web('new', strategy, { instances: 20 }), { force: true });
+    await harness.pass(MINUTE_MS);
+    const undo = await harness.answer(harness.engine.cancelDeployment({ id, force: false }));
+    await harness.pass(MINUTE_MS);
+    expect(running(harness).new).toBeLessThanOrEqual(4);
+    expect(running(harness).old).toBeGreaterThanOrEqual(6);
+    await proceed(harness, undo?.id ?? '');
+    await harness.deployed();
+    expect(running(harness)).toEqual({ new: 10 });
   });
 
   it('keeps within its capacities where there may be no more instances than usual', async () => {

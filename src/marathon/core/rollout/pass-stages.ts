@@ -21,7 +21,7 @@ export const passStages = (turn: Turn, app: RunSpec): void => {
       const { pauseSeconds = 0, untilContinued = false } = step;
       if (untilContinued || pauseSeconds > 0) {
         const until = untilContinued ? {} : { untilMs: turn.nowMs + pauseSeconds * 1000 };
-        setRollout(turn, app.id, { step: rollout.step, pause: { sinceMs: turn.nowMs, ...until } });
+        setRollout(turn, app.id, { ...rollout, pause: { sinceMs: turn.nowMs, ...until } });
         watchPauses(turn);
         return;
       }
@@ -32,7 +32,8 @@ export const passStages = (turn: Turn, app: RunSpec): void => {
 
 /** Leaves the stages before this one behind. */
 export const goOn = (turn: Turn, app: RunSpec, step: number): void => {
-  setRollout(turn, app.id, { step });
+  const former = stageOf(turn.state, app.id)?.rollout.former;
+  if (former) setRollout(turn, app.id, { step, former });
   turn.touched.add(app.id);
   if (isHeld(turn.state, app.id)) return;
   retarget(turn, app);
@@ -59,8 +60,8 @@ const setRollout = (turn: Turn, specId: string, rollout: Rollout): void => {
  */
 export const boundsOf = (
   { target, keepsAll }: RolloutStep,
-  { present, former, current }: { present: RunSpec; former: RunSpec | undefined; current: number },
+  { present, former, current }: { present: RunSpec; former: RunSpec; current: number },
 ): NonNullable<RestartSituation['stage']> => {
-  const least = Math.min(present.instances, former?.instances ?? present.instances);
+  const least = Math.min(present.instances, former.instances);
   return { target, keepOld: keepsAll ? least : Math.max(0, least - Math.max(target, current)) };
 };

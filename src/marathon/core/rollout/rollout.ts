@@ -10,6 +10,8 @@ import { type RolloutStep, rolloutSteps } from './rollout-steps.ts';
 export interface Rollout {
   /** Index of the stage that is under way; behind the last one the rest is replaced. */
   readonly step: number;
+  /** What is replaced: while the upgrade is held, lost instances of it are launched again. */
+  readonly former: RunSpec;
   /** Set once the new instances of the stage were healthy. */
   readonly pause?: {
     readonly sinceMs: number;
@@ -54,10 +56,6 @@ export const launchSpecs = (state: MarathonState, specId: string): RunSpec[] => 
   }
   return [...specs];
 };
-
-/** The definition that the instances had before this deployment, for those that have to be replaced while it is held. */
-export const formerSpec = ({ before }: Deployment, specId: string): RunSpec | undefined =>
-  before.apps[specId] ?? undefined;
 
 /** Whether an instance is of the configuration that a definition has, `present` being the one that is wanted by now. */
 export const isOfConfiguration = (
