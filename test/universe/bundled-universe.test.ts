@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/universe/json/json.ts';
 import { renderPackage } from '../../src/universe/render/render-package.ts';
 import { filesSource } from './repository-files.ts';
@@ -45,3 +46,36 @@ it('every bundled package refuses options that it does not know', async () => {
     });
   }
 });
+
+describe.each(['cassandra', 'kafka', 'spark', 'yarn', 'zookeeper'])('the package %s', (name) => {
+  it('lists what its service fetches, so that a mirror has all of it', async () => {
+    const { definitions } = await loadBundled();
+    const definition = definitions.find(({ summary }) => summary.name === name)?.unpack();
+    const service = await readFile(join('universe', 'services', `${name}.yml`), 'utf8');
+    const fetched = [...service.matchAll(/uri: \$\{[A-Z0-9_]+_URI:-([^}]+)\}/g)].map(([, uri]) => uri);
+    const resource = definition?.resource as { assets: { uris: Record<string, string> } } | undefined;
+    expect(fetched.length).toBeGreaterThan(0);
+    expect(Object.values(resource?.assets.uris ?? {}).sort()).toEqual([...new Set(fetched)].sort());
+  });
+});
+
+it('every option of a bundled package says what it is', async () => {
+  const { definitions } = await loadBundled();
+  const silent = definitions.flatMap((packed) => {
+    const { name, config } = packed.unpack();
+    return undescribed(config as OptionSchema, name);
+  });
+  expect(silent).toEqual([]);
+});
+
+interface OptionSchema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, OptionSchema>>;
+}
+
+/** Paths of options and sections without a description. */
+const undescribed = ({ properties = {} }: OptionSchema, path: string): string[] =>
+  Object.entries(properties).flatMap(([name, schema]) => [
+    ...(schema.description ? [] : [`${path}.${name}`]),
+    ...undescribed(schema, `${path}.${name}`),
+  ]);
