@@ -25,6 +25,7 @@ export const locateRegistry = async (
   try {
     const stream = await openStream({
       url: `https://${registry}/v2/`,
+      isAnonymous: true,
       timeoutMs: limits.answerMs,
       signal,
       tls: { rejectUnauthorized: false },

@@ -178,6 +178,7 @@ export class RegistrySession {
       const stream = await openStream({
         method,
         url: url.href,
+        isAnonymous: true,
         ...(body === undefined ? {} : { body }),
         headers: {
           ...headers,

@@ -30,7 +30,7 @@ export const requestToken = async (options: TokenRequest): Promise<string> => {
   const url = checkedRealm(options);
   const asks = { ...(service === undefined ? {} : { service }), scope };
   const tls = isInsecure && url.protocol === 'https:' ? { tls: { rejectUnauthorized: false } } : {};
-  const common = { timeoutMs: limits.answerMs, signal, ...tls };
+  const common = { isAnonymous: true, timeoutMs: limits.answerMs, signal, ...tls };
   if (credentials?.type !== 'identity-token') {
     for (const [name, value] of Object.entries(asks)) url.searchParams.append(name, value);
   }
