@@ -10,12 +10,21 @@ export type Refusal = [
   settings?: Partial<DefinitionSettings>,
 ];
 
+interface Refused {
+  readonly kind: string;
+  /** What is wrong about a document, as `path: message`. */
+  readonly find: (document: unknown, settings?: Partial<DefinitionSettings>) => Promise<string[]>;
+}
+
 /** A test for each refusal, by what it is about. */
-export const describeRefusals = (refusals: Readonly<Record<string, readonly Refusal[]>>): void => {
+export const describeRefusals = (
+  refusals: Readonly<Record<string, readonly Refusal[]>>,
+  { kind, find }: Refused = { kind: 'an app', find: violationsOf },
+): void => {
   for (const [about, cases] of Object.entries(refusals)) {
-    describe(`an app is refused for ${about}:`, () => {
+    describe(`${kind} is refused for ${about}:`, () => {
       it.each(cases)('%s', async (_title, document, violation, settings) => {
-        expect(await violationsOf(document, settings)).toEqual([violation]);
+        expect(await find(document, settings)).toEqual([violation]);
       });
     });
   }
