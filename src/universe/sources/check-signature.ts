@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { type MinisignKey, SignatureError, verifyMinisign } from '../signing/minisign.ts';
 import { RepositoryError } from './repository-error.ts';
 
@@ -26,8 +25,6 @@ export const checkSignature = async ({ content, signature, key, what }: SignedCo
     });
   }
 };
-
-export const contentOf = (file: string): AsyncIterable<Buffer> => createReadStream(file);
 
 /** There is no signature where one belongs. */
 export const unsigned = (what: string, reason: string): RepositoryError =>

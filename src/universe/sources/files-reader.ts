@@ -1,13 +1,12 @@
+import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { MinisignKey } from '../signing/minisign.ts';
 import type { ReadRepository } from './cached-source.ts';
-import {
-  checkSignature,
-  contentOf,
-  LARGEST_SIGNATURE_BYTES,
-  SIGNATURE_SUFFIX,
-  unsigned,
-} from './check-signature.ts';
+import { checkSignature, LARGEST_SIGNATURE_BYTES, SIGNATURE_SUFFIX, unsigned } from './check-signature.ts';
+import { download, withScratchFolder } from './download.ts';
+import { LARGEST_TREE_BYTES } from './file-tree.ts';
+import type { RepositoryContent } from './loaded-repository.ts';
 import { readContent } from './read-content.ts';
 import { readFolderTree } from './read-file-tree.ts';
 import { readRevisions } from './read-revisions.ts';
@@ -41,17 +40,27 @@ export const filesReader =
     if (!stats.isFile()) throw new RepositoryError('bad-content', `${path} is neither a folder nor a file`);
     const signature = `${stats.size} ${stats.ctimeMs} ${stats.ino}`;
     if (signature === known?.signature) return { type: 'unchanged' };
-    if (key) await checkFile(path, key);
-    return { type: 'read', ...(await readContent({ file: path, what: path, scratchDir })), signature };
+    const content = key
+      ? await readSigned({ path, scratchDir, key })
+      : await readContent({ file: path, what: path, scratchDir });
+    return { type: 'read', ...content, signature };
   };
 
-const checkFile = async (path: string, key: MinisignKey): Promise<void> => {
-  const place = `${path}${SIGNATURE_SUFFIX}`;
-  const signature = await readSmall(place).catch((error: unknown) => {
-    throw unsigned(path, error instanceof Error ? error.message : String(error));
+/** What is checked and what is read is the same copy, whatever happens to the file meanwhile. */
+const readSigned = ({
+  path,
+  scratchDir,
+  key,
+}: Required<FilesReaderOptions> & { key: MinisignKey }): Promise<RepositoryContent> =>
+  withScratchFolder(scratchDir, async (folder) => {
+    const file = join(folder, 'content');
+    await download(createReadStream(path), { file, limitBytes: LARGEST_TREE_BYTES });
+    const signature = await readSmall(`${path}${SIGNATURE_SUFFIX}`).catch((error: unknown) => {
+      throw unsigned(path, error instanceof Error ? error.message : String(error));
+    });
+    await checkSignature({ content: createReadStream(file), signature, key, what: path });
+    return readContent({ file, what: path, scratchDir: folder });
   });
-  await checkSignature({ content: contentOf(path), signature, key, what: path });
-};
 
 const readSmall = async (path: string): Promise<string> => {
   const handle = await open(path);

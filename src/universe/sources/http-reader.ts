@@ -2,13 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { MinisignKey } from '../signing/minisign.ts';
 import type { ReadRepository } from './cached-source.ts';
-import {
-  checkSignature,
-  contentOf,
-  LARGEST_SIGNATURE_BYTES,
-  SIGNATURE_SUFFIX,
-  unsigned,
-} from './check-signature.ts';
+import { checkSignature, LARGEST_SIGNATURE_BYTES, SIGNATURE_SUFFIX, unsigned } from './check-signature.ts';
 import { download, withScratchFolder } from './download.ts';
 import { gunzipped, readContent } from './read-content.ts';
 import { RepositoryError } from './repository-error.ts';
@@ -114,7 +108,8 @@ const checkSigned = async (
   try {
     if (response.status !== 200) throw unsigned(what, `${redactUri(place.href)} answered ${response.status}`);
     const signature = await readSmall(response.body);
-    const content = encoding === 'identity' ? contentOf(file) : gunzipped(createReadStream(file), what);
+    const pieces = createReadStream(file);
+    const content = encoding === 'identity' ? pieces : gunzipped(pieces, what);
     await checkSignature({ content, signature, key, what });
   } finally {
     response.close();

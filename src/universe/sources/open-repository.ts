@@ -13,7 +13,7 @@ import type { RepositorySource } from './loaded-repository.ts';
 import { ociReader, type PullArtifact } from './oci-reader.ts';
 import { repositoryCopy } from './repository-copy.ts';
 import { RepositoryError } from './repository-error.ts';
-import { parseRepositoryUri, type RepositoryLocation } from './repository-uri.ts';
+import { parseRepositoryUri, type RepositoryLocation, redactUri } from './repository-uri.ts';
 import { type RunGit, runGit } from './run-git.ts';
 
 export interface RepositoryTools {
@@ -75,8 +75,13 @@ const keyOf = (text: string): MinisignKey => {
 };
 
 const cloneOf = (uri: string): string[] => {
-  const location = parseRepositoryUri(uri);
-  return location.kind === 'git' ? [cloneName(location)] : [];
+  try {
+    const location = parseRepositoryUri(uri);
+    return location.kind === 'git' ? [cloneName(location)] : [];
+  } catch {
+    // Whoever reads it is told.
+    return [];
+  }
 };
 
 const readerOf = (
@@ -90,12 +95,12 @@ const readerOf = (
     case 'files':
       return filesReader({ path: location.path, scratchDir, key });
     case 'git':
-      if (key) throw unsigned(location.remote, 'only files and what web servers send are signed');
+      if (key) throw unsigned(redactUri(location.remote), 'only files and what web servers send are signed');
       return gitReader({ ...location, cacheDir: tools.cacheDir, runGit: tools.runGit ?? runGit });
     case 'http':
       return httpReader({ ...tools, url: location.url, scratchDir, key });
     case 'oci':
-      if (key) throw unsigned(location.name, 'only files and what web servers send are signed');
+      if (key) throw unsigned(`oci://${location.name}`, 'only files and what web servers send are signed');
       return ociReader({ ...tools, name: location.name, scratchDir });
   }
 };
