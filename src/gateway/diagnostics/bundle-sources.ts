@@ -43,12 +43,7 @@ export const controlPlaneSources = ({ backends, version, logFile }: SourceOption
     cosmosDocument('packages/installed.json', packagesUrl, 'list'),
     ...(jobsUrl === undefined
       ? []
-      : [
-          document(
-            'jobs/jobs.json',
-            `${jobsUrl}/v1/jobs?embed=activeRuns&embed=history&embed=schedules`,
-          ),
-        ]),
+      : [document('jobs/jobs.json', `${jobsUrl}/v1/jobs?embed=activeRuns&embed=history&embed=schedules`)]),
   ];
 };
 
