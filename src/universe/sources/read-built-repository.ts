@@ -17,9 +17,12 @@ const MOST_AT_ONCE = 8;
 
 /**
  * Reads a built repository (reference 1.9) as it arrives, packages of all packaging versions. A package that is broken is
- * a problem of the result and hides no other. Throws RepositoryError `bad-content` when the whole cannot be read.
+ * a problem of the result and hides no other. `what` it is stands in messages. Throws RepositoryError `bad-content` when the whole cannot be read.
  */
-export const readBuiltRepository = async (pieces: AsyncIterable<Buffer>): Promise<RepositoryContent> => {
+export const readBuiltRepository = async (
+  pieces: AsyncIterable<Buffer>,
+  what: string,
+): Promise<RepositoryContent> => {
   const definitions: PackedDefinition[] = [];
   const problems: PackageProblem[] = [];
   const splitter = new ArraySplitter('packages', LARGEST_FILE_BYTES);
@@ -29,7 +32,7 @@ export const readBuiltRepository = async (pieces: AsyncIterable<Buffer>): Promis
     for await (const piece of pieces) {
       const elements = splitter.push(piece).map((element) => ({ element, index: count++ }));
       if (count > MOST_DEFINITIONS)
-        throw new RepositoryError('bad-content', `The repository has more than ${MOST_DEFINITIONS} packages`);
+        throw new RepositoryError('bad-content', `${what} has more than ${MOST_DEFINITIONS} packages`);
       const results = await mapConcurrently(elements, MOST_AT_ONCE, async ({ element, index }) => {
         await turn();
         return readElement(element, index);
@@ -44,7 +47,7 @@ export const readBuiltRepository = async (pieces: AsyncIterable<Buffer>): Promis
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     const where = count === 0 ? '' : ` (after ${count} packages)`;
-    throw new RepositoryError('bad-content', `The repository cannot be read: ${error.message}${where}`, {
+    throw new RepositoryError('bad-content', `${what} cannot be read: ${error.message}${where}`, {
       cause: error,
     });
   }

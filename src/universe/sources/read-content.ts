@@ -35,7 +35,7 @@ export const readContent = async ({ file, what, scratchDir }: ContentOptions): P
     const beginning = await takeHead(iterator);
     const all = joined(beginning, iterator);
     if (isTar(beginning)) return await readTarRepository(all, { what, scratchDir });
-    if (/^\ufeff?\s*\{/.test(beginning.toString('utf8'))) return await readBuiltRepository(all);
+    if (/^\ufeff?\s*\{/.test(beginning.toString('utf8'))) return await readBuiltRepository(all, what);
   } finally {
     await iterator.return?.();
     source.destroy();
