@@ -1,4 +1,4 @@
-import { changeResourceUrls } from '../../universe/definition/resource.ts';
+import { changeImageUrls } from '../../universe/definition/resource.ts';
 import type { Endpoint } from '../api/endpoint.ts';
 import { packageType } from '../api/media-type.ts';
 import type { PackageServices } from '../package-services.ts';
@@ -15,7 +15,7 @@ export const search = ({ cache }: PackageServices): Endpoint => ({
     return {
       packages: results.map(({ entry: { packed, repository }, versions }) => {
         const { name, version, description, framework, tags, selected, images } = packed.summary;
-        const presented = images && changeResourceUrls({ images }, (url) => proxiedUrl(url, origin)).images;
+        const presented = images && changeImageUrls(images, (url) => proxiedUrl(url, origin));
         return {
           name,
           currentVersion: version,

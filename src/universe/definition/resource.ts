@@ -71,17 +71,26 @@ export const changeResourceUrls = (
   const changed = structuredClone(resource);
   const { assets, images, cli } = changed;
   if (assets?.uris) assets.uris = changedValues(assets.uris, change);
-  for (const size of ['icon-small', 'icon-medium', 'icon-large'] as const) {
-    const url = images?.[size];
-    if (images && url !== undefined) images[size] = change(url);
-  }
-  if (images?.screenshots) images.screenshots = images.screenshots.map(change);
+  if (images) changed.images = changeImageUrls(images, change);
   for (const platform of PLATFORMS) {
     const binary = cli?.binaries?.[platform]?.['x86-64'];
     if (binary) binary.url = change(binary.url);
   }
   return changed;
 };
+
+/** The same images with every URL changed. */
+export const changeImageUrls = (images: Images, change: (url: string) => string): Images => {
+  const changed: Images = { ...images };
+  for (const size of ['icon-small', 'icon-medium', 'icon-large'] as const) {
+    const url = images[size];
+    if (url !== undefined) changed[size] = change(url);
+  }
+  if (images.screenshots) changed.screenshots = images.screenshots.map(change);
+  return changed;
+};
+
+type Images = NonNullable<UniverseResource['images']>;
 
 const changedValues = (values: Record<string, string>, change: (value: string) => string) =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));

@@ -25,15 +25,22 @@ export const withDoubles = (value: Json): Json => {
 /** The same for an object, which stays one. */
 export const objectWithDoubles = (object: JsonObject): JsonObject => mapValues(object, withDoubles);
 
-/** A copy in which objects have no entries whose value is null. */
+/** The same value, in which objects have no entries whose value is null; what has none is not copied. */
 export const withoutNulls = (value: Json): Json => {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (Array.isArray(value)) {
+    const elements: readonly Json[] = value;
+    const changed = elements.map(withoutNulls);
+    return changed.every((element, index) => element === elements[index]) ? elements : changed;
+  }
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, entry]) => entry !== null)
-      .map(([key, entry]) => [key, withoutNulls(entry)]),
-  );
+  const kept: [string, Json][] = [];
+  let isChanged = false;
+  for (const [key, entry] of Object.entries(value)) {
+    const changed = entry === null ? null : withoutNulls(entry);
+    isChanged ||= changed === null || changed !== entry;
+    if (changed !== null) kept.push([key, changed]);
+  }
+  return isChanged ? Object.fromEntries(kept) : value;
 };
 
 const mapValues = (object: JsonObject, change: (value: Json) => Json): JsonObject =>
