@@ -61,18 +61,22 @@ const probeTcp = (
   signal: AbortSignal,
 ): Promise<ProbeResult> =>
   new Promise((resolve, reject) => {
-    let isConnected = false;
+    let end: ProbeResult | Error = new Error('The connection was closed');
     const socket = connect({ host, port });
     const forget = onAbort(signal, () => socket.destroy(new Error('Marathon stops')));
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`timed out after ${timeoutMs / 1000} s`)));
     socket.once('connect', () => {
-      isConnected = true;
+      end = { type: 'connected' };
       socket.destroy();
     });
-    socket.once('error', reject);
+    socket.once('error', (error) => {
+      end = error;
+    });
+    // Not before: what is under way is bounded.
     socket.once('close', () => {
       forget();
-      if (isConnected) resolve({ type: 'connected' });
+      if (end instanceof Error) reject(end);
+      else resolve(end);
     });
   });
 

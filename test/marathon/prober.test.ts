@@ -89,7 +89,8 @@ describe('probes', () => {
       closers.push(() => prober.close());
       for (let index = 0; index < 600; index++) {
         prober.probe({
-          target: { type: 'tcp', host: '127.0.0.1', port },
+          // Every other one fails.
+          target: { type: 'tcp', host: '127.0.0.1', port: index % 2 === 0 ? port : 1 },
           timeoutMs: 20_000,
           purpose: { type: 'readiness', taskId: 't', instanceId: 'i' },
         });
