@@ -51,12 +51,15 @@ export const readFolderTree = async (folder: string): Promise<FolderTree> => {
   let folders = [''];
   for (let depth = 1; depth <= FILE_DEPTH; depth++) {
     const listed = await mapConcurrently(folders, MOST_AT_ONCE, (path) => list(packages, path, depth));
-    const found = await mapConcurrently(listed.flat(), MOST_AT_ONCE, (path) =>
-      look({ root, packages, path, depth }),
+    const found = await mapConcurrently(
+      listed.flat(),
+      MOST_AT_ONCE,
+      async ({ path, isFolder }): Promise<Found> =>
+        isFolder ? { path, isFolder } : look({ root, packages, path, depth }),
     );
     for (const { path, problem, stats } of found) {
       if (problem !== undefined) problems.push({ where: path, message: problem });
-      else if (depth === FILE_DEPTH && stats) {
+      else if (stats) {
         files.set(path, { sizeBytes: stats.size, read: () => readLimited(join(packages, path)) });
         // Unlike the time of the last change, this one cannot be set by a program that copies files.
         hash.update(`\0${path}\0${stats.size} ${stats.ctimeMs} ${stats.ino}`);
@@ -64,7 +67,7 @@ export const readFolderTree = async (folder: string): Promise<FolderTree> => {
     }
     if (files.size > MOST_FILES)
       throw new RepositoryError('bad-content', `There are more than ${MOST_FILES} files`);
-    folders = found.flatMap(({ path, stats }) => (stats?.isDirectory() ? [path] : []));
+    folders = found.flatMap(({ path, isFolder }) => (isFolder ? [path] : []));
   }
   for (const { where, message } of problems) hash.update(`\0${where}\0${message}`);
   return { files, problems, signature: hash.digest('hex') };
@@ -85,21 +88,31 @@ const findPackages = async (folder: string): Promise<string> => {
   );
 };
 
-/** Paths of what is in a folder, as far as it matters. */
-const list = async (packages: string, folder: string, depth: number): Promise<string[]> => {
-  const names = await readdir(join(packages, folder)).catch((error: unknown) => {
+interface Listed {
+  path: string;
+  /** No more need be asked about a folder where folders are. */
+  isFolder: boolean;
+}
+
+/** What is in a folder, as far as it matters. */
+const list = async (packages: string, folder: string, depth: number): Promise<Listed[]> => {
+  const entries = await readdir(join(packages, folder), { withFileTypes: true }).catch((error: unknown) => {
     if (folder === '') throw error;
     return [];
   });
-  return names
-    .filter((name) => !name.startsWith('.') && (depth < FILE_DEPTH || REVISION_FILES.has(name)))
-    .sort()
-    .map((name) => (folder === '' ? name : `${folder}/${name}`));
+  return entries
+    .filter(({ name }) => !name.startsWith('.') && (depth < FILE_DEPTH || REVISION_FILES.has(name)))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .map((entry) => ({
+      path: folder === '' ? entry.name : `${folder}/${entry.name}`,
+      isFolder: depth < FILE_DEPTH && entry.isDirectory(),
+    }));
 };
 
 interface Found {
   path: string;
-  /** Of what is a folder where folders are, or a file where files are. */
+  isFolder?: boolean;
+  /** Of a file where files are. */
   stats?: fs.Stats;
   problem?: string;
 }
@@ -123,7 +136,7 @@ const look = async ({
         return { path, problem: 'is a symbolic link that leads out of the repository' };
       stats = await stat(whole);
     }
-    if (depth < FILE_DEPTH) return stats.isDirectory() ? { path, stats } : { path };
+    if (depth < FILE_DEPTH) return { path, isFolder: stats.isDirectory() };
     return stats.isFile() ? { path, stats } : { path, problem: 'is no file' };
   } catch (error) {
     return { path, problem: error instanceof Error ? error.message : String(error) };
