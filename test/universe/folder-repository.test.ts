@@ -54,6 +54,15 @@ describe('a folder repository', () => {
     });
   });
 
+  it('counts the last one of keys that are there twice, as the original did', async () => {
+    const loaded = await load({
+      ...revisionFiles('mine', 0),
+      'repo/packages/M/mine/0/config.json': '{"properties": {"a": {"default": 1}, "a": {"default": 2}}}',
+    });
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.definitions[0]?.unpack().config).toEqual({ properties: { a: { default: 2 } } });
+  });
+
   it('drops what a packaging version does not have', async () => {
     const loaded = await load({
       ...revisionFiles('old', 0, {
