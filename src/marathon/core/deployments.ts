@@ -6,6 +6,7 @@ import { rememberEnd } from './ended-deployments.ts';
 import { deploymentKey } from './keys.ts';
 import { noteProgress } from './note-progress.ts';
 import { affectedSpecs } from './planner.ts';
+import { dropFormerBackOffs } from './rollout/rollout.ts';
 import { scaleApp, stopApp } from './scale.ts';
 import type { Deployment } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -29,7 +30,9 @@ export const resumeDeployment = (turn: Turn, deployment: Deployment): void => {
 export const cancelDeployment = (turn: Turn, deployment: Deployment, end: EarlyEnd): void => {
   forget(turn, deployment);
   rememberEnd(turn, deployment, end);
-  const { plan } = deployment;
+  const { plan, rollouts = {} } = deployment;
+  // What takes its place may hold them still.
+  if (end.outcome !== 'superseded') dropFormerBackOffs(turn.state, Object.keys(rollouts));
   turn.publish({ eventType: 'deployment_failed', id: plan.id, plan, reason: end.reason });
 };
 

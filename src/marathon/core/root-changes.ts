@@ -15,7 +15,7 @@ import { affectedSpecs, planSteps } from './planner.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { beginRollouts } from './rollout/begin-rollouts.ts';
 import { retarget } from './rollout/retarget.ts';
-import { keepBackOff } from './rollout/rollout.ts';
+import { dropFormerBackOffs, keepBackOff } from './rollout/rollout.ts';
 import { takeBack } from './rollout/take-back.ts';
 import { keepRoot } from './root-versions.ts';
 import type { MarathonSettings } from './settings.ts';
@@ -109,6 +109,7 @@ export const updateRoot = (turn: Turn, update: RootUpdate): DeploymentPlan => {
   prepareInstances(turn, deployment);
   turn.publish({ eventType: 'group_change_success', groupId: '/', version: after.version });
   startDeployment(turn, deployment);
+  for (const { rollouts = {} } of conflicts) dropFormerBackOffs(state, Object.keys(rollouts));
   return deployment.plan;
 };
 

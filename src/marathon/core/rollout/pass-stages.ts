@@ -3,7 +3,7 @@ import type { RestartSituation } from '../rolling-restart.ts';
 import type { Turn } from '../turn.ts';
 import { watchPauses } from './pauses.ts';
 import { retarget } from './retarget.ts';
-import { isHeld, type Rollout, stageOf } from './rollout.ts';
+import { dropFormerBackOffs, isHeld, type Rollout, stageOf } from './rollout.ts';
 import type { RolloutStep } from './rollout-steps.ts';
 
 /**
@@ -37,8 +37,7 @@ export const goOn = (turn: Turn, app: RunSpec, step: number): void => {
   turn.touched.add(app.id);
   if (isHeld(turn.state, app.id)) return;
   retarget(turn, app);
-  const { backOffs } = turn.state;
-  for (const key of backOffs.keys()) if (key.startsWith(`${app.id}@`)) backOffs.delete(key);
+  dropFormerBackOffs(turn.state, [app.id]);
 };
 
 /** Getting to a stage, and beyond it, is progress. */

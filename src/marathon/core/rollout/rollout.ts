@@ -75,6 +75,14 @@ export const keepBackOff = ({ state }: Turn, specId: string): void => {
   if (backOff) state.backOffs.set(`${specId}@${backOff.configVersion}`, backOff);
 };
 
+/** Back-offs of former configurations are of no use once nothing is held any more. */
+export const dropFormerBackOffs = (state: MarathonState, specIds: readonly string[]): void => {
+  for (const specId of specIds) {
+    if (isHeld(state, specId)) continue;
+    for (const key of state.backOffs.keys()) if (key.startsWith(`${specId}@`)) state.backOffs.delete(key);
+  }
+};
+
 /** Where the back-off of a definition is kept: what is of a former configuration fails for itself. */
 export const backOffKey = (spec: RunSpec, state: MarathonState): string => {
   const present = runSpecOf(state.root, spec.id);
