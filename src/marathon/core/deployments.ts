@@ -109,6 +109,7 @@ const beginStep = (turn: Turn, deployment: Deployment): void => {
 const finish = (turn: Turn, deployment: Deployment): void => {
   forget(turn, deployment);
   rememberEnd(turn, deployment, { outcome: 'succeeded' });
+  dropFormerBackOffs(turn.state, Object.keys(deployment.rollouts ?? {}));
   const { plan } = deployment;
   turn.publish({ eventType: 'deployment_success', id: plan.id, plan });
 };

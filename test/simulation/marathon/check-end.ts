@@ -1,11 +1,12 @@
 import { delayLeftMs } from '../../../src/marathon/core/back-off.ts';
 import { scalarNeedsOf } from '../../../src/marathon/core/matcher/scalar-needs.ts';
 import { liveTaskIds } from '../../../src/marathon/core/pods/container-tasks.ts';
-import { stageOf } from '../../../src/marathon/core/rollout/rollout.ts';
+import { isHeld, stageOf } from '../../../src/marathon/core/rollout/rollout.ts';
 import type { MarathonState } from '../../../src/marathon/core/state.ts';
 import { queueView } from '../../../src/marathon/core/views.ts';
 import type { RunSpec } from '../../../src/marathon/definitions/run-spec.ts';
 import { runSpecOf, runSpecsOf } from '../../../src/marathon/groups/root-group.ts';
+import { checkReservations } from './check-reservations.ts';
 import { insist } from './insist.ts';
 import type { MarathonWorld } from './marathon-world.ts';
 
@@ -16,6 +17,7 @@ export const checkEnd = (world: MarathonWorld): void => {
   checkDeployments(state, nowMs);
   for (const spec of runSpecsOf(state.root)) checkSpec(world, spec, nowMs);
   checkNothingLeft(world);
+  checkReservations(world);
 };
 
 /** A deployment that goes on waits for an app whose instances find no place, and the queue says what is missing. */
@@ -54,14 +56,16 @@ const checkSpec = ({ marathon, abandoned }: MarathonWorld, app: RunSpec, nowMs: 
     insist(mayWait && saysWhy(state, app.id, nowMs), () => `${waiting} of ${app.id} wait for nothing`);
   }
   if (state.locks.has(app.id)) return;
-  const isAsDefined = instances.every(
+  // What was scaled down may keep its data, and nothing else.
+  const wanted = instances.filter(({ goal, task }) => goal !== 'Stopped' || task !== undefined);
+  const isAsDefined = wanted.every(
     ({ goal, condition, appVersion }) =>
       goal === 'Running' &&
       (condition === 'Running' || condition === 'Scheduled') &&
       (abandoned.has(app.id) || appVersion >= app.versionInfo.lastConfigChangeAt),
   );
   insist(
-    isAsDefined && instances.length === app.instances,
+    isAsDefined && wanted.length === app.instances,
     () => `${app.id} should have ${app.instances} instances: ${situation(state, [app.id])}`,
   );
 };
@@ -85,7 +89,8 @@ const checkNothingLeft = ({ marathon, agents }: MarathonWorld): void => {
     ...[
       ...state.failures.keys(),
       ...state.podEndings.keys(),
-      ...state.backOffs.keys(),
+      // Of a former configuration they are kept as long as an upgrade in stages is held.
+      ...[...state.backOffs.keys()].filter((key) => !isHeld(state, key.replace(/@.*$/, ''))),
       ...state.locks.keys(),
     ].filter((id) => runSpecOf(state.root, id) === undefined && ![...state.locks.keys()].includes(id)),
   ];

@@ -27,7 +27,7 @@ export const beginRollouts = (
         return undoes ? [] : [[id, { step: 0, former }]];
       }
       const known = state.deployments.get(state.locks.get(id) ?? '')?.rollouts?.[id];
-      return known ? [[id, known]] : [];
+      return known && rolloutSteps(spec)[known.step] ? [[id, known]] : [];
     }),
   );
   return rollouts.length > 0 ? { rollouts: Object.fromEntries(rollouts) } : {};
