@@ -49,7 +49,8 @@ function load(name) {
 
 function readOrExplain(file) {
   try {
-    return fs.readFileSync(file, 'utf8');
+    // The build leaves nothing but ASCII in it.
+    return fs.readFileSync(file, 'latin1');
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     process.stderr.write(`plenum is not built yet: run npm run build (${file} is missing)\n`);

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import { string } from '@oclif/core/flags';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { readVerificationKey } from '../../../src/cli/catalog/read-verification-key.ts';
 import { repositoryUri } from '../../../src/cli/catalog/repository-uri.ts';
@@ -25,7 +25,7 @@ Where two repositories have a package of one name, the one with the lower index 
   };
   static override flags = {
     index: count({ description: 'Its place, 0 being the first; default: the last', helpValue: 'NUMBER' }),
-    verify: Flags.string({
+    verify: string({
       description: 'Public key of minisign by which it must be signed, now and later: the key or its file',
       helpValue: 'KEY',
     }),
