@@ -1,5 +1,6 @@
 import { openAuthority } from '../security/authority.ts';
 import { joinTokenOf, rotateJoinToken } from '../security/join-token.ts';
+import { issueTimeMs, noteToken } from '../security/operator-register.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
 
 /** How this machine's user speaks to a cluster with TLS that is his own. */
@@ -10,6 +11,8 @@ export interface LocalAccess {
   readonly token: string;
 }
 
+/** As whom this machine's user speaks; nobody else can have a token of that name. */
+export const LOCAL_USER = 'local';
 /** Longer than any command waits. */
 const TOKEN_LIFE_MS = 12 * 3_600_000;
 
@@ -23,15 +26,21 @@ export const makeSecure = (folder: ClusterFolder): LocalAccess => {
 /** Whoever can read the authority's key may do everything: a token is made on the spot and kept nowhere. */
 export const localAccess = (folder: ClusterFolder): LocalAccess => {
   const authority = openAuthority(folder.securityFolder, Date.now());
-  return { ca: authority.certificate, token: operatorToken(folder, { sub: 'local', lifeMs: TOKEN_LIFE_MS }) };
+  const claims = { sub: LOCAL_USER, role: 'operator' as const, nowMs: Date.now(), lifeMs: TOKEN_LIFE_MS };
+  return { ca: authority.certificate, token: authority.tokenFor(claims) };
 };
 
-/** A token for somebody who is to operate the cluster from elsewhere. */
+/** A token for somebody who is to operate the cluster from elsewhere. That there is one is noted. Throws SecretFileError. */
 export const operatorToken = (
   { securityFolder }: ClusterFolder,
   { sub, lifeMs }: { sub: string; lifeMs: number },
-): string =>
-  openAuthority(securityFolder, Date.now()).tokenFor({ sub, role: 'operator', nowMs: Date.now(), lifeMs });
+): string => {
+  const nowMs = issueTimeMs(securityFolder, sub, Date.now());
+  const token = openAuthority(securityFolder, nowMs).tokenFor({ sub, role: 'operator', nowMs, lifeMs });
+  const iat = Math.floor(nowMs / 1000);
+  noteToken(securityFolder, { sub, iat, exp: Math.floor((nowMs + lifeMs) / 1000) }, nowMs);
+  return token;
+};
 
 /** The token with which agents join, made anew when asked to. */
 export const joinToken = ({ securityFolder }: ClusterFolder, isRotated: boolean): string => {

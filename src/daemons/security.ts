@@ -13,11 +13,12 @@ import { type Authority, openAuthority } from '../security/authority.ts';
 import { type Credential, isKnown, readCredential, readCredentials } from '../security/credentials.ts';
 import { joinEndpoint } from '../security/join-endpoint.ts';
 import { joinTokenOf } from '../security/join-token.ts';
+import { revocationCheck } from '../security/operator-register.ts';
 import { type Access, masterRealms, type Realms } from '../security/realms.ts';
 import { readSecretFile } from '../security/secret-file.ts';
 import { selfRenewingToken } from '../security/self-renewing-token.ts';
 import { ownCertificate, serverNames } from '../security/server-certificate.ts';
-import { verifyToken } from '../security/token.ts';
+import { type Claims, verifyToken } from '../security/token.ts';
 import { type DaemonOptions, OptionError } from './daemon-options.ts';
 import { secretsForServices } from './service-access.ts';
 
@@ -107,6 +108,7 @@ export const readSecurity = (
     host === '0.0.0.0' || host === '::' ? url.replace('//127.0.0.1:', `//${outside}:`) : url;
   const given = givenCertificate(options);
   if (isSecured && !given) own();
+  const isRevoked = authority && home !== undefined ? revocationCheck(home, systemClock) : undefined;
   const authorityKey = ca === undefined ? undefined : new X509Certificate(ca).publicKey;
   const access = (realms: Realms, challenge?: Challenge): ServerAccess => ({
     ...(isSecured ? { tls: given ?? own } : {}),
@@ -117,6 +119,7 @@ export const readSecurity = (
             realms,
             demanded,
             authorityKey,
+            isRevoked,
             credentials,
             challenge,
             clock: systemClock,
@@ -147,7 +150,13 @@ export const readSecurity = (
     credential,
     serviceSecrets: (masterUrls) =>
       authority && isSecured ? secretsForServices(authority, masterUrls.map(reachable)) : undefined,
-    gateway: gatewaySecurity({ authority, isSecured, credentials, authorization: peer.authorization }),
+    gateway: gatewaySecurity({
+      authority,
+      isSecured,
+      isRevoked,
+      credentials,
+      authorization: peer.authorization,
+    }),
   };
 };
 
@@ -190,18 +199,21 @@ const LOGIN_LIFE_MS = 5 * 86_400_000;
 const gatewaySecurity = ({
   authority,
   isSecured,
+  isRevoked = () => false,
   credentials,
   authorization = () => undefined,
 }: {
   authority: Authority | undefined;
   isSecured: boolean;
+  isRevoked: ((claims: Claims) => boolean) | undefined;
   credentials: readonly Credential[];
   authorization: (() => string | undefined) | undefined;
 }): GatewaySecurity => {
   if (!authority) return {};
   const logIn = (name: string, secret: string): string | undefined => {
     const nowMs = systemClock.now();
-    if (verifyToken(secret, authority.publicKey, nowMs)?.role === 'operator') return secret;
+    const claims = verifyToken(secret, authority.publicKey, nowMs);
+    if (claims?.role === 'operator') return isRevoked(claims) ? undefined : secret;
     if (!isKnown(credentials, { principal: name, secret })) return undefined;
     return authority.tokenFor({ sub: name, role: 'operator', nowMs, lifeMs: LOGIN_LIFE_MS });
   };

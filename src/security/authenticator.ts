@@ -18,6 +18,8 @@ export interface AuthenticatorOptions {
   readonly demanded: ReadonlySet<Access>;
   /** Of the cluster's authority, whose tokens are taken. */
   readonly authorityKey?: KeyObject | undefined;
+  /** Whether a genuine token is no good any more; default: none is. */
+  readonly isRevoked?: ((claims: Claims) => boolean) | undefined;
   /** Mesos' principals, who come by HTTP Basic. */
   readonly credentials?: readonly Credential[] | undefined;
   /** The service that this is, to which the gateway brings requests; default: none. */
@@ -48,11 +50,17 @@ export const authenticator = (
     credentials = [],
     challenge = basicChallenge,
     audience,
+    isRevoked = () => false,
     clock,
   } = options;
   const remembered = new Map<string, Claims>();
 
   const claimsOf = (token: string): Claims | undefined => {
+    const claims = genuineClaims(token);
+    return claims && isRevoked(claims) ? undefined : claims;
+  };
+
+  const genuineClaims = (token: string): Claims | undefined => {
     if (authorityKey === undefined) return undefined;
     const known = remembered.get(token);
     if (known && known.exp > clock.now() / 1000) return known;
