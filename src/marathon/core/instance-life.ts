@@ -54,7 +54,9 @@ const forgetKills = (turn: Turn, { task }: Instance): void => {
 /** The condition changes while the task goes on. */
 export const changeCondition = (turn: Turn, instance: Instance, condition: Condition): void => {
   const isNew = instance.condition !== condition;
-  turn.putInstance({ ...instance, condition, ...(isNew ? { sinceMs: turn.nowMs } : {}) });
+  const isUp = condition === 'Starting' || condition === 'Running';
+  const known = isUp ? onUsedReservation(instance) : instance;
+  turn.putInstance({ ...known, condition, ...(isNew ? { sinceMs: turn.nowMs } : {}) });
   if (isNew && MAKES_PROGRESS.has(condition)) {
     const { backOffs } = turn.state;
     const app = launchedAs(turn.state, instance);
@@ -89,8 +91,8 @@ export const terminateTask = (
     agent: _agent,
     isReady: _isReady,
     ...rest
-  } = ending.isAgentGone ? withoutReservation(instance) : instance;
-  if (instance.goal === 'Stopped' && rest.reservation === undefined) {
+  } = ending.isAgentGone ? withoutReservation(instance) : onDoubtfulReservation(instance, nowMs);
+  if (instance.goal === 'Stopped' && !rest.reservation?.isConfirmed) {
     turn.publishCondition({ ...instance, condition: ending.condition });
     turn.removeInstance(rest);
     return;
@@ -108,9 +110,26 @@ export const terminateTask = (
     appVersion: app?.version ?? instance.appVersion,
     role,
   });
+  if (rest.reservation?.isConfirmed === false) {
+    turn.setTimer('reservations', turn.settings.taskReservationTimeoutMs);
+  }
   turn.isDemandChanged = true;
   state.master.rolesToRevive.add(role);
 };
+
+const onUsedReservation = (instance: Instance): Instance =>
+  instance.reservation === undefined || instance.reservation.isUsed === true
+    ? instance
+    : { ...instance, reservation: { ...instance.reservation, isUsed: true } };
+
+/**
+ * Masters offer what is reserved before its agent has heard of it. Where no task has ever come up, it may never have: then an
+ * offer has to show it anew, and there is no data to lose.
+ */
+const onDoubtfulReservation = (instance: Instance, sinceMs: number): Instance =>
+  instance.reservation?.isUsed === false
+    ? { ...instance, reservation: { ...instance.reservation, isConfirmed: false, sinceMs } }
+    : instance;
 
 /** What was reserved on an agent that is gone for good is gone with it. */
 const withoutReservation = ({ reservation: _gone, ...instance }: Instance): Instance => instance;

@@ -95,6 +95,8 @@ export interface Reservation {
   readonly sinceMs: number;
   /** An offer has shown it; until then it may have come to nothing. */
   readonly isConfirmed: boolean;
+  /** A task has run on it, so that there may be data; undefined when that is not known. */
+  readonly isUsed?: boolean;
 }
 
 /** One placement of an app or a pod, durable from its creation on. Replaced as a whole when something of it changes. */

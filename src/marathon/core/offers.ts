@@ -65,6 +65,8 @@ const launchResidents = (turn: Turn, offer: OpenOffer): void => {
   offer.operations.push(...operations);
   for (const { instance, spec: app, resources, hostPorts } of ready) {
     if (launchedOn(offer) >= turn.settings.maxLaunchesPerOffer) return;
+    // Asked for each: after failures one launch at a time has to prove itself, and sets the delay anew.
+    if (delayLeftMs(app, turn.state.backOffs.get(backOffKey(app, turn.state)), turn.nowMs) > 0) continue;
     const ports = portsFor(app, hostPorts, offer.remainder, turn);
     const entry = turn.state.queue.get(app.id);
     if (ports === undefined) continue;

@@ -166,7 +166,7 @@ export class SimulatedMaster {
     const masterId = random.uuid();
     const state = loadState(this.#store, {
       masterId,
-      info: { id: masterId, ip: 0, port: settings.port },
+      info: { id: masterId, ip: 0, port: settings.port, version: settings.version },
       nowMs: clock.now(),
     });
     const allocator = createAllocator?.() ?? new Allocator({ random });

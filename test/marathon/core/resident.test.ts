@@ -48,6 +48,45 @@ const operationsOf = (harness: EngineHarness): string[] =>
 const withoutReservations = (harness: EngineHarness): boolean =>
   [...harness.master.agents.values()].every(({ reserved }) => reserved.length === 0);
 
+/** The agent has never heard of what the master thinks is on it. */
+const forgetAll = (agent: SimulatedAgent | undefined): void => {
+  if (agent === undefined) throw new Error('There is no agent');
+  for (const task of agent.tasks.values()) task.state = 'TASK_GONE';
+  agent.tasks.clear();
+  agent.reserved = [];
+};
+
+describe('what is reserved', () => {
+  it('is given up when its agent never heard of it and nothing has run on it', async () => {
+    const harness = await started();
+    await harness.deploy(resident({ id: '/db' }));
+    const agent = harness.master.agents.get('a0');
+    await harness.until('its launch is there', () => agent?.tasks.size === 1, { stepMs: 1 });
+    const [before] = harness.engine.instances('/db');
+    expect(before?.reservation).toMatchObject({ isConfirmed: true, isUsed: false });
+    forgetAll(agent);
+    harness.disconnect();
+    await harness.deployed();
+    const [after] = harness.engine.instances('/db');
+    expect(after?.id).toBe(before?.id);
+    expect(after?.reservation).toMatchObject({ isConfirmed: true, isUsed: true });
+    expect(volumesOn(harness)).toEqual(after?.reservation?.volumes.map(({ persistenceId }) => persistenceId));
+    expect(after?.reservation?.volumes).not.toEqual(before?.reservation?.volumes);
+  });
+
+  it('is waited for when something has run on it: there may be data', async () => {
+    const harness = await started();
+    await harness.deploy(resident({ id: '/db' }));
+    await harness.deployed();
+    const [before] = harness.engine.instances('/db');
+    forgetAll(harness.master.agents.get('a0'));
+    harness.disconnect();
+    await harness.pass(600_000);
+    const [after] = harness.engine.instances('/db');
+    expect(after).toMatchObject({ condition: 'Scheduled', reservation: before?.reservation });
+  });
+});
+
 describe('resident apps', () => {
   it('reserve what they need, make their volumes, and are launched on exactly that', async () => {
     const harness = await started({ settings: { principal: 'me' } });

@@ -108,6 +108,7 @@ const durable = (state: MarathonState): Record<string, unknown> => ({
   instances: plain([...state.instances.all()].sort((one, other) => (one.id < other.id ? -1 : 1))),
   deployments: sorted(state.deployments),
   'ended deployments': sorted(state.endedDeployments),
+  releases: sorted(state.releases),
   failures: sorted(state.failures),
   'endings of pods': sorted(state.podEndings),
 });

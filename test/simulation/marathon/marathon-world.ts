@@ -15,6 +15,7 @@ import { SETTINGS } from '../../master/support/settings.ts';
 import { SimulatedAgent } from '../master/simulated-agent.ts';
 import { BackOffWatch, checkConstraints } from './check-launches.ts';
 import { checkPorts, checkTasks } from './check-machines.ts';
+import { checkVolumes } from './check-reservations.ts';
 import { checkRollouts } from './check-rollouts.ts';
 import { checkBounds, checkReload, checkState } from './check-state.ts';
 import { checkCapacity, checkOverCapacity, snapshotOf } from './check-turn.ts';
@@ -111,6 +112,7 @@ export class MarathonWorld {
       this.clock.advance(Math.min(500, endMs - this.clock.now()));
       checkTasks(this.agents);
       checkPorts(this.master.state);
+      checkVolumes(this);
     }
   }
 

@@ -19,6 +19,7 @@ import { rootAt } from '../../../src/marathon/root-at.ts';
 import type { MarathonWorld } from './marathon-world.ts';
 import { pickFrom, randomApp, randomCount } from './random-app.ts';
 import { randomPod } from './random-pod.ts';
+import { randomResident } from './random-resident.ts';
 
 const APP_IDS = ['/a', '/b', '/g/c', '/g/d', '/g/e', '/h/f'];
 const POD_IDS = ['/p', '/g/q', '/h/r'];
@@ -32,6 +33,7 @@ type Change = (root: RootGroup, version: string) => RootGroup;
 const EVENTS: readonly (readonly [weight: number, name: string, happen: (world: MarathonWorld) => void])[] = [
   [10, 'an app is put', (world) => update(world, putRandomApp(world))],
   [6, 'a pod is put', (world) => update(world, putRandomPod(world))],
+  [5, 'something with data is put', (world) => update(world, putRandomResident(world))],
   [10, 'an app or pod is scaled', (world) => update(world, scaleRandomly(world))],
   [6, 'an app or pod is restarted', (world) => update(world, restartRandomly(world))],
   [4, 'an app or pod is removed', (world) => update(world, removeRandomly(world))],
@@ -119,6 +121,11 @@ const putRandomApp = (world: MarathonWorld): Change => {
 const putRandomPod = (world: MarathonWorld): Change => {
   const pod = randomPod(world.random, pick(world, POD_IDS));
   return (root) => putRunSpecs(root, [pod]);
+};
+
+const putRandomResident = (world: MarathonWorld): Change => {
+  const spec = randomResident(world.random);
+  return (root) => putRunSpecs(root, [spec]);
 };
 
 /** An app or a pod that is there changes; nothing does when there is none. */

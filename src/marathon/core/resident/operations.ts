@@ -69,7 +69,10 @@ const applyOperationStatus = (turn: Turn, id: string, { state, message }: Operat
     return;
   }
   const instance = instances.get(instanceId);
-  const isOpen = instance?.reservation?.isConfirmed === false && instance.reservation.agent.id === agentId;
+  const isOpen =
+    instance?.condition === 'Scheduled' &&
+    instance.reservation?.isUsed === false &&
+    instance.reservation.agent.id === agentId;
   if (instance === undefined || !isOpen || !FAILURES.has(state)) return;
   putReservation(turn, instance, undefined);
   master.rolesToRevive.add(instance.role);

@@ -1,9 +1,8 @@
 import type { OfferedAgent } from '../../../mesos/agent-fields.ts';
 import type { Offer, OfferOperation, Resource } from '../../../mesos/generated/mesos.ts';
 import type { RunSpec } from '../../definitions/run-spec.ts';
-import { delayLeftMs } from '../back-off.ts';
 import type { Instance, Reservation } from '../instance.ts';
-import { backOffKey, launchedAs } from '../rollout/rollout.ts';
+import { launchedAs } from '../rollout/rollout.ts';
 import type { Turn } from '../turn.ts';
 import { type HeldNeed, type HeldResources, heldIn, takeHeld, volumeIdsOf } from './held-resources.ts';
 import { putReservation } from './put-reservation.ts';
@@ -48,8 +47,6 @@ export const placeResidents = (
     const shown = { ...reservation, agent, isConfirmed: true };
     if (!reservation.isConfirmed || reservation.agent.id !== agent.id) putReservation(turn, instance, shown);
     if (taken.surplus.length > 0) operations.push(...releaseHeld(turn, place, taken.surplus));
-    const backOff = turn.state.backOffs.get(backOffKey(spec, turn.state));
-    if (delayLeftMs(spec, backOff, turn.nowMs) > 0) continue;
     ready.push({
       instance: { ...instance, reservation: shown },
       spec,

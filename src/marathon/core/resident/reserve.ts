@@ -45,6 +45,7 @@ export const reserve = (turn: Turn, instance: Instance, parts: ReservationParts)
       hostPorts,
       sinceMs: turn.nowMs,
       isConfirmed: false,
+      isUsed: false,
     },
   );
   const reserved = [
