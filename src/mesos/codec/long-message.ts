@@ -27,7 +27,10 @@ export class MessageGroup {
   }
 }
 
-/** A repeated field; `encode` gives one item. */
+/**
+ * A repeated field; `encode` gives one item. Of protobuf that may be text, too, one character for each byte: kept by the hundred
+ * thousand, texts cost the garbage collector far less than as many buffers.
+ */
 export class MessageList<Item> implements EncodedList {
   readonly #items: Iterable<Item>;
   readonly #encode: (item: Item, codec: Codec) => string | Uint8Array;
@@ -106,7 +109,7 @@ function* writeProtobuf<Writer extends PieceWriter>(
     } else if (value instanceof MessageList) {
       let count = 0;
       for (const item of value.encoded(protobufCodec)) {
-        const bytes = typeof item === 'string' ? Buffer.from(item) : item;
+        const bytes = typeof item === 'string' ? Buffer.from(item, 'latin1') : item;
         out.bytes(header(number, bytes.length));
         out.bytes(bytes);
         if (++count % ITEMS_PER_STEP === 0) yield;
