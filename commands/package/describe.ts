@@ -12,18 +12,18 @@ import { optionTree } from '../../src/universe/options/option-tree.ts';
 export default class PackageDescribe extends ClusterCommand {
   static override summary = 'Print what a package is, as JSON';
   static override description =
-    `With --config its options are printed as a tree with their types, defaults and rules, or with --json the schema itself. With --app the template of its app is printed, with --app and --render or --options the app as it would be installed.`;
+    `With --config its options are printed on a terminal as a tree with their types, defaults and rules; programs, and those who say --json, get the schema itself, and -o wide is the tree wherever it goes. With --app the template of its app is printed, with --app and --render or --options the app as it would be installed.`;
   static override examples = [
     '<%= config.bin %> package describe hdfs',
     '<%= config.bin %> package describe hdfs --config',
-    '<%= config.bin %> package describe hdfs --config --json',
+    '<%= config.bin %> package describe hdfs --config | jq .properties.service',
     '<%= config.bin %> package describe hdfs --package-versions',
     '<%= config.bin %> package describe hdfs --app --render --options options.json',
   ];
   static override args = { name: requiredArgument('Name of the package') };
   static override flags = {
     ...RENDER_FLAGS,
-    config: boolean({ description: 'Its options, as a tree; with --json their schema' }),
+    config: boolean({ description: 'Its options: a tree for people, their schema for programs' }),
     app: boolean({ description: 'The template of its app' }),
     render: boolean({ description: 'The app as it would be installed' }),
     cli: boolean({ description: 'What it adds to the command line' }),
@@ -44,14 +44,19 @@ export default class PackageDescribe extends ClusterCommand {
       const request = { packageName: args.name, packageVersion: flags['package-version'], options };
       return this.printJson(await packages.render({ ...request, appId: flags['app-id'] }));
     }
-    if (flags.config) await this.#printOptions(config, flags.json);
+    if (flags.config && this.#isForPeople(flags.json)) await this.#printOptions(config);
+    else if (flags.config) this.printJson(config ?? {});
     else if (flags.app) this.print(Buffer.from(marathon?.v2AppMustacheTemplate ?? '', 'base64').toString());
     else if (flags.cli) this.printJson(resource?.cli ?? command ?? {});
     else this.printJson(description);
   }
 
-  async #printOptions(config: object | undefined, json: boolean): Promise<void> {
-    if (json) return this.printJson(config ?? {});
+  /** What dcos printed was the schema, and scripts read it. */
+  #isForPeople(json: boolean): boolean {
+    return !json && (this.terminal.out.isTty || this.isWide);
+  }
+
+  async #printOptions(config: object | undefined): Promise<void> {
     const options = isJsonObject(config) ? optionTree(config) : [];
     if (options.length === 0) return this.note('This package has no options');
     const { columns, hasColor } = this.terminal.out;

@@ -13,7 +13,8 @@ interface FormFlags {
 /** A command whose result is a table or lines for people, and in other forms the objects of the API that it comes from. */
 export abstract class JsonCommand extends BaseCommand {
   #format: ResultFormatter = formatJson;
-  #isWide = false;
+  /** All that there is for people is wanted. */
+  protected isWide = false;
 
   static override baseFlags = {
     json: boolean({ description: 'Print JSON; the same as --output json', helpGroup: 'GLOBAL' }),
@@ -34,7 +35,7 @@ export abstract class JsonCommand extends BaseCommand {
     const { output: form } = flags;
     // Some commands have an --output of their own.
     if (typeof form !== 'object' || form.type === 'table') return result;
-    if (form.type === 'wide') this.#isWide = true;
+    if (form.type === 'wide') this.isWide = true;
     else if (form.type === 'name' && options?.flags && 'quiet' in options.flags) flags.quiet = true;
     else {
       flags.json = true;
@@ -51,6 +52,6 @@ export abstract class JsonCommand extends BaseCommand {
     columns: readonly Column<Row>[],
     rows: readonly Row[],
   ): Promise<void> {
-    await super.printTable(this.#isWide ? columns : columns.filter(({ isWide = false }) => !isWide), rows);
+    await super.printTable(this.isWide ? columns : columns.filter(({ isWide = false }) => !isWide), rows);
   }
 }

@@ -50,7 +50,7 @@ const describeConfig = (...flags: string[]) =>
 
 describe('package describe --config', () => {
   it('prints the options as a tree with types, defaults, rules and descriptions', async () => {
-    const { stdout } = await describeConfig();
+    const { stdout } = await describeConfig('-o', 'wide');
     expect(stdout.split('\n')).toEqual([
       'service',
       '    What all nodes share',
@@ -65,7 +65,7 @@ describe('package describe --config', () => {
     ]);
   });
 
-  it('wraps descriptions to the window, and prints the schema with --json', async () => {
+  it('wraps descriptions to the window, and prints the schema to programs', async () => {
     const description = 'word '.repeat(30);
     const body = { package: { name: 'db', version: '1', config: { properties: { a: { description } } } } };
     cluster.answers['POST /package/describe'] = { body };
@@ -77,11 +77,12 @@ describe('package describe --config', () => {
     for (const line of stripVTControlCharacters(stdout).split('\n'))
       expect(line.length).toBeLessThanOrEqual(60);
     expect(JSON.parse((await describeConfig('--json')).stdout)).toEqual(body.package.config);
+    expect(JSON.parse((await describeConfig()).stdout)).toEqual(body.package.config);
   });
 
   it('says that there are none', async () => {
     cluster.answers['POST /package/describe'] = { body: { package: { name: 'db', version: '1' } } };
-    const { stdout, stderr } = await describeConfig();
+    const { stdout, stderr } = await describeConfig('-o', 'wide');
     expect({ stdout, stderr }).toEqual({ stdout: '', stderr: 'This package has no options\n' });
   });
 });

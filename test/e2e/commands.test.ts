@@ -365,10 +365,7 @@ describe('quota', () => {
 describe('cluster', () => {
   it('setup, list, attach and remove keep the clusters', async () => {
     await home.must('cluster', 'setup', cluster.gateway, '--name', 'by-url');
-    const { clusters } = await home.json<{ clusters: { name: string; attached: boolean }[] }>(
-      'cluster',
-      'list',
-    );
+    const clusters = await home.json<{ name: string; attached: boolean }[]>('cluster', 'list');
     expect(clusters).toContainEqual(expect.objectContaining({ name: 'by-url', attached: true }));
     expect((await home.json<object[]>('node', 'list')).length).toBeGreaterThanOrEqual(3);
     await home.must('cluster', 'remove', 'by-url');

@@ -239,7 +239,7 @@ describe('tasks, packages, jobs and nodes', () => {
   it('have the headings that scripts cut by', async () => {
     const { stdout } = await run('node list --field=used_resources.disk');
     expect(stdout.split('\n')[0]).toContain('USED RESOURCES DISK');
-    expect(stdout.split('\n')[0]).toMatch(/^HOSTNAME +IP +ID +TYPE/);
+    expect(stdout.split('\n')[0]).toMatch(/^HOSTNAME +IP +PUBLIC IP\(S\) +ID +TYPE/);
     expect((await run('package search *wor*')).stdout).toContain('hello-world');
     expect((await run('package search hello*')).stdout).toContain('hello-world');
   });
