@@ -56,7 +56,8 @@ describe('parts that run alone', () => {
   it('are a cluster once they are set up as one', async () => {
     const addresses = ['--marathon-url', urlOf('marathon'), '--packages-url', urlOf('packages')];
     await home.must('cluster', 'setup', urlOf('master'), '--name', 'parts', ...addresses);
-    expect(await home.json<object[]>('node', 'list')).toHaveLength(1);
+    const nodes = await home.json<{ type: string }[]>('node', 'list');
+    expect(nodes.map(({ type }) => type)).toEqual(['agent', 'master (leader)']);
     const definition = JSON.stringify({ id: '/web', cmd: 'exec sleep 1000', cpus: 0.1, mem: 16 });
     const added = await home.run(['marathon', 'app', 'add', '--wait'], { input: definition });
     expect(added.code, added.stderr).toBe(0);
