@@ -8,12 +8,6 @@ import { type ClusterAddresses, createPlenumHome, type PlenumHome } from '../sup
 import { waitFor } from '../support/wait-for.ts';
 
 /** A cluster with TLS and authentication, as it is where other machines reach it. */
-/** A master has another id after every start; its agents keep theirs. */
-const agentIds = async (): Promise<string[]> => {
-  const nodes = await home.json<{ id: string; type: string }[]>('node', 'list');
-  return nodes.flatMap(({ id, type }) => (type === 'agent' ? [id] : [])).sort();
-};
-
 describe('a cluster with TLS', () => {
   let home: PlenumHome;
   let other: string;
@@ -97,6 +91,12 @@ describe('a cluster with TLS', () => {
     expect(token).not.toBe(first.trim());
     expect(`${token}\n`).toBe(await home.must('cluster', 'token'));
   });
+
+  /** A master has another id after every start; its agents keep theirs. */
+  const agentIds = async (): Promise<string[]> => {
+    const nodes = await home.json<{ id: string; type: string }[]>('node', 'list');
+    return nodes.flatMap(({ id, type }) => (type === 'agent' ? [id] : [])).sort();
+  };
 
   it('comes back as it was after a stop, with the same authority and the same agents', async () => {
     const before = await agentIds();
