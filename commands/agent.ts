@@ -3,6 +3,7 @@ import { BaseCommand } from '../src/cli/base-command.ts';
 import { CliError } from '../src/cli/errors/cli-error.ts';
 import { imageFlags } from '../src/cli/image-flags.ts';
 import { isolationFlags } from '../src/cli/isolation-flags.ts';
+import { aclsFlag } from '../src/cli/master-flags.ts';
 import { becomeProgram, programArguments } from '../src/cli/run-program.ts';
 import { masterFlag, serverFlags } from '../src/cli/server-flags.ts';
 
@@ -30,6 +31,7 @@ export default class Agent extends BaseCommand {
       description: 'How often the estimator is asked; default: 15secs',
       helpValue: 'DURATION',
     }),
+    acls: aclsFlag(),
     ...isolationFlags(),
     ...imageFlags(),
     domain: string({

@@ -8,7 +8,7 @@ import { amount, port } from '../src/cli/flags.ts';
 import { registryFlags } from '../src/cli/image-flags.ts';
 import { isolationFlags, isolationValues } from '../src/cli/isolation-flags.ts';
 import { JsonCommand } from '../src/cli/json-command.ts';
-import { preemptionFlag } from '../src/cli/master-flags.ts';
+import { aclsFlag, preemptionFlag } from '../src/cli/master-flags.ts';
 import { createProgress } from '../src/cli/output/progress.ts';
 import { programArguments } from '../src/cli/run-program.ts';
 import { up } from '../src/cluster/up.ts';
@@ -46,6 +46,7 @@ It is the attached cluster from then on.`;
     'master-port': port({ description: 'Port of the master (0: any that is free)' }),
     'marathon-port': port({ description: 'Port of Marathon (0: any that is free)' }),
     preemption: preemptionFlag(),
+    acls: aclsFlag(),
     ...registryFlags(),
     'packages-port': port({ description: 'Port of the package service (0: any that is free)' }),
     ...isolationFlags(),
@@ -71,6 +72,7 @@ It is the attached cluster from then on.`;
         hostnames: flags.hostname,
         tls: flags.tls,
         preemption: flags.preemption,
+        acls: aclsPlace(flags.acls),
         agentArguments: agentArguments(flags),
         size: { cpus: flags.cpus, memMiB: flags.mem, diskMiB: flags.disk },
         ports: {
@@ -89,6 +91,10 @@ It is the attached cluster from then on.`;
     }
   }
 }
+
+/** JSON as it is, or a path that holds in every folder. */
+const aclsPlace = (acls: string | undefined): string | undefined =>
+  acls === undefined || acls.trimStart().startsWith('{') ? acls : resolve(acls.replace(/^file:\/\//, ''));
 
 /** Paths are those of the folder that the command runs in. Logins themselves would show in the list of processes. */
 const agentArguments = (

@@ -1,4 +1,5 @@
 import type { ServerAccess } from '../http/server-access.ts';
+import type { Acls } from '../mesos/acls/acls.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
@@ -21,6 +22,8 @@ export interface AgentOptions {
   hostnames?: readonly string[];
   /** TLS and authentication; default: neither. */
   access?: ServerAccess | undefined;
+  /** Who may do what; default: whoever is let in everything. */
+  acls?: Acls | undefined;
   /** Everything that the agent keeps: sandboxes, volumes, its checkpoint. */
   workDir: string;
   /** The agent's own log, where it is kept in a file: it is shown among the files. */

@@ -216,6 +216,7 @@ const start = async (
         uptimeSeconds: (clock.now() - startedMs) / 1000,
       }),
     verbosity: new Verbosity(clock, log),
+    acls: options.acls,
     usages: () => measureUsage(state, clock.now(), parts.containers),
     pruneImages: async (excluded) => isolation.provisioner?.prune(excluded),
     now: () => clock.now(),

@@ -9,6 +9,7 @@ export const GUIDES: Readonly<Record<string, string>> = {
   packages: 'Installing services, and where packages come from',
   'private-universe': 'A universe of your own: packages, tests, serving them',
   clusters: 'Which cluster commands are about, trust and logins',
+  permissions: 'Who may do what: ACLs for operators, frameworks and people who run commands in tasks',
   ci: 'A cluster in a pipeline: start, deploy, test, collect, tear down',
   'writing-a-framework': 'Schedulers of your own, with and without a program',
   output: 'How results are printed',

@@ -7,9 +7,16 @@ const onOff = (description: string) => boolean({ description, allowNo: true });
 export const preemptionFlag = () =>
   onOff('Kill tasks of roles without a guarantee when a guarantee cannot be served otherwise');
 
+/** Of masters and agents, and so of `plenum up`. */
+export const aclsFlag = () =>
+  text(
+    'Who may do what, as JSON: plenum help permissions; default: whoever is let in everything',
+    'JSON|FILE',
+  );
+
 /** The flags of a master under Mesos' names, with its defaults. */
 export const masterFlags = () => ({
-  acls: text('Who may do what, in the JSON of Mesos; default: whoever is let in everything', 'JSON|FILE'),
+  acls: aclsFlag(),
   agent_ping_timeout: text('How long an agent may take to answer a ping; default: 15secs', 'DURATION'),
   agent_removal_rate_limit: text('How many agents are given up in which time, such as 1/10mins', 'RATE'),
   agent_reregister_timeout: text(

@@ -36,6 +36,8 @@ export interface ClusterRecord {
   readonly agents: readonly AgentRecord[];
   /** Whether the master kills tasks for guarantees; missing: no. */
   readonly preemption?: boolean;
+  /** Who may do what, as JSON or the path of a file; missing: whoever is let in everything. */
+  readonly acls?: string;
   /** What all agents are told besides, such as `--docker_registry URL`; missing: nothing. */
   readonly agentArguments?: readonly string[];
 }
@@ -86,6 +88,7 @@ const isRecord = (value: unknown): value is ClusterRecord =>
   (value.isSecured === undefined || typeof value.isSecured === 'boolean') &&
   (value.hostnames === undefined || isTexts(value.hostnames)) &&
   (value.agentArguments === undefined || isTexts(value.agentArguments)) &&
+  (value.acls === undefined || typeof value.acls === 'string') &&
   (value.preemption === undefined || typeof value.preemption === 'boolean');
 
 const isTexts = (value: unknown): boolean =>

@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly tls?: boolean | undefined;
   /** Default: as it is. */
   readonly preemption: boolean | undefined;
+  /** As JSON or the path of a file; default: as it is. */
+  readonly acls?: string | undefined;
   /** What all agents are told besides; default: as it is. */
   readonly agentArguments?: readonly string[] | undefined;
   /** Of the agents that are added; default: the machine's. */
@@ -60,11 +62,13 @@ export const planCluster = (options: PlanOptions): ClusterRecord => {
     random: options.random,
   });
   const preemption = options.preemption ?? base.preemption;
+  const acls = options.acls ?? base.acls;
   const agentArguments = options.agentArguments ?? base.agentArguments;
   return {
     ...base,
     agents: [...base.agents, ...added],
     ...(preemption === undefined ? {} : { preemption }),
+    ...(acls === undefined ? {} : { acls }),
     ...(agentArguments === undefined ? {} : { agentArguments }),
   };
 };

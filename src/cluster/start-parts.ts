@@ -85,6 +85,7 @@ const serveControlPlane = (options: StartOptions, start: Starter): ControlPlane 
         ['--state-dir', folder.controlPlaneFolder],
         ...SERVERS.map((server) => [`--${server}-port`, String(ports[server])]),
         ['--preemption', String(record.preemption ?? false)],
+        ...aclsArguments(record),
         ['--tls', String(record.isSecured ?? false)],
         ...(record.hostnames ?? []).map((name) => ['--hostname', name]),
       ].flat(),
@@ -124,6 +125,7 @@ const serveAgent = async (
         ['--port', String(agent.port ?? 0)],
         ['--work-dir', folder.agentFolder(agent.name)],
         ['--resources', agent.resources],
+        ...aclsArguments(record),
         record.agentArguments ?? [],
         ...(record.isSecured ? [['--join-token-file', joinTokenPath(folder.securityFolder)]] : []),
       ].flat(),
@@ -140,6 +142,8 @@ const serveAgent = async (
     ...(agentId === undefined ? {} : { id: agentId }),
   };
 };
+
+const aclsArguments = ({ acls }: ClusterRecord): string[][] => (acls === undefined ? [] : [['--acls', acls]]);
 
 const masterOf = async (addresses: Promise<Addresses>): Promise<string> => {
   const { master } = await addresses;

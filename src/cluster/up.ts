@@ -33,6 +33,8 @@ export interface UpOptions {
   readonly tls?: boolean | undefined;
   /** Whether tasks are killed for guarantees that cannot be served otherwise. Default: as it was, or no. */
   readonly preemption?: boolean | undefined;
+  /** Who may do what, as JSON or the path of a file. Default: as it was, or whoever is let in everything. */
+  readonly acls?: string | undefined;
   /** What all agents are told besides, in the form that programs read. Default: as it was, or nothing. */
   readonly agentArguments?: readonly string[] | undefined;
   /** Ports that must be had; 0 takes a free one. Others stay what they were. */
@@ -67,6 +69,7 @@ const upLocked = async (options: UpOptions, folder: ClusterFolder): Promise<Clus
     hostnames: options.hostnames,
     tls: options.tls,
     preemption: options.preemption,
+    acls: options.acls,
     agentArguments: options.agentArguments,
     machine: thisMachine(folder.path),
     otherClusters: otherClusters(home, name),
@@ -140,7 +143,9 @@ const refuseChangeOfRunning = (
   }
   const controlPlane = findRunning(folder, CONTROL_PLANE);
   if (!controlPlane?.addresses) return;
-  if ((planned.preemption ?? false) !== (existing.preemption ?? false)) {
+  const isChanged =
+    (planned.preemption ?? false) !== (existing.preemption ?? false) || planned.acls !== existing.acls;
+  if (isChanged) {
     throw new ClusterError('conflict', `The master of cluster ${existing.name} runs at ${addresses.master}`, {
       hint: 'To start it with another setting: plenum down, then plenum up',
     });

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startAgent } from '../agent/server.ts';
+import type { Acls } from '../mesos/acls/acls.ts';
+import { readAcls } from '../mesos/acls/read-acls.ts';
 import { parseDomain } from '../mesos/domain-text.ts';
 import { parseDuration } from '../mesos/duration-text.ts';
 import { MESOS_VERSION } from '../mesos/mesos-version.ts';
@@ -9,6 +11,7 @@ import { errorMessage } from '../runtime/error-message.ts';
 import { installationFolder } from '../runtime/installation.ts';
 import type { Log } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
+import { aclsText } from './acls-option.ts';
 import { AGENT_SECURITY_OPTIONS, secureAgent } from './agent-security.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
 import { IMAGE_OPTIONS, imageOptions } from './image-options.ts';
@@ -24,6 +27,7 @@ const OPTIONS = [
   'port',
   'hostname',
   ...AGENT_SECURITY_OPTIONS,
+  'acls',
   ...ISOLATION_OPTIONS,
   ...IMAGE_OPTIONS,
   'work-dir',
@@ -60,6 +64,7 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     workDir,
     ...given('logFile', options.optionalText('log-file')),
     access,
+    acls: aclsOf(options),
     ...isolationOptions(options),
     ...imageOptions(options),
     ...given('resources', options.optionalText('resources')),
@@ -83,6 +88,11 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     closeWithTasks: () => agent.endTasks(),
     leave: () => agent.unregister(),
   };
+};
+
+const aclsOf = (options: DaemonOptions): Acls | undefined => {
+  const value = options.optionalText('acls');
+  return value === undefined ? undefined : readAcls(aclsText(value));
 };
 
 /** A master told it to stop for good before it was ready, because its id or its machine is marked as gone. */

@@ -4,14 +4,14 @@ import {
   type MasterFlags,
   readMasterFlags,
 } from '../master/flags/master-flags.ts';
+import { aclsText } from './acls-option.ts';
 import { type DaemonOptions, OptionError } from './daemon-options.ts';
-import { inlineOrFile } from './inline-or-file.ts';
 
 /** The flags of the master among a daemon's options. Throws OptionError for one that cannot be used. */
 export const masterFlagsOf = (options: DaemonOptions): MasterFlags => {
   const texts = MASTER_FLAGS.flatMap((name) => {
     const text = options.optionalText(name);
-    return text === undefined ? [] : [[name, name === 'acls' ? inlineOrFile(name, text) : text]];
+    return text === undefined ? [] : [[name, name === 'acls' ? aclsText(text) : text]];
   });
   try {
     return readMasterFlags(Object.fromEntries(texts));

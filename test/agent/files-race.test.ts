@@ -48,8 +48,13 @@ const swapping = async (): Promise<SandboxFiles> => {
   const args = ['-e', SWAP, join(sandbox, 'place'), outside];
   task = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   if (task.stdout) await once(task.stdout, 'data');
-  return new SandboxFiles(join(folder, 'work'), () => new Map([['/sandbox', sandbox]]));
+  return new SandboxFiles(
+    join(folder, 'work'),
+    () => new Map([['/sandbox', { folder: sandbox, user: undefined }]]),
+  );
 };
+
+const ANYONE = { may: () => true };
 
 const openFiles = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
 
@@ -58,9 +63,9 @@ describe('a folder that a task makes a link while its files are asked for', () =
     const files = await swapping();
     const seen = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {
-      const piece = await files.read('/sandbox/place/file', 0, undefined);
+      const piece = await files.read('/sandbox/place/file', { offset: 0, length: undefined, reader: ANYONE });
       seen.add('type' in piece ? piece.type : String(piece.data));
-      const entries = await files.list('/sandbox/place');
+      const entries = await files.list('/sandbox/place', ANYONE);
       for (const { path } of Array.isArray(entries) ? entries : []) seen.add(path);
     }
     expect(seen).toContain('the sandbox');
@@ -72,9 +77,9 @@ describe('a folder that a task makes a link while its files are asked for', () =
     const files = await swapping();
     const before = await openFiles();
     for (let round = 0; round < 200; round++) {
-      const opened = await files.open('/sandbox/place/file');
+      const opened = await files.open('/sandbox/place/file', ANYONE);
       if (!('type' in opened)) await opened.file.close();
-      await files.list('/sandbox/place/file');
+      await files.list('/sandbox/place/file', ANYONE);
     }
     expect(await openFiles()).toBeLessThan(before + 20);
   });

@@ -4,6 +4,8 @@ import { basename, extname, join, normalize, sep } from 'node:path';
 import type { FileInfo } from '../../mesos/generated/mesos.ts';
 import { errorCode } from '../../runtime/error-message.ts';
 import { nameOfGroup, nameOfUser } from '../processes/system-user.ts';
+import type { AttachedSandbox } from './attached-sandboxes.ts';
+import type { Permission } from './permission.ts';
 
 /** What a file request was refused with. */
 export type FileRefusal = { type: 'missing' } | { type: 'forbidden' } | { type: 'folder' };
@@ -13,34 +15,42 @@ const AGENT_LOG = '/slave/log';
 /** The most that one read gives (mesos.md 3.11): 16 pages. */
 export const MAX_READ_BYTES = 65_536;
 
+/** Who asks for files. */
+export type FileReader = Pick<Permission, 'may'>;
+
 /**
  * The files that the agent shows: sandboxes, under their real paths, and under the names that /files/debug lists. A link
- * in a sandbox may lead to another place of the work folder, such as a volume, but not out of it.
+ * in a sandbox may lead to another place of the work folder, such as a volume, but not out of it, nor into a sandbox that who
+ * asks may not see.
  */
 export class SandboxFiles {
   readonly #root: string;
-  readonly #attached: () => ReadonlyMap<string, string>;
+  readonly #attached: () => ReadonlyMap<string, AttachedSandbox>;
   readonly #logFile: string | undefined;
 
   /**
-   * `attached` gives the real path for every name under which a sandbox can be asked for; `logFile` is the agent's own log,
-   * where it is kept in a file.
+   * `attached` gives the sandbox for every name under which one can be asked for; `logFile` is the agent's own log, where it
+   * is kept in a file.
    */
-  constructor(workDir: string, attached: () => ReadonlyMap<string, string>, logFile?: string) {
+  constructor(workDir: string, attached: () => ReadonlyMap<string, AttachedSandbox>, logFile?: string) {
     this.#root = workDir;
     this.#attached = attached;
     this.#logFile = logFile;
   }
 
   /** Names and the real paths behind them. */
-  get names(): Record<string, string> {
-    const own: [string, string][] = this.#logFile === undefined ? [] : [[AGENT_LOG, this.#logFile]];
-    return Object.fromEntries([...this.#attached(), ...own].sort(([one], [other]) => (one < other ? -1 : 1)));
+  namesFor(reader: FileReader): Record<string, string> {
+    const isLogShown = this.#logFile !== undefined && reader.may('access_mesos_logs');
+    const own: [string, string][] = isLogShown ? [[AGENT_LOG, this.#logFile]] : [];
+    const sandboxes = [...this.#attached()].flatMap(([name, { folder, user }]): [string, string][] =>
+      reader.may('access_sandboxes', user) ? [[name, folder]] : [],
+    );
+    return Object.fromEntries([...sandboxes, ...own].sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
   /** The entries of a folder by path; a file has none. */
-  async list(path: string): Promise<FileInfo[] | FileRefusal> {
-    const folder = await this.#open(path);
+  async list(path: string, reader: FileReader): Promise<FileInfo[] | FileRefusal> {
+    const folder = await this.#open(path, reader);
     if ('type' in folder) return folder;
     try {
       const place = placeOf(folder);
@@ -59,10 +69,9 @@ export class SandboxFiles {
   /** A piece of a file, and how long the file is. */
   async read(
     path: string,
-    offset: number,
-    length: number | undefined,
+    { offset, length, reader }: { offset: number; length: number | undefined; reader: FileReader },
   ): Promise<{ data: Buffer; size: number } | FileRefusal> {
-    const opened = await this.#open(path);
+    const opened = await this.#open(path, reader);
     if ('type' in opened) return opened;
     const { file } = opened;
     try {
@@ -78,8 +87,11 @@ export class SandboxFiles {
   }
 
   /** A file to send as it is; whoever asks closes it. */
-  async open(path: string): Promise<{ file: FileHandle; size: number; name: string } | FileRefusal> {
-    const opened = await this.#open(path);
+  async open(
+    path: string,
+    reader: FileReader,
+  ): Promise<{ file: FileHandle; size: number; name: string } | FileRefusal> {
+    const opened = await this.#open(path, reader);
     if ('type' in opened) return opened;
     const { file } = opened;
     const found = await file.stat();
@@ -92,8 +104,8 @@ export class SandboxFiles {
    * What a name stands for, if it lies where it may. A task can put a link in its place between the look and the opening:
    * what counts is where the file lies that was opened.
    */
-  async #open(path: string): Promise<OpenedFile | FileRefusal> {
-    const place = await this.#resolve(path);
+  async #open(path: string, reader: FileReader): Promise<OpenedFile | FileRefusal> {
+    const place = await this.#resolve(path, reader);
     if (typeof place !== 'string') return place;
     let file: FileHandle;
     try {
@@ -104,7 +116,7 @@ export class SandboxFiles {
     }
     try {
       const opened = { file, place };
-      const isAllowed = place === this.#logFile || (await this.#isInside(await realPlaceOf(opened)));
+      const isAllowed = place === this.#logFile || (await this.#isOpenTo(reader, await realPlaceOf(opened)));
       if (isAllowed) return opened;
     } catch (error) {
       await file.close();
@@ -115,21 +127,32 @@ export class SandboxFiles {
   }
 
   /** The real path behind a name, if it lies where it may. */
-  async #resolve(path: string): Promise<string | FileRefusal> {
+  async #resolve(path: string, reader: FileReader): Promise<string | FileRefusal> {
     if (path.includes('\0')) return { type: 'missing' };
     const wanted = normalize(path);
-    if (wanted === AGENT_LOG && this.#logFile !== undefined) return this.#logFile;
-    for (const [name, place] of this.#attached()) {
+    if (wanted === AGENT_LOG && this.#logFile !== undefined) {
+      return reader.may('access_mesos_logs') ? this.#logFile : { type: 'forbidden' };
+    }
+    for (const [name, { folder, user }] of this.#attached()) {
       if (wanted !== name && !wanted.startsWith(`${name}/`)) continue;
-      const real = await realpath(join(place, wanted.slice(name.length))).catch(() => undefined);
+      // Whether there is such a file is nothing for those who may not see it.
+      if (!reader.may('access_sandboxes', user)) return { type: 'forbidden' };
+      const real = await realpath(join(folder, wanted.slice(name.length))).catch(() => undefined);
       if (real === undefined) return { type: 'missing' };
-      return (await this.#isInside(real)) ? real : { type: 'forbidden' };
+      return (await this.#isOpenTo(reader, real)) ? real : { type: 'forbidden' };
     }
     return { type: 'missing' };
   }
 
-  async #isInside(real: string): Promise<boolean> {
-    return real.startsWith(`${await realpath(this.#root)}${sep}`);
+  /** By the place itself, whatever name led there. */
+  async #isOpenTo(reader: FileReader, real: string): Promise<boolean> {
+    const root = await realpath(this.#root);
+    if (!real.startsWith(`${root}${sep}`)) return false;
+    const inWorkDir = join(this.#root, real.slice(root.length));
+    const owner = [...this.#attached().values()].find(
+      ({ folder }) => inWorkDir === folder || inWorkDir.startsWith(`${folder}/`),
+    );
+    return owner === undefined || reader.may('access_sandboxes', owner.user);
   }
 }
 

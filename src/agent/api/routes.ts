@@ -1,6 +1,6 @@
 import type { HttpError } from '../../http/http-error.ts';
 import { send, sendJson } from '../../http/respond.ts';
-import type { Router } from '../../http/router.ts';
+import type { Exchange, Router } from '../../http/router.ts';
 import type { ErrorRenderer } from '../../http/server.ts';
 import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
@@ -9,34 +9,52 @@ import { addExecutorRoutes, type ExecutorApiOptions } from './executor-api.ts';
 import { addFilesRoutes } from './files-routes.ts';
 import { prometheusMetrics } from './metrics.ts';
 import { addOperatorRoutes, type OperatorApiOptions } from './operator-api.ts';
+import { type Permission, permissionOf } from './permission.ts';
 import { stateJson } from './state-json.ts';
 import type { RunUsage } from './statistics.ts';
+import { userOfRun } from './visible-state.ts';
 
 /** Adds every path that an agent serves (mesos.md 2.1, 3.8, 3.10, 3.11). */
 export const addAgentRoutes = (router: Router, options: OperatorApiOptions & ExecutorApiOptions): void => {
   addExecutorRoutes(router, options);
   addOperatorRoutes(router, options);
-  addFilesRoutes(router, options.files);
+  addFilesRoutes(router, options);
   addReads(router, options);
 };
 
-const addReads = (router: Router, { core, facts, metrics, usages }: OperatorApiOptions): void => {
+const addReads = (router: Router, options: OperatorApiOptions): void => {
+  const { core, facts, metrics, usages } = options;
+  const permission = ({ request }: Exchange): Permission => permissionOf(options.acls, request);
+  const isRunShown =
+    ({ may }: Permission) =>
+    ({ run }: RunUsage): boolean =>
+      may('view_containers', userOfRun(core.state, run));
   for (const prefix of ['', '/slave(1)']) {
     for (const suffix of ['', '.json']) {
-      router.on('GET', `${prefix}/state${suffix}`, ({ response }) =>
-        sendJson(response, 200, stateJson(core, facts)),
+      router.on('GET', `${prefix}/state${suffix}`, (exchange) =>
+        sendJson(exchange.response, 200, stateJson(core, facts, permission(exchange))),
       );
-      router.on('GET', `${prefix}/monitor/statistics${suffix}`, async ({ response }) =>
-        sendJson(response, 200, (await usages()).map(statisticsEntry)),
-      );
+      router.on('GET', `${prefix}/monitor/statistics${suffix}`, async (exchange) => {
+        const allowed = permission(exchange);
+        allowed.demand('get_endpoints', '/monitor/statistics');
+        const shown = (await usages()).filter(isRunShown(allowed));
+        sendJson(exchange.response, 200, shown.map(statisticsEntry));
+      });
     }
-    router.on('GET', `${prefix}/containers`, async ({ response, query }) => {
-      const wanted = query.get('container_id');
-      const shown = (await usages()).filter(({ run }) => wanted === null || run.record.id === wanted);
-      sendJson(response, 200, shown.map(containerEntry));
+    router.on('GET', `${prefix}/containers`, async (exchange) => {
+      const allowed = permission(exchange);
+      allowed.demand('get_endpoints', '/containers');
+      const wanted = exchange.query.get('container_id');
+      const shown = (await usages())
+        .filter(({ run }) => wanted === null || run.record.id === wanted)
+        .filter(isRunShown(allowed));
+      sendJson(exchange.response, 200, shown.map(containerEntry));
     });
     router.on('GET', `${prefix}/health`, ({ response }) => send(response, 200));
-    router.on('GET', `${prefix}/flags`, ({ response }) => sendJson(response, 200, { flags: facts.flags }));
+    router.on('GET', `${prefix}/flags`, (exchange) => {
+      permission(exchange).demand('view_flags');
+      sendJson(exchange.response, 200, { flags: facts.flags });
+    });
   }
   router.on('GET', '/version', ({ response }) =>
     sendJson(response, 200, {
@@ -44,11 +62,18 @@ const addReads = (router: Router, { core, facts, metrics, usages }: OperatorApiO
       ...(facts.plenumVersion === undefined ? {} : { plenum_version: facts.plenumVersion }),
     }),
   );
-  router.on('GET', '/metrics/snapshot', ({ response }) => sendJson(response, 200, metrics()));
-  router.on('GET', '/metrics/prometheus', ({ response }) =>
-    send(response, 200, prometheusMetrics(metrics()), { 'Content-Type': PROMETHEUS_CONTENT_TYPE }),
-  );
-  router.on('GET', '/containerizer/debug', ({ response }) => sendJson(response, 200, { pending: [] }));
+  router.on('GET', '/metrics/snapshot', (exchange) => {
+    permission(exchange).demand('get_endpoints', '/metrics/snapshot');
+    sendJson(exchange.response, 200, metrics());
+  });
+  router.on('GET', '/metrics/prometheus', (exchange) => {
+    permission(exchange).demand('get_endpoints', '/metrics/prometheus');
+    send(exchange.response, 200, prometheusMetrics(metrics()), { 'Content-Type': PROMETHEUS_CONTENT_TYPE });
+  });
+  router.on('GET', '/containerizer/debug', (exchange) => {
+    permission(exchange).demand('get_endpoints', '/containerizer/debug');
+    sendJson(exchange.response, 200, { pending: [] });
+  });
   router.on('GET', '/system/stats.json', ({ response }) =>
     sendJson(response, 200, systemStatistics(machineLoad())),
   );

@@ -1,13 +1,15 @@
 import type { Resource } from '../../mesos/generated/mesos.ts';
 import { byRole, summarize, toEndpointFormat } from '../../mesos/resources/summary.ts';
-import { isReserved } from '../../mesos/resources/traits.ts';
+import { isReserved, reservationRole } from '../../mesos/resources/traits.ts';
 import { attributesJson } from '../../mesos/v0/attributes-json.ts';
 import { allocationRole, taskJson } from '../../mesos/v0/task-json.ts';
 import type { AgentCore } from '../core/agent-core.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import { agentCapabilities, toTask } from '../core/registration.ts';
 import type { AgentState, Framework, Run, TaskRecord } from '../core/state.ts';
+import type { Permission } from './permission.ts';
 import { resourcesOf } from './statistics.ts';
+import { visibleState } from './visible-state.ts';
 
 /** What the reads show that is not part of the core. */
 export interface AgentFacts {
@@ -18,12 +20,21 @@ export interface AgentFacts {
   readonly plenumVersion?: string;
 }
 
-/** The v0 /state of an agent (mesos.md 3.10). */
-export const stateJson = ({ state, settings }: AgentCore, facts: AgentFacts): object => {
+/** The v0 /state of an agent (mesos.md 3.10), as somebody may see it. */
+export const stateJson = (
+  { state, settings }: AgentCore,
+  facts: AgentFacts,
+  permission: Permission,
+): object => {
   const { resources } = state;
   const unreserved = resources.filter((resource) => !isReserved(resource));
   const used = [...state.runs.values()].filter(({ containers }) => containers.size > 0).flatMap(resourcesOf);
-  const frameworks = [...state.frameworks.values()];
+  const frameworks = [...visibleState(state, permission).frameworks.values()];
+  const shownRoles = <T>(some: readonly Resource[], show: (each: Resource[]) => T): Record<string, T> =>
+    rolesOf(
+      some.filter((resource) => permission.may('view_roles', reservationRole(resource))),
+      show,
+    );
   return {
     ...facts.version,
     start_time: facts.startedMs / 1000,
@@ -38,16 +49,16 @@ export const stateJson = ({ state, settings }: AgentCore, facts: AgentFacts): ob
         }
       : {}),
     resources: summarize(resources),
-    reserved_resources: rolesOf(resources, summarize),
+    reserved_resources: shownRoles(resources, summarize),
     unreserved_resources: summarize(unreserved),
-    reserved_resources_full: rolesOf(resources, (some) => some.map(toEndpointFormat)),
+    reserved_resources_full: shownRoles(resources, (some) => some.map(toEndpointFormat)),
     unreserved_resources_full: unreserved.map(toEndpointFormat),
-    reserved_resources_allocated: rolesOf(used, summarize),
+    reserved_resources_allocated: shownRoles(used, summarize),
     unreserved_resources_allocated: summarize(used.filter((resource) => !isReserved(resource))),
     resource_providers: [],
     attributes: attributesJson(settings.attributes),
     master_hostname: state.master?.hostname ?? '',
-    flags: facts.flags,
+    flags: permission.may('view_flags') ? facts.flags : {},
     frameworks: frameworks.filter(isFrameworkActive).map((framework) => frameworkJson(state, framework)),
     completed_frameworks: frameworks
       .filter((framework) => !isFrameworkActive(framework))

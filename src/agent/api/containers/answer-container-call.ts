@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { send } from '../../../http/respond.ts';
 import type { Call } from '../../../mesos/generated/agent.ts';
 import type { Format } from '../operator-wire.ts';
+import type { Permission } from '../permission.ts';
 import { attachInput } from './attach-input.ts';
 import { killContainer, removeContainer, waitForContainer } from './container-calls.ts';
+import { demandContainer } from './demand-container.ts';
 import { launchContainer, readLaunch } from './launch-container.ts';
 import { attachOutput, type OutputApi, runSession } from './output-calls.ts';
 
@@ -32,6 +34,7 @@ export interface ContainerExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly answer: Format;
+  readonly permission: Permission;
   /** Those that follow in the body. */
   readonly calls: AsyncIterator<Call>;
 }
@@ -42,7 +45,8 @@ export const answerContainerCall = async (
   api: OutputApi,
   exchange: ContainerExchange,
 ): Promise<void> => {
-  const { request, response, answer } = exchange;
+  const { request, response, answer, permission } = exchange;
+  demandContainer(call, api.core, permission);
   switch (call.type) {
     case 'LAUNCH_CONTAINER':
     case 'LAUNCH_NESTED_CONTAINER':

@@ -1,20 +1,26 @@
 import type { Call, Response } from '../../../mesos/generated/agent.ts';
 import type { AgentCore } from '../../core/agent-core.ts';
-import type { OperatorContainer } from '../../core/operator-containers.ts';
-import { type ContainerRecord, containerIdOf } from '../../core/state.ts';
+import { type OperatorContainer, rootRunOf } from '../../core/operator-containers.ts';
+import { type ContainerRecord, containerIdOf, type Run } from '../../core/state.ts';
+import type { Permission } from '../permission.ts';
 import { nestedStatistics, type RunUsage } from '../statistics.ts';
+import { userOfRun } from '../visible-state.ts';
+import { userOfStandalone } from './demand-container.ts';
 
 type Listed = NonNullable<Extract<Response, { type: 'GET_CONTAINERS' }>['get_containers']>;
 
-/** As in Mesos there is no `get_containers` at all while there are no containers. */
+/** As in Mesos there is no `get_containers` at all while there are no containers, or none that who asks may see. */
 export const listContainers = (
   { get_containers: { show_nested, show_standalone } = {} }: Extract<Call, { type: 'GET_CONTAINERS' }>,
   core: AgentCore,
   nowMs: number,
-  usages: readonly RunUsage[],
+  { usages, may }: { usages: readonly RunUsage[]; may: Permission['may'] },
 ): { get_containers?: Listed } => {
   const { state } = core;
-  const executors = usages.map(({ run, pid, status, statistics }) => ({
+  const isRunShown = (run: Run | undefined): boolean =>
+    run !== undefined && may('view_containers', userOfRun(state, run));
+  const shown = usages.filter(({ run }) => isRunShown(run));
+  const executors = shown.map(({ run, pid, status, statistics }) => ({
     framework_id: { value: run.record.frameworkId },
     executor_id: { value: run.record.executorId },
     executor_name: run.record.info.name ?? '',
@@ -27,7 +33,7 @@ export const listContainers = (
     resource_statistics: statistics,
   }));
   const nested = [...state.containers.values()]
-    .filter(({ parentId }) => show_nested && parentId !== undefined)
+    .filter(({ parentId }) => show_nested && parentId !== undefined && isRunShown(state.runs.get(parentId)))
     .map((container) => ({
       container_id: { value: container.id },
       container_status: {
@@ -39,6 +45,10 @@ export const listContainers = (
     }));
   const launched = [...state.operatorContainers.values()]
     .filter(({ kind, phase }) => phase !== 'ended' && (kind === 'standalone' ? show_standalone : show_nested))
+    .filter((container) => {
+      const run = rootRunOf(state, container.key);
+      return run ? isRunShown(run) : may('view_standalone_containers', userOfStandalone(container));
+    })
     .map((container) => ({
       container_id: { value: container.id.value },
       container_status: { container_id: container.id, ...pidOf(container) },
