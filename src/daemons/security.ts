@@ -16,7 +16,7 @@ import { joinTokenOf } from '../security/join-token.ts';
 import { revocationCheck } from '../security/operator-register.ts';
 import { type Access, masterRealms, type Realms } from '../security/realms.ts';
 import { readSecretFile } from '../security/secret-file.ts';
-import { selfRenewingToken } from '../security/self-renewing-token.ts';
+import { callerTokens, selfRenewingToken } from '../security/self-renewing-token.ts';
 import { ownCertificate, serverNames } from '../security/server-certificate.ts';
 import { type Claims, verifyToken } from '../security/token.ts';
 import { type DaemonOptions, OptionError } from './daemon-options.ts';
@@ -217,7 +217,8 @@ const gatewaySecurity = ({
     if (!isKnown(credentials, { principal: name, secret })) return undefined;
     return authority.tokenFor({ sub: name, role: 'operator', nowMs, lifeMs: LOGIN_LIFE_MS });
   };
-  const agentPeer = isSecured ? { ca: authority.certificate, authorization } : undefined;
+  const tokenOfCaller = callerTokens(authority, systemClock);
+  const agentPeer = isSecured ? { ca: authority.certificate, authorization, tokenOfCaller } : undefined;
   const proxyToken = (service: string): string =>
     authority.tokenFor({ sub: service, role: 'proxy', nowMs: systemClock.now(), lifeMs: PROXY_LIFE_MS });
   return { proxyToken, agentPeer, logIn };

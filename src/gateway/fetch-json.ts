@@ -4,12 +4,15 @@ import { errorMessage } from '../runtime/error-message.ts';
 
 const TIMEOUT_MS = 5_000;
 
-/** Asks another part for JSON. Throws HttpError 502 that names the part when it does not answer with 200 and JSON. */
-export const fetchJson = async (name: string, url: string): Promise<unknown> => {
+/** Asks another part for JSON, in the name of a token or of this process. Throws HttpError 502 that names the part when it does not answer with 200 and JSON. */
+export const fetchJson = async (name: string, url: string, token?: string): Promise<unknown> => {
   try {
     const { status, body } = await request({
       url,
-      headers: { Accept: 'application/json' },
+      headers: {
+        Accept: 'application/json',
+        ...(token === undefined ? {} : { Authorization: `token=${token}` }),
+      },
       timeoutMs: TIMEOUT_MS,
     });
     if (status !== 200) throw new Error(`it answered ${status}`);

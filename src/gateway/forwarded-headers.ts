@@ -27,7 +27,7 @@ export const requestHeaders = (request: IncomingMessage, upstream: Upstream): Ou
   const client = socket.remoteAddress ?? '';
   delete forwarded[PROXY_HEADER];
   if (upstream.authorization) delete forwarded.authorization;
-  const authorization = upstream.authorization?.();
+  const authorization = upstream.authorization?.(request);
   return {
     ...forwarded,
     ...(authorization === undefined ? {} : { authorization }),

@@ -1,4 +1,5 @@
 import { HttpError } from '../http/http-error.ts';
+import { principalOf } from '../http/principal.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type AgentDirectory, agentDirectory } from './agent-directory.ts';
 import { findService, type ServiceDirectory, serviceDirectory } from './service-directory.ts';
@@ -15,8 +16,10 @@ export interface Backends {
 /** How agents are spoken to in a cluster with TLS. */
 export interface AgentPeer {
   readonly ca: string;
-  /** The Authorization header that they take from the gateway. */
+  /** The Authorization header that they take from the gateway when it asks for itself. */
   readonly authorization: () => string | undefined;
+  /** A token that says in whose name the gateway asks. */
+  readonly tokenOfCaller: (principal: string) => string;
 }
 
 /** A token that shows a service, which it names, that a request comes from the gateway. */
@@ -83,7 +86,17 @@ const findAgent = async (
   const id = decode(encodedId);
   const agent = (await agents.get()).get(id);
   if (!agent) throw new HttpError(404, `No agent ${id} is registered: plenum node list shows those that are`);
-  return { ...upstreamAt(`agent ${id}`, agent.url, target, prefix), ...peer };
+  const upstream = upstreamAt(`agent ${id}`, agent.url, target, prefix);
+  if (!peer) return upstream;
+  return {
+    ...upstream,
+    ca: peer.ca,
+    // Agents cannot tell whether a login was revoked: what they see is the gateway's word for who it was.
+    authorization: (request) => {
+      const caller = principalOf(request);
+      return caller ? `token=${peer.tokenOfCaller(caller.name)}` : undefined;
+    },
+  };
 };
 
 const findServiceUpstream = async (

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 /** Where a request goes after the gateway. */
 export interface Upstream {
   /** What stands there, for error messages: `marathon`, `agent 5f…-S0`, `service hdfs`. */
@@ -7,7 +9,7 @@ export interface Upstream {
   /** Path and query to ask for there. */
   readonly target: string;
   /** In place of the client's Authorization header; undefined where the client's own goes on. */
-  readonly authorization?: () => string | undefined;
+  readonly authorization?: (request: IncomingMessage) => string | undefined;
   /** With what a service is shown that this is the gateway. */
   readonly proxyToken?: (() => string) | undefined;
   /** The certificate authority to trust; undefined where it is known by the origin, or anyone is trusted. */

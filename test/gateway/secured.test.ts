@@ -21,6 +21,7 @@ import {
   serviceRealms,
 } from '../../src/security/realms.ts';
 import { ownCertificate } from '../../src/security/server-certificate.ts';
+import { verifyToken } from '../../src/security/token.ts';
 
 let folder: string;
 let authority: Authority;
@@ -85,7 +86,11 @@ beforeEach(async () => {
     version: '0',
     log: silentLog,
     access: access(gatewayRealms),
-    agentPeer: { ca: authority.certificate, authorization: () => `token=${tokenFor('control-plane')}` },
+    agentPeer: {
+      ca: authority.certificate,
+      authorization: () => `token=${tokenFor('control-plane')}`,
+      tokenOfCaller: (principal) => tokenFor('operator', principal),
+    },
     proxyToken: (service) => tokenFor('proxy', service),
     logIn: (name, password) => (name === 'alice' && password === 'pw' ? tokenFor('operator') : undefined),
   });
@@ -146,12 +151,19 @@ describe('a gateway that asks who is calling', () => {
     expect((await ask('/ca/dcos-ca.crt')).body).toBe(authority.certificate);
   });
 
-  it('asks agents in its own name, and never shows them the caller', async () => {
-    const headers = asOperator();
+  it('asks agents in the name of the caller, and never shows them his token', async () => {
+    const headers = {
+      Authorization: `token=${authority.tokenFor({ sub: 'ann', role: 'operator', nowMs: Date.now() - 5_000, lifeMs: 60_000 })}`,
+    };
     const { status, body } = await ask('/agent/S0/state', headers);
     expect(status).toBe(200);
     expect(body.headers.authorization).toMatch(/^token=/);
     expect(body.headers.authorization).not.toBe(headers.Authorization);
+    const token = body.headers.authorization.replace(/^token=/, '');
+    expect(verifyToken(token, authority.publicKey, Date.now())).toMatchObject({
+      sub: 'ann',
+      role: 'operator',
+    });
     expect(body.headers['x-forwarded-proto']).toBe('https');
   });
 

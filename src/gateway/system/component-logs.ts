@@ -39,9 +39,9 @@ export const addComponentLogs = (router: Router, options: ComponentLogOptions): 
   for (const suffix of ['', '/:unit']) {
     router.on('GET', `/system/v1/agent/:agent/logs/v2/component${suffix}`, async (exchange) => {
       const query = readLogQuery(exchange);
-      const { hostname, ...connection } = await connectionToAgent(options, exchange.params.agent ?? '');
-      const files = createAgentFilesClient(connection);
-      const source = { identifier: 'agent', hostname };
+      const agent = await connectionToAgent(options, exchange.params.agent ?? '', exchange.request);
+      const files = createAgentFilesClient(agent);
+      const source = { identifier: 'agent', hostname: agent.hostname };
       const reader = fileLog({ files, root: AGENT_LOG }, '', (line, offset) =>
         serverEntry(line, { offset, source }),
       );

@@ -41,29 +41,33 @@ const MEBIBYTE = 1024 * 1024;
 export const addMetrics = (router: Router, access: AgentAccess, clock: Clock): void => {
   const stamp = (): string => new Date(clock.now()).toISOString();
   router
-    .on('GET', '/system/v1/agent/:agent/metrics/v0/node', async ({ response, params }) => {
-      const agent = await connectionToAgent(access, params.agent ?? '');
-      const values = asObject(await fetchJson('agent', `${agent.url}/metrics/snapshot`));
+    .on('GET', '/system/v1/agent/:agent/metrics/v0/node', async ({ request, response, params }) => {
+      const agent = await connectionToAgent(access, params.agent ?? '', request);
+      const values = asObject(await fetchJson('agent', `${agent.url}/metrics/snapshot`, agent.token));
       const datapoints = nodeDatapoints(values, stamp());
       sendJson(response, 200, {
         datapoints,
         dimensions: { mesos_id: params.agent, hostname: agent.hostname },
       });
     })
-    .on('GET', '/system/v1/agent/:agent/metrics/v0/containers/:container', async ({ response, params }) => {
-      const agent = await connectionToAgent(access, params.agent ?? '');
-      const container = await containerOf(agent, params.container ?? '');
-      const datapoints = containerDatapoints(asObject(container.statistics), stamp());
-      const { executor_id, framework_id } = container;
-      const dimensions = {
-        mesos_id: params.agent,
-        container_id: params.container,
-        executor_id,
-        framework_id,
-      };
-      if (datapoints.length === 0) send(response, 204);
-      else sendJson(response, 200, { datapoints, dimensions });
-    })
+    .on(
+      'GET',
+      '/system/v1/agent/:agent/metrics/v0/containers/:container',
+      async ({ request, response, params }) => {
+        const agent = await connectionToAgent(access, params.agent ?? '', request);
+        const container = await containerOf(agent, params.container ?? '');
+        const datapoints = containerDatapoints(asObject(container.statistics), stamp());
+        const { executor_id, framework_id } = container;
+        const dimensions = {
+          mesos_id: params.agent,
+          container_id: params.container,
+          executor_id,
+          framework_id,
+        };
+        if (datapoints.length === 0) send(response, 204);
+        else sendJson(response, 200, { datapoints, dimensions });
+      },
+    )
     // Nothing collects what apps themselves would tell.
     .on(
       'GET',
@@ -76,8 +80,9 @@ export const addMetrics = (router: Router, access: AgentAccess, clock: Clock): v
 };
 
 /** Throws HttpError 404. */
-const containerOf = async ({ url }: Connection, id: string): Promise<Values> => {
-  const containers = asArray(await fetchJson('agent', `${url}/containers?show_nested=true`)).map(asObject);
+const containerOf = async ({ url, token }: Connection, id: string): Promise<Values> => {
+  const path = '/containers?show_nested=true';
+  const containers = asArray(await fetchJson('agent', url + path, token)).map(asObject);
   const found = containers.find((container) => asString(container.container_id) === id);
   if (!found) throw new HttpError(404, `The agent has no container ${id}`);
   return found;

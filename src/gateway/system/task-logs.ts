@@ -23,10 +23,10 @@ export const addTaskLogs = (router: Router, { mesosUrl, clock, ...access }: Task
     const query = readLogQuery(exchange);
     const task = (await mesos.getTasks({ taskId: id })).find((known) => known.id === id);
     if (!task) throw new HttpError(404, `No task ${id} is known`);
-    const { hostname, ...connection } = await connectionToAgent(access, task.slave_id);
-    const sandbox = await findSandbox(task, createAgentFilesClient(connection));
+    const agent = await connectionToAgent(access, task.slave_id, exchange.request);
+    const sandbox = await findSandbox(task, createAgentFilesClient(agent));
     if (!sandbox) throw new HttpError(404, `The sandbox of ${id} is gone`);
-    const source = { identifier: nameOf(task), hostname };
+    const source = { identifier: nameOf(task), hostname: agent.hostname };
     const reader = fileLog(sandbox, file, (line, offset) =>
       printedEntry(line, { offset, nowMs: clock.now(), source }),
     );

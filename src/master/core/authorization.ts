@@ -9,9 +9,9 @@ import type { Framework } from './state.ts';
 /** What the ACLs (mesos.md 6, `--acls`) say to frameworks. */
 type Authority = Pick<MasterSettings, 'acls'>;
 
-/** As whom a framework counts: what it calls itself, else as whom its scheduler has logged in. */
+/** As whom a framework counts: as whom its scheduler has logged in; where nobody is asked, what it calls itself. */
 const subjectOf = ({ info, caller }: Pick<Framework, 'info' | 'caller'>): string | undefined =>
-  info.principal ?? caller;
+  caller ?? info.principal;
 
 /** Why a framework may not have its roles. */
 export const registrationProblem = (
