@@ -120,6 +120,7 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
     settled,
     uuid,
     clusterId: options.clusterId,
+    acls: settings.acls,
   });
   handle({ type: 'started' });
   log.info({ masterId, url: server.url, recoveredAgents: state.recoveredAgents.size }, 'master started');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { request } from '../../src/http/client.ts';
+import { openStream, request } from '../../src/http/client.ts';
 import { readAcls } from '../../src/mesos/acls/read-acls.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { authenticator } from '../../src/security/authenticator.ts';
@@ -30,6 +30,7 @@ const ACLS = {
   view_flags: notBob('flags'),
   get_endpoints: notBob('paths'),
   set_log_level: notBob('level'),
+  register_agents: notBob('agents'),
   mark_agents_gone: notBob('agents'),
   drain_agents: notBob('agents'),
   deactivate_agents: notBob('agents'),
@@ -45,7 +46,7 @@ const ACLS = {
 const start = async () => {
   const authenticate = authenticator({
     realms: masterRealms,
-    demanded: new Set(['readonly', 'readwrite']),
+    demanded: new Set(['readonly', 'readwrite', 'agents']),
     credentials: CREDENTIALS,
     clock: systemClock,
   });
@@ -75,6 +76,12 @@ const start = async () => {
   return { url, send, call };
 };
 
+const BASIC_ROOT = `Basic ${Buffer.from('root:pw').toString('base64')}`;
+const AN_AGENT = {
+  agent_info: { hostname: 'one', resources: [{ name: 'cpus', type: 'SCALAR', scalar: { value: 1 } }] },
+  address: { hostname: 'one', ip: '127.0.0.1', port: 5051 },
+  version: '1.11.1',
+};
 const AGENT = { agent_id: { value: 'S0' } };
 const RESOURCES = [{ name: 'cpus', type: 'SCALAR', scalar: { value: 1 }, role: 'eng' }];
 const WINDOWS = {
@@ -172,6 +179,23 @@ describe('the operator API under ACLs', () => {
       expect([type, /hidden|"eng"/.test((await call('bob', type)).text)]).toEqual([type, false]);
       expect([type, /hidden|"eng"/.test((await call('root', type)).text)]).toEqual([type, true]);
     }
+  });
+
+  it('takes agents of those who may have some', async () => {
+    const { url, send } = await start();
+    const subscribe = JSON.stringify({ type: 'SUBSCRIBE', subscribe: AN_AGENT });
+    expect(await send('bob', '/api/v1/agent-link', subscribe)).toEqual({
+      status: 403,
+      text: '403 Forbidden.',
+    });
+    const { status, close } = await openStream({
+      method: 'POST',
+      url: `${url}/api/v1/agent-link`,
+      headers: { Authorization: BASIC_ROOT, 'Content-Type': 'application/json' },
+      body: subscribe,
+    });
+    close();
+    expect(status).toBe(200);
   });
 
   it('lets nobody tear down the frameworks of others', async () => {

@@ -3,6 +3,7 @@ import { readBody } from '../../http/body.ts';
 import { HttpError } from '../../http/http-error.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
+import type { Acls } from '../../mesos/acls/acls.ts';
 import {
   AGENT_PATH,
   type AgentCall,
@@ -14,6 +15,7 @@ import { DecodeError } from '../../mesos/codec/decode-json.ts';
 import { parseJson } from '../../mesos/codec/parse-json.ts';
 import type { MasterInput } from '../core/input.ts';
 import type { MasterState } from '../core/state.ts';
+import { demand } from './authorize.ts';
 import { decodeAgentCall } from './decode-agent-call.ts';
 import type { EventStreams } from './event-streams.ts';
 
@@ -25,6 +27,7 @@ export interface AgentApiOptions {
   uuid: () => string;
   /** Undefined: agents of any cluster are taken. */
   clusterId: string | undefined;
+  acls: Acls | undefined;
 }
 
 /** An agent that reports thousands of tasks has much to say. */
@@ -39,6 +42,7 @@ const takeCall = async ({ request, response }: Exchange, options: AgentApiOption
   const calls = readAgentCalls(await readBody(request, BODY_LIMIT_BYTES));
   const [first] = calls;
   if (calls.length === 1 && first?.type === 'SUBSCRIBE') {
+    demand(options.acls, request, 'register_agents');
     subscribe(response, first.subscribe, options);
     return;
   }

@@ -26,6 +26,7 @@ export const ACL_ACTIONS = {
   get_maintenance_statuses: { object: 'machines', by: 'master' },
   start_maintenances: { object: 'machines', by: 'master' },
   stop_maintenances: { object: 'machines', by: 'master' },
+  register_agents: { object: 'agents', by: 'master' },
   mark_agents_gone: { object: 'agents', by: 'master' },
   drain_agents: { object: 'agents', by: 'master' },
   deactivate_agents: { object: 'agents', by: 'master' },
