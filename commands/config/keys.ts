@@ -10,6 +10,6 @@ export default class ConfigKeys extends JsonCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfigKeys);
     if (flags.json) this.printJson(Object.fromEntries(SETTINGS.map(({ key, meaning }) => [key, meaning])));
-    else this.printLines(SETTINGS.map(({ key, meaning }) => (flags.quiet ? key : `${key}: ${meaning}`)));
+    else this.printLines(SETTINGS.map(({ key, meaning }) => (flags.quiet ? key : `${key} : ${meaning}`)));
   }
 }

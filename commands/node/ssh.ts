@@ -22,7 +22,7 @@ export default class NodeSsh extends ClusterCommand {
     leader: boolean({ description: 'The leading master' }),
     'mesos-id': string({ description: 'An agent', helpValue: 'ID' }),
     'private-ip': string({ description: 'A node by its address', helpValue: 'ADDRESS' }),
-    user: string({ description: 'As whom; default: as ssh decides', helpValue: 'NAME' }),
+    user: string({ description: 'As whom; default: core.ssh_user, else as ssh decides', helpValue: 'NAME' }),
     'proxy-ip': string({ description: 'By way of this host', helpValue: 'ADDRESS' }),
     'master-proxy': boolean({ description: 'By way of the cluster itself' }),
     'config-file': string({ description: "A configuration of ssh's own", helpValue: 'FILE' }),
@@ -38,12 +38,16 @@ export default class NodeSsh extends ClusterCommand {
     const { flags, argv } = await this.parse(NodeSsh);
     const { mesos, system, cluster } = this.connect(flags);
     const host = flags['private-ip'] ?? (await this.#addressOf(flags, { mesos, system }));
-    const proxy = flags['proxy-ip'] ?? (flags['master-proxy'] ? new URL(cluster.url).hostname : undefined);
+    const { settings = {} } = cluster;
+    const proxy =
+      flags['proxy-ip'] ??
+      settings['core.ssh_proxy_ip'] ??
+      (flags['master-proxy'] ? new URL(cluster.url).hostname : undefined);
     const code = await run(
       sshArguments({
         host,
         proxy,
-        user: flags.user,
+        user: flags.user ?? settings['core.ssh_user'],
         configFile: flags['config-file'],
         options: flags.option ?? [],
         command: argv as string[],

@@ -32,11 +32,17 @@ export default class TaskList extends ClusterCommand {
     const tasks = filterTasks(known, { pattern: args.filter, agentId: flags['agent-id'], which });
     if (flags.json) return this.printJson(tasks);
     if (flags.quiet) return this.printLines(tasks.map(({ id }) => id));
-    if (tasks.length === 0 && args.filter !== undefined) {
-      throw new CliError('not-found', `There is no task whose id contains "${args.filter}"`, {
+    const asked = [
+      args.filter === undefined ? '' : ` whose id contains "${args.filter}"`,
+      flags['agent-id'] === undefined ? '' : ` on agent ${flags['agent-id']}`,
+    ].join('');
+    if (tasks.length === 0 && asked !== '') {
+      throw new CliError('not-found', `There is no task${asked}`, {
         hint: flags.all ? undefined : 'Those that have ended are shown with --all',
       });
     }
-    await this.printTable(TASK_COLUMNS, taskRows(tasks, slaves));
+    const isUserMissing = tasks.some(({ user }) => user === undefined);
+    const users = isUserMissing ? await mesos.getFrameworkUsers() : new Map<string, string>();
+    await this.printTable(TASK_COLUMNS, taskRows(tasks, slaves, users));
   }
 }

@@ -4,7 +4,6 @@ import { optionalArgument, requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { findTasks } from '../../src/cli/tasks/find-tasks.ts';
 import { FILE_COLUMNS, listFiles } from '../../src/cli/tasks/list-files.ts';
-import type { MesosFile } from '../../src/clients/mesos-types.ts';
 
 export default class TaskLs extends ClusterCommand {
   static override summary = "List the files of tasks' sandboxes";
@@ -29,10 +28,7 @@ export default class TaskLs extends ClusterCommand {
     for (const { task, files } of listings) {
       if (listings.length > 1) this.print(`===> ${task.id} <===`);
       if (flags.long) await this.printTable(FILE_COLUMNS, files);
-      else this.print(files.map(shortName).join('  '));
+      else this.print(files.map(({ path: file }) => posix.basename(file)).join('  '));
     }
   }
 }
-
-const shortName = ({ path, mode }: MesosFile): string =>
-  `${posix.basename(path)}${mode.startsWith('d') ? '/' : ''}`;

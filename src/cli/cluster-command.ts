@@ -40,8 +40,11 @@ export abstract class ClusterCommand extends JsonCommand {
   protected connect(flags: ClusterFlags): ClusterClients {
     const { env, signal } = this.terminal;
     const { cluster: asked } = flags;
-    const timeoutMs = answerTimeout(flags) ?? timeoutOf(env);
     const cluster = currentCluster({ home: plenumHome(env), env, asked });
+    const timeoutMs =
+      answerTimeout(flags) ??
+      msOfSeconds(env.DCOS_TIMEOUT) ??
+      msOfSeconds(cluster.settings?.['core.timeout']);
     return clusterClients(cluster, { timeoutMs, signal });
   }
 
@@ -55,8 +58,8 @@ export abstract class ClusterCommand extends JsonCommand {
   }
 }
 
-/** DCOS_TIMEOUT counts seconds; 0 is none, and what is no number does not count. */
-const timeoutOf = ({ DCOS_TIMEOUT: text = '' }: Readonly<NodeJS.ProcessEnv>): number | undefined =>
+/** 0 is the default, and what is no number does not count. */
+const msOfSeconds = (text = ''): number | undefined =>
   /^[1-9]\d{0,5}$/.test(text) ? Number(text) * 1_000 : undefined;
 
 const answerTimeout = ({ timeout, wait }: ClusterFlags): number | undefined =>

@@ -19,8 +19,8 @@ export const FRAMEWORK_COLUMNS: readonly Column<MesosFramework>[] = [
   },
   { heading: 'ROLES', value: ({ roles, role }) => roles?.join(',') ?? role },
   { heading: 'TASKS', value: ({ tasks = [] }) => tasks.length, isNumber: true },
-  { heading: 'CPUS', value: ({ used_resources: used }) => formatNumber(used.cpus ?? 0), isNumber: true },
-  { heading: 'MEM', value: ({ used_resources: used }) => formatMiB(Number(used.mem ?? 0)), isNumber: true },
+  { heading: 'CPUS', value: ({ used_resources: used }) => formatNumber(used?.cpus ?? 0), isNumber: true },
+  { heading: 'MEM', value: ({ used_resources: used }) => formatMiB(Number(used?.mem ?? 0)), isNumber: true },
   { heading: 'PRINCIPAL', value: ({ principal }) => principal },
   { heading: 'ID', value: ({ id }) => id },
 ];

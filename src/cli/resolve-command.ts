@@ -1,6 +1,14 @@
+import { nearestName } from '../universe/options/nearest-name.ts';
+
 /** What was typed, understood. */
 export type Resolution =
-  | { readonly type: 'command'; readonly id: string; readonly argv: readonly string[] }
+  | {
+      readonly type: 'command';
+      readonly id: string;
+      readonly argv: readonly string[];
+      /** It was typed as it is not any more. */
+      readonly isOld?: boolean;
+    }
   /** Of a command or topic; of everything when the id is empty. */
   | { readonly type: 'help'; readonly id: string }
   | { readonly type: 'guide'; readonly name: string }
@@ -12,6 +20,8 @@ export interface Vocabulary {
   readonly ids: ReadonlySet<string>;
   /** Ids by other words for them. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Commands that were typed by their topics alone, by those topics. */
+  readonly oldForms: Readonly<Record<string, string>>;
   /** Names of texts that `help` prints. */
   readonly guides: readonly string[];
   /** Whether a command may be followed by a word that is no command. */
@@ -28,15 +38,26 @@ export const resolveCommand = (typed: readonly string[], vocabulary: Vocabulary)
   const args = withoutVerbosity(typed);
   if (args[0] === '--version') return { type: 'version' };
   if (args[0] === 'help') return resolveHelp(args.slice(1), vocabulary);
-  const { ids, takesArguments } = vocabulary;
+  const { ids, takesArguments, oldForms } = vocabulary;
   const { id, depth } = longestPath(args, vocabulary);
   if (asksForHelp(args) || args.length === 0) return { type: 'help', id };
   const next = args[depth];
+  if (Object.hasOwn(oldForms, id) && isOldForm(next, id, vocabulary)) {
+    return { type: 'command', id: oldForms[id] ?? id, argv: args.slice(depth), isOld: true };
+  }
   const isFollowedByWord = next !== undefined && !next.startsWith('-');
   const isMisspelt = isFollowedByWord && isTopic(id, ids) && !takesArguments(id);
   if (ids.has(id) && !isMisspelt) return { type: 'command', id, argv: args.slice(depth) };
   if (next === undefined) return { type: 'help', id };
   return { type: 'unknown', words: isFollowedByWord ? wordsOf(args) : [...wordsOf(args), next], topic: id };
+};
+
+/** Whether what follows a topic belongs to the command that it once was: nothing, a flag, or a word that is no misspelt command. */
+const isOldForm = (next: string | undefined, topic: string, vocabulary: Vocabulary): boolean => {
+  if (next === undefined || next.startsWith('-')) return true;
+  const { ids, takesArguments, oldForms } = vocabulary;
+  const below = [...ids].filter((id) => id.startsWith(`${topic}:`)).map((id) => id.split(':')[1] ?? '');
+  return takesArguments(oldForms[topic] ?? '') && nearestName(next, below) === undefined;
 };
 
 /** What the original takes before a command, and what is no matter here: nothing is logged unless PLENUM_DEBUG is set. */

@@ -7,7 +7,7 @@ import { explainError, explanationText } from './errors/explain-error.ts';
 import { unknownCommandError, usageError } from './errors/explain-usage-error.ts';
 import { GUIDES } from './guides.ts';
 import { resolveCommand } from './resolve-command.ts';
-import { ALIASES } from './topics.ts';
+import { ALIASES, OLD_FORMS } from './topics.ts';
 
 export interface CliOptions {
   readonly args: readonly string[];
@@ -35,17 +35,20 @@ export const runCli = async (options: CliOptions): Promise<number> => {
 const interruptedBy = (error: unknown): unknown => (isInterruption(error) ? error : interruption());
 
 const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
+  const { terminal } = config;
   const ids = new Set(Object.keys(commands));
   if (!isOwnWord(args[0] === 'help' ? args[1] : args[0], ids)) await runIfExternal(args, config);
   const resolution = resolveCommand(args, {
     ids,
     aliases: ALIASES,
+    // As with the original, any value of the variable is for programs that want to be told.
+    oldForms: terminal.env.DCOS_CLI_STRICT_DEPRECATIONS === undefined ? OLD_FORMS : {},
     guides: Object.keys(GUIDES),
     takesArguments: (id) => takesArguments(commands[id]),
   });
   switch (resolution.type) {
     case 'version':
-      return config.terminal.out.write(`plenum version ${config.version}\n`);
+      return terminal.out.write(`plenum version ${config.version}\n`);
     case 'help': {
       const { showHelp } = await import('./show-help.ts');
       return showHelp(resolution.id, config);
@@ -60,6 +63,9 @@ const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
       const command = commands[resolution.id];
       if (command === undefined) throw unknownCommandError([resolution.id], '', [...ids]);
       command.id = resolution.id;
+      if (resolution.isOld) {
+        terminal.err.write(`plenum ${resolution.id.replaceAll(':', ' ')} is how this is typed now\n`);
+      }
       await start(command, resolution.argv, config);
     }
   }

@@ -1,5 +1,4 @@
 import type { MesosFramework, MesosFrameworks } from '../clients/mesos-types.ts';
-import { formatNumber } from './output/format.ts';
 import type { Column } from './output/table.ts';
 
 /** The frameworks that are asked for (cli.md 8). */
@@ -11,7 +10,9 @@ export const chooseServices = (
   ...(withCompleted ? completed : []),
 ];
 
-const used = (name: string) => (service: MesosFramework) => formatNumber(service.used_resources[name] ?? 0);
+/** A framework that is gone may be told of without what it used. */
+const used = (name: string) => (service: MesosFramework) =>
+  Number(service.used_resources?.[name] ?? 0).toFixed(1);
 
 /** The columns of `dcos service list`. */
 export const SERVICE_COLUMNS: readonly Column<MesosFramework>[] = [

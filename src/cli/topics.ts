@@ -44,4 +44,12 @@ export const ALIASES: Readonly<Record<string, string>> = {
   'job:rm': 'job:remove',
   'package:repo:rm': 'package:repo:remove',
   'cluster:rm': 'cluster:remove',
+  'config:list': 'config:show',
+};
+
+/** What the original listed when a topic was typed alone, and does still, with a warning (cli.md 6 to 8). */
+export const OLD_FORMS: Readonly<Record<string, string>> = {
+  node: 'node:list',
+  service: 'service:list',
+  task: 'task:list',
 };

@@ -35,6 +35,8 @@ export interface MesosClient {
   getMaster(): Promise<MesosMaster>;
   getSlaves(): Promise<MesosSlave[]>;
   getFrameworks(): Promise<MesosFrameworks>;
+  /** As whom the tasks of frameworks run that do not say so themselves, by the frameworks' ids. */
+  getFrameworkUsers(): Promise<ReadonlyMap<string, string>>;
   /** Active, unreachable and completed tasks, the oldest first. */
   getTasks(query?: { readonly frameworkId?: string; readonly taskId?: string }): Promise<MesosTask[]>;
   getRoles(): Promise<MesosRole[]>;
@@ -85,32 +87,44 @@ export const createMesosClient = (connection: Connection): MesosClient => {
       body: JSON.stringify(message),
     });
   };
+  let state: Promise<State> | undefined;
+  /** Whoever needs several parts of it has it sent once. */
+  const askState = (): Promise<State> => {
+    state ??= ask<State>('/master/state').finally(() => {
+      state = undefined;
+    });
+    return state;
+  };
   /** A proxy may let through no more than the original asked for, which was the whole state (cli.md 6, 17). */
   const orOfState = async <T>(whole: () => Promise<T>, part: (state: State) => T): Promise<T> => {
     try {
       return await whole();
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      return part(await ask<State>('/master/state'));
+      return part(await askState());
     }
   };
+  const operatorCall = <T extends object>(type: string): Promise<T> =>
+    sendForJson(MESOS, connection, {
+      method: 'POST',
+      path: '/api/v1',
+      headers: JSON_BODY,
+      body: JSON.stringify({ type }),
+    });
   const on = (agentId: string) => ({ agent_id: { value: agentId } });
 
   return {
     getStateSummary: () => ask('/state-summary'),
     getState: () => ask('/state'),
     getMaster: async () => {
-      const message = JSON.stringify({ type: 'GET_MASTER' });
       try {
-        const { get_master: answer } = await sendForJson<{ get_master: { master_info: MasterFacts } }>(
-          MESOS,
-          connection,
-          { method: 'POST', path: '/api/v1', headers: JSON_BODY, body: message },
+        const { get_master: answer } = await operatorCall<{ get_master: { master_info: MasterFacts } }>(
+          'GET_MASTER',
         );
         return masterOf(answer.master_info);
       } catch (error) {
         if (!(error instanceof ApiError) || error.status === undefined) throw error;
-        return masterOf(await ask<MasterFacts>('/master/state'));
+        return masterOf(await askState());
       }
     },
     getSlaves: async () =>
@@ -125,6 +139,20 @@ export const createMesosClient = (connection: Connection): MesosClient => {
         () => ask('/frameworks'),
         ({ frameworks = [], completed_frameworks = [] }) => ({ frameworks, completed_frameworks }),
       ),
+    getFrameworkUsers: async () => {
+      const usersOf = (known: readonly { readonly id?: string; readonly user?: string }[]) =>
+        new Map(known.map(({ id = '', user = '' }) => [id, user]));
+      try {
+        const { get_frameworks: answer } = await operatorCall<{ get_frameworks: FrameworkInfos }>(
+          'GET_FRAMEWORKS',
+        );
+        const infos = (answer.frameworks ?? []).map(({ framework_info: info }) => info);
+        return usersOf(infos.map(({ id, user }) => ({ id: id?.value ?? '', user })));
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status === undefined) throw error;
+        return usersOf((await askState()).frameworks ?? []);
+      }
+    },
     getTasks: async ({ frameworkId, taskId } = {}) => {
       const query = { limit: -1, order: 'asc', framework_id: frameworkId, task_id: taskId };
       const { tasks } = await orOfState(
@@ -204,7 +232,13 @@ async function* readEvents(connection: Connection): AsyncGenerator<Event> {
   }
 }
 
-interface State {
+interface FrameworkInfos {
+  readonly frameworks?: readonly {
+    readonly framework_info: { readonly id?: { readonly value: string }; readonly user: string };
+  }[];
+}
+
+interface State extends MasterFacts {
   readonly slaves?: MesosSlave[];
   readonly frameworks?: readonly FrameworkState[];
   readonly completed_frameworks?: readonly FrameworkState[];

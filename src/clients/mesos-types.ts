@@ -79,7 +79,8 @@ export interface MesosFramework {
   readonly principal?: string;
   readonly role?: string;
   readonly roles?: readonly string[];
-  readonly used_resources: ResourceSummary;
+  /** Of some that are gone it is not told. */
+  readonly used_resources?: ResourceSummary;
   readonly resources?: ResourceSummary;
   readonly tasks?: readonly MesosTask[];
   readonly unreachable_tasks?: readonly MesosTask[];

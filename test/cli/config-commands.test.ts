@@ -27,7 +27,9 @@ const kept = () => findKnownCluster(home, 'one');
 describe('config', () => {
   it('shows what is kept of the cluster, and the token only when it is asked for by name', async () => {
     const { stdout } = await run('config', 'show');
-    expect(stdout).toBe('core.dcos_url http://one\ncore.dcos_acs_token ********\ncore.ssl_verify true\n');
+    expect(stdout).toBe(
+      'cluster.name one\ncore.dcos_acs_token ********\ncore.dcos_url http://one\ncore.ssl_verify true\n',
+    );
     expect((await run('config', 'show', 'core.dcos_acs_token')).stdout).toBe('secret\n');
     expect(JSON.parse((await run('config', 'show', '--json')).stdout)).toMatchObject({
       'core.dcos_url': 'http://one',
@@ -40,6 +42,22 @@ describe('config', () => {
     expect((await run('config', 'unset', 'marathon.url')).code).toBe(0);
     expect(kept()).toEqual({ name: 'one', url: 'http://one', token: 'secret' });
     expect((await run('config', 'show', 'marathon.url')).code).toBe(3);
+  });
+
+  it('tells where each comes from', async () => {
+    const env = { PLENUM_HOME: home, DCOS_TIMEOUT: '7' };
+    await run('config', 'set', 'core.timeout', '60');
+    const { stdout } = await runPlenum(['config', 'list', '--origin'], { env });
+    expect(stdout).toContain('core.timeout 7 (DCOS_TIMEOUT)\n');
+    expect(stdout).toContain(`core.dcos_url http://one (${join(home, 'clusters', 'one.json')})\n`);
+  });
+
+  it('keeps what belongs to plugins', async () => {
+    expect((await run('config', 'set', 'kafka.foo', 'bar')).code).toBe(0);
+    expect((await run('config', 'show')).stdout).toContain('kafka.foo bar\n');
+    expect((await run('config', 'unset', 'kafka.foo')).code).toBe(0);
+    expect((await run('config', 'unset', 'kafka.foo')).code).toBe(0);
+    expect(kept()).toEqual({ name: 'one', url: 'http://one', token: 'secret' });
   });
 
   it('forgets the token when the cluster is at another address', async () => {
@@ -59,6 +77,9 @@ describe('config', () => {
 
   it('refuses settings and values that cannot be', async () => {
     expect((await run('config', 'set', 'core.nonsense', 'x')).stderr).toContain('plenum config keys');
+    expect((await run('config', 'set', 'core.time-out', '1')).stderr).toContain('Did you mean core.timeout?');
+    expect((await run('config', 'set', 'core.timeout', 'abc')).code).toBe(2);
+    expect((await run('config', 'set', 'core.pagination', 'maybe')).code).toBe(2);
     expect((await run('config', 'set', 'core.dcos_url', 'http://')).code).toBe(2);
     expect((await run('config', 'unset', 'core.dcos_url')).stderr).toContain('plenum cluster remove');
     expect((await run('config', 'set', 'core.ssl_verify', join(home, 'none'))).stderr).toContain(

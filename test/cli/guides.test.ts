@@ -26,6 +26,7 @@ const faultOf = (line: string): string | undefined => {
     ids: new Set(Object.keys(surface.commands)),
     aliases: ALIASES,
     guides: Object.keys(GUIDES),
+    oldForms: {},
     takesArguments: (id) => {
       const command = surface.commands[id];
       return command !== undefined && (command.isOpen || command.args.length > 0);

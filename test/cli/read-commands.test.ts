@@ -164,8 +164,8 @@ describe('service list', () => {
   it('shows those that are active, unless told otherwise', async () => {
     const { stdout } = await cluster.run(['service', 'list']);
     expect(lines(stdout)).toEqual([
-      'NAME      HOST  ACTIVE  TASKS  CPU  MEM  DISK  ID              ROLE',
-      'marathon  h     True        2  0.3   48     0  id-of-marathon  *',
+      'NAME      HOST  ACTIVE  TASKS  CPU   MEM  DISK  ID              ROLE',
+      'marathon  h     True        2  0.3  48.0   0.0  id-of-marathon  *',
       '',
     ]);
     expect((await cluster.run(['service', 'list', '--inactive', '--completed', '-q'])).stdout).toBe(

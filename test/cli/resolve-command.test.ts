@@ -3,10 +3,20 @@ import { resolveCommand } from '../../src/cli/resolve-command.ts';
 
 const resolve = (line: string) =>
   resolveCommand(line === '' ? [] : line.split(' '), {
-    ids: new Set(['up', 'marathon', 'marathon:app:list', 'marathon:app:show', 'service:run', 'task:log']),
+    ids: new Set([
+      'up',
+      'marathon',
+      'marathon:app:list',
+      'marathon:app:show',
+      'node:list',
+      'service:run',
+      'task:list',
+      'task:log',
+    ]),
     aliases: { 'marathon:app:ls': 'marathon:app:list' },
+    oldForms: { task: 'task:list', node: 'node:list' },
     guides: ['exit-codes'],
-    takesArguments: (id) => ['marathon:app:show', 'service:run', 'task:log'].includes(id),
+    takesArguments: (id) => ['marathon:app:show', 'service:run', 'task:log', 'task:list'].includes(id),
   });
 
 describe('what was typed', () => {
@@ -23,6 +33,19 @@ describe('what was typed', () => {
     ['service run x -- --help', { id: 'service:run', argv: ['x', '--', '--help'] }],
   ])('%s is a command', (line, expected) => {
     expect(resolve(line)).toEqual({ type: 'command', ...expected });
+  });
+
+  it.each([
+    ['task', { id: 'task:list', argv: [] }],
+    ['task --json', { id: 'task:list', argv: ['--json'] }],
+    ['task web', { id: 'task:list', argv: ['web'] }],
+    ['node --field version', { id: 'node:list', argv: ['--field', 'version'] }],
+  ])('%s is an old form of a command', (line, expected) => {
+    expect(resolve(line)).toEqual({ type: 'command', isOld: true, ...expected });
+  });
+
+  it.each(['task lst', 'task lgo web', 'node web'])('%s is none', (line) => {
+    expect(resolve(line)).toMatchObject({ type: 'unknown' });
   });
 
   it.each([

@@ -213,7 +213,7 @@ describe('task ls', () => {
     expect((await ls('web')).stdout).toBe('stdout  stderr\n');
     expect((await ls('web', '--long')).stdout.split('\n').slice(0, 2)).toEqual([
       'MODE        LINKS  UID  GID  SIZE  DATE                      NAME',
-      '-rw-r--r--      1  me   us   14 B  1970-01-01T00:00:00.000Z  stdout',
+      '-rw-r--r--      1  me   us     14  1970-01-01T00:00:00.000Z  stdout',
     ]);
     expect(JSON.parse((await ls('web', '--json')).stdout)).toHaveLength(2);
   });

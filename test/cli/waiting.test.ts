@@ -251,7 +251,11 @@ describe('app commands', () => {
       return { body: { app: { id: '/web', instances: 1, tasksRunning: 1, tasks } } };
     };
     const { code, stdout } = await cluster.run(['marathon', 'app', 'kill', '/web', '--wait']);
-    expect({ code, stdout, asked }).toEqual({ code: 0, stdout: 'Killed tasks: web.1, web.2\n', asked: 3 });
+    expect({ code, stdout, asked }).toEqual({
+      code: 0,
+      stdout: 'Killed tasks: [{"id":"web.1"},{"id":"web.2"}]\n',
+      asked: 3,
+    });
   });
 
   it.each([

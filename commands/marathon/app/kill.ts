@@ -40,7 +40,7 @@ export default class MarathonAppKill extends MarathonCommand {
       ...(flags.wipe ? { wipe: true } : {}),
     });
     if (flags.json) this.printJson(killed);
-    else this.print(`Killed tasks: ${killed.map((task) => task.id).join(', ') || 'none'}`);
+    else this.print(`Killed tasks: ${JSON.stringify(killed)}`);
     if (flags.wait) await waitForReplacement(id, killed, this.followOptions(clients, flags));
   }
 }

@@ -3,6 +3,7 @@ import { absoluteId } from '../../../src/cli/apps/app-id.ts';
 import { DEPLOYMENT_COLUMNS, ENDED_DEPLOYMENT_COLUMNS } from '../../../src/cli/apps/deployment-table.ts';
 import { optionalArgument } from '../../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
+import { CliError } from '../../../src/cli/errors/cli-error.ts';
 import { quietFlag } from '../../../src/cli/flags.ts';
 import type { MarathonDeployment } from '../../../src/clients/marathon-types.ts';
 
@@ -36,8 +37,12 @@ export default class MarathonDeploymentList extends ClusterCommand {
     const deployments = (await marathon.getDeployments()).filter(concerns);
     if (flags.json) return this.printJson(deployments);
     if (flags.quiet) return this.print(deployments.map((deployment) => `${deployment.id}\n`).join(''));
-    if (deployments.length === 0)
-      this.note(`No deployment is under way${id === undefined ? '' : ` for ${id}`}`);
+    // As ever, so that scripts can wait with it until there is none (cli.md 4.5).
+    if (deployments.length === 0) {
+      throw new CliError('not-found', `No deployment is under way${id === undefined ? '' : ` for ${id}`}`, {
+        hint: 'Those that are over are shown with --ended',
+      });
+    }
     await this.printTable(DEPLOYMENT_COLUMNS, deployments);
   }
 }

@@ -27,6 +27,8 @@ export default class MarathonGroupUpdate extends MarathonCommand {
         ? assign({}, parseAssignments(pairs))
         : await parseDocument(await readSource(undefined, this.terminal));
     const clients = this.connect(flags);
+    // A group that there is not would come into being.
+    await clients.groups.getGroup(args.id);
     if (flags['dry-run'])
       return this.printPreview(clients, flags, () => clients.groups.dryRun.updateGroup(args.id, change));
     const answer = await clients.groups.updateGroup(

@@ -78,7 +78,7 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
     packages: createCosmosClient(at(cluster.packagesUrl, '')),
     system: createSystemClient(base),
     diagnostics: createDiagnosticsClient(base),
-    jobs: createJobsClient(below(base, '/service/metronome')),
+    jobs: createJobsClient(at(cluster.jobsUrl, '/service/metronome')),
     spark: (service) =>
       createSparkClient(below(base, `/service/${service.split('/').map(encodeURIComponent).join('/')}`)),
     agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),

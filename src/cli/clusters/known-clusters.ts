@@ -20,6 +20,9 @@ export interface KnownCluster {
   readonly mesosUrl?: string;
   readonly marathonUrl?: string;
   readonly packagesUrl?: string;
+  readonly jobsUrl?: string;
+  /** What else is kept by `plenum config set`, by its keys. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const NAME_PATTERN = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
@@ -28,8 +31,10 @@ const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
 const folderOf = (home: string): string => join(home, 'clusters');
-const fileOf = (home: string, name: string): string => join(folderOf(home), `${name}.json`);
 const attachedFile = (home: string): string => join(home, 'attached');
+
+/** Where a cluster is kept. */
+export const knownClusterFile = (home: string, name: string): string => join(folderOf(home), `${name}.json`);
 
 /** Throws CliError for what cannot name a cluster. */
 export const checkClusterName = (name: string): void => {
@@ -51,7 +56,7 @@ export const knownClusters = (home: string): KnownCluster[] =>
 /** Throws CliError when its file is damaged. */
 export const findKnownCluster = (home: string, name: string): KnownCluster | undefined => {
   if (!NAME_PATTERN.test(name)) return undefined;
-  const file = fileOf(home, name);
+  const file = knownClusterFile(home, name);
   const text = readIfThere(file);
   if (text === undefined) return undefined;
   const value = parsed(text);
@@ -66,14 +71,14 @@ export const findKnownCluster = (home: string, name: string): KnownCluster | und
 export const saveKnownCluster = (home: string, cluster: KnownCluster): void => {
   checkClusterName(cluster.name);
   mkdirSync(folderOf(home), { recursive: true, mode: FOLDER_MODE });
-  writeWhole(fileOf(home, cluster.name), `${JSON.stringify(cluster, undefined, 2)}\n`);
+  writeWhole(knownClusterFile(home, cluster.name), `${JSON.stringify(cluster, undefined, 2)}\n`);
 };
 
 /** With its plugins. False when there is none of that name. */
 export const forgetKnownCluster = (home: string, name: string): boolean => {
   if (!NAME_PATTERN.test(name)) return false;
   try {
-    rmSync(fileOf(home, name));
+    rmSync(knownClusterFile(home, name));
     rmSync(pluginsFolder(home, name), { recursive: true, force: true });
     return true;
   } catch (error) {
@@ -137,7 +142,15 @@ const parsed = (text: string): unknown => {
 
 const isKnownCluster = (value: unknown): value is KnownCluster => {
   if (typeof value !== 'object' || value === null) return false;
-  const { url, id, token, ca, mesosUrl, marathonUrl, packagesUrl } = value as Record<string, unknown>;
-  const optional = [id, token, ca, mesosUrl, marathonUrl, packagesUrl];
-  return typeof url === 'string' && optional.every((text) => text === undefined || typeof text === 'string');
+  const { url, id, token, ca, mesosUrl, marathonUrl, packagesUrl, jobsUrl, settings } = value as Record<
+    string,
+    unknown
+  >;
+  const optional = [id, token, ca, mesosUrl, marathonUrl, packagesUrl, jobsUrl];
+  if (typeof url !== 'string' || !optional.every((text) => text === undefined || typeof text === 'string')) {
+    return false;
+  }
+  if (settings === undefined) return true;
+  const isMap = typeof settings === 'object' && settings !== null;
+  return isMap && Object.values(settings).every((text) => typeof text === 'string');
 };

@@ -34,7 +34,8 @@ export const runExternal = async (
   config: CliConfig,
 ): Promise<never> => {
   const typed = command.isPlugin ? [command.name, ...args] : args;
-  const code = await run(command.program, typed, { ...config.terminal.env, ...clusterVariables(config) });
+  const variables = clusterVariables(command.name, config);
+  const code = await run(command.program, typed, { ...config.terminal.env, ...variables });
   throw new CommandExit(code);
 };
 
@@ -54,7 +55,7 @@ const run = (program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
   });
 
 /** Nothing of a cluster when none is chosen: the program may need none. */
-const clusterVariables = ({ version, terminal: { env } }: CliConfig): NodeJS.ProcessEnv => {
+const clusterVariables = (command: string, { version, terminal: { env } }: CliConfig): NodeJS.ProcessEnv => {
   const home = plenumHome(env);
   const common = {
     DCOS_CLI_EXECUTABLE_PATH: join(installationFolder(), 'bin', 'plenum'),
@@ -68,7 +69,7 @@ const clusterVariables = ({ version, terminal: { env } }: CliConfig): NodeJS.Pro
     if (error instanceof CliError) return common;
     throw error;
   }
-  const { name, url, token, ca, isInsecure } = cluster;
+  const { name, url, token, ca, isInsecure, settings = {} } = cluster;
   return {
     ...common,
     PLENUM_CLUSTER: name,
@@ -76,7 +77,20 @@ const clusterVariables = ({ version, terminal: { env } }: CliConfig): NodeJS.Pro
     ...(token === undefined ? {} : { DCOS_ACS_TOKEN: token }),
     ...(url.startsWith('http:') || isInsecure ? { DCOS_TLS_INSECURE: '1' } : {}),
     ...(ca === undefined ? {} : { DCOS_TLS_CA_PATH: authorityFile(home, name, ca) }),
+    ...settingVariables(command, settings),
   };
+};
+
+/** `kafka.foo` is DCOS_KAFKA_FOO to the command kafka. */
+const settingVariables = (
+  command: string,
+  settings: Readonly<Record<string, string>>,
+): Record<string, string> => {
+  const section = `${command}.`;
+  const own = Object.entries(settings).filter(([key]) => key.startsWith(section));
+  return Object.fromEntries(
+    own.map(([key, value]) => [`DCOS_${key.replace(/[.-]/g, '_').toUpperCase()}`, value]),
+  );
 };
 
 const authorityFile = (home: string, cluster: string, ca: string): string => {

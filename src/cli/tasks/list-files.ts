@@ -4,7 +4,6 @@ import { isNotFound } from '../../clients/api-error.ts';
 import type { MesosFile, MesosTask } from '../../clients/mesos-types.ts';
 import { pathInSandbox } from '../../clients/task-files/sandbox.ts';
 import { CliError } from '../errors/cli-error.ts';
-import { formatBytes } from '../output/format.ts';
 import type { Column } from '../output/table.ts';
 import { requireSandbox } from './require-sandbox.ts';
 
@@ -28,7 +27,7 @@ export const FILE_COLUMNS: readonly Column<MesosFile>[] = [
   { heading: 'LINKS', value: ({ nlink }) => nlink, isNumber: true },
   { heading: 'UID', value: ({ uid }) => uid },
   { heading: 'GID', value: ({ gid }) => gid },
-  { heading: 'SIZE', value: ({ size }) => formatBytes(size), isNumber: true },
+  { heading: 'SIZE', value: ({ size }) => size, isNumber: true },
   { heading: 'DATE', value: ({ mtime }) => new Date(mtime * 1_000).toISOString() },
   { heading: 'NAME', value: ({ path }) => posix.basename(path) },
 ];

@@ -7,12 +7,21 @@ export interface TaskRow {
   readonly task: MesosTask;
   /** Missing when the agent is gone. */
   readonly slave: MesosSlave | undefined;
+  readonly user: string | undefined;
 }
 
-/** Tasks with the agents that they run on. */
-export const taskRows = (tasks: readonly MesosTask[], slaves: readonly MesosSlave[]): TaskRow[] => {
+/** Tasks with the agents that they run on, and as whom: their own users, else those of their frameworks. */
+export const taskRows = (
+  tasks: readonly MesosTask[],
+  slaves: readonly MesosSlave[],
+  frameworkUsers: ReadonlyMap<string, string>,
+): TaskRow[] => {
   const byId = new Map(slaves.map((slave) => [slave.id, slave]));
-  return tasks.map((task) => ({ task, slave: byId.get(task.slave_id) }));
+  return tasks.map((task) => ({
+    task,
+    slave: byId.get(task.slave_id),
+    user: task.user ?? frameworkUsers.get(task.framework_id),
+  }));
 };
 
 const NOWHERE = 'N/A';
@@ -21,7 +30,7 @@ const NOWHERE = 'N/A';
 export const TASK_COLUMNS: readonly Column<TaskRow>[] = [
   { heading: 'NAME', value: ({ task }) => task.name },
   { heading: 'HOST', value: ({ slave }) => slave?.hostname },
-  { heading: 'USER', value: ({ task }) => task.user },
+  { heading: 'USER', value: ({ user }) => user },
   {
     heading: 'STATE',
     value: ({ task }) => task.state,
