@@ -1,25 +1,12 @@
 import { render } from 'preact';
 import 'uplot/dist/uPlot.min.css';
-import './dashboard.css';
+import './styles/theme.css';
+import './styles/page.css';
+import './styles/controls.css';
+import './styles/table.css';
 import { startFeeds } from './store.ts';
-import { Allocation } from './view/allocation.tsx';
-import { Header } from './view/header.tsx';
-import { Nodes } from './view/nodes.tsx';
-import { Services } from './view/services.tsx';
-import { Tasks } from './view/tasks.tsx';
-
-const Page = () => (
-  <>
-    <Header />
-    <main>
-      <Allocation />
-      <Nodes />
-      <Services />
-      <Tasks />
-    </main>
-  </>
-);
+import { Shell } from './view/shell.tsx';
 
 const place = document.getElementById('app');
-if (place) render(<Page />, place);
+if (place) render(<Shell />, place);
 startFeeds();

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { readClusterName, readMarathon } from './feeds/marathon-feed.ts';
 import { type FeedMode, followMaster } from './feeds/master-feed.ts';
 import { ClusterState, type NodeView, type TaskView } from './model/cluster-state.ts';
+import { type ClusterEvent, eventOfMaster, withEvents } from './model/events.ts';
 import { type History, NO_HISTORY, withSample } from './model/history.ts';
 import { NOTHING, type Quantities } from './model/quantities.ts';
 import { EMPTY_MARATHON, type MarathonView, type ServiceView, servicesOf } from './model/services.ts';
@@ -24,9 +25,17 @@ export const clusterName = signal('');
 export const nodes = signal<readonly NodeRow[]>([]);
 export const tasks = signal<readonly TaskView[]>([]);
 export const services = signal<readonly ServiceView[]>([]);
+export const deploymentCount = signal(0);
 export const used = signal<Quantities>(NOTHING);
 export const total = signal<Quantities>(NOTHING);
 export const history = signal<History>(NO_HISTORY);
+
+export const events = signal<readonly ClusterEvent[]>([]);
+
+/** Takes over what was heard of elsewhere. */
+export const noteEvents = (added: readonly Omit<ClusterEvent, 'number'>[]): void => {
+  if (added.length > 0) events.value = withEvents(events.value, added);
+};
 
 /** Starts to follow the cluster; called once. */
 export const startFeeds = (): void => {
@@ -38,6 +47,7 @@ export const startFeeds = (): void => {
     tasks.value = live;
     nodes.value = nodeRows(state, live);
     services.value = servicesOf(state, marathon);
+    deploymentCount.value = marathon.deploymentCount;
     used.value = state.used;
     total.value = state.total;
   });
@@ -56,10 +66,10 @@ export const startFeeds = (): void => {
     onMode: (value) => {
       mode.value = value;
     },
+    onEvents: (heard) => noteEvents(heard.flatMap((event) => eventOfMaster(event, Date.now() / 1_000) ?? [])),
   });
   void readClusterName().then((name) => {
     clusterName.value = name;
-    if (name) document.title = `${name} · Plenum`;
   });
   askMarathon();
   setInterval(askMarathon, MARATHON_EVERY_MS);

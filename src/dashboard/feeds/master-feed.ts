@@ -15,6 +15,8 @@ export type FeedMode = 'connecting' | 'live' | 'polling' | 'offline';
 export interface FeedListener {
   onChange(): void;
   onMode(mode: FeedMode): void;
+  /** What has happened, as it was told. */
+  onEvents(events: readonly Event[]): void;
 }
 
 /** Keeps the state up to date for as long as the page lives: by the event stream, and by asking where that breaks. */
@@ -48,14 +50,15 @@ const readEvents = async (
     const timer = setTimeout(() => controller.abort(), SILENCE_MS);
     const { value, done } = await reader.read().finally(() => clearTimeout(timer));
     if (done) return;
-    for (const record of records.push(value)) {
-      const event = JSON.parse(record) as Event;
+    const events = records.push(value).map((record) => JSON.parse(record) as Event);
+    for (const event of events) {
       state.apply(event);
       if (event.type === 'SUBSCRIBED') {
         listener.onMode('live');
         onSubscribed();
       }
     }
+    listener.onEvents(events);
     listener.onChange();
   }
 };

@@ -4,7 +4,7 @@ import type {
   ResponseGetFrameworksFramework,
   ResponseGetState,
 } from '../../mesos/generated/master.ts';
-import type { Task, TaskState } from '../../mesos/generated/mesos.ts';
+import type { Attribute, Resource, Task, TaskState } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
 import { NOTHING, plus, type Quantities, quantitiesOf } from './quantities.ts';
 
@@ -16,6 +16,17 @@ export interface NodeView {
   readonly hostname: string;
   readonly isActive: boolean;
   readonly total: Quantities;
+  /** Deactivated, Draining or Drained, where an operator has taken it out of use. */
+  readonly outOfUse: 'Deactivated' | 'Draining' | 'Drained' | undefined;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Empty where none is known. */
+  readonly region: string;
+  readonly zone: string;
+  readonly version: string;
+  /** Seconds since the epoch of its registration; 0 when that is not told. */
+  readonly registeredAtSeconds: number;
+  /** All of it, with roles, reservations and volumes. */
+  readonly resources: readonly Resource[];
 }
 
 export interface TaskView {
@@ -129,14 +140,9 @@ export class ClusterState {
       .reduce(plus, NOTHING);
   }
 
-  #putNode({ agent_info: info, active, total_resources: total }: ResponseGetAgentsAgent): void {
-    const id = info.id?.value ?? '';
-    this.nodes.set(id, {
-      id,
-      hostname: info.hostname,
-      isActive: active,
-      total: quantitiesOf(total ?? info.resources),
-    });
+  #putNode(agent: ResponseGetAgentsAgent): void {
+    const node = viewOfNode(agent);
+    this.nodes.set(node.id, node);
   }
 
   #putFramework({ framework_info: info, connected }: ResponseGetFrameworksFramework): void {
@@ -175,6 +181,34 @@ export class ClusterState {
 }
 
 const keyOf = (frameworkId: string, taskId: string): string => `${frameworkId} ${taskId}`;
+
+const viewOfNode = (agent: ResponseGetAgentsAgent): NodeView => {
+  const { agent_info: info, active, deactivated = false, drain_info: drain, version } = agent;
+  const resources = agent.total_resources ?? info.resources ?? [];
+  const fault = info.domain?.fault_domain;
+  const draining = drain?.state === 'DRAINED' ? 'Drained' : drain ? 'Draining' : undefined;
+  const registered = agent.reregistered_time ?? agent.registered_time;
+  return {
+    id: info.id?.value ?? '',
+    hostname: info.hostname,
+    isActive: active,
+    total: quantitiesOf(resources),
+    outOfUse: draining ?? (deactivated ? 'Deactivated' : undefined),
+    attributes: Object.fromEntries((info.attributes ?? []).map((one) => [one.name, textOfAttribute(one)])),
+    region: fault?.region.name ?? '',
+    zone: fault?.zone.name ?? '',
+    version,
+    registeredAtSeconds: (registered?.nanoseconds ?? 0) / 1e9,
+    resources,
+  };
+};
+
+const textOfAttribute = ({ text, scalar, ranges, set }: Attribute): string => {
+  if (text) return text.value;
+  if (scalar) return String(scalar.value);
+  if (ranges) return (ranges.range ?? []).map(({ begin, end }) => `${begin}-${end}`).join(', ');
+  return (set?.item ?? []).join(', ');
+};
 
 const viewOfTask = (task: Task): TaskView => {
   const latest = task.statuses?.at(-1);

@@ -6,12 +6,48 @@ export interface Pod {
   readonly id: string;
   readonly spec: { readonly scaling?: { readonly instances?: number } };
   readonly status: string;
-  readonly instances?: readonly {
-    /** PENDING, STAGING, STABLE, DEGRADED or TERMINAL. */
-    readonly status: string;
+  readonly instances?: readonly PodInstance[];
+  /** How the latest instances ended. */
+  readonly terminationHistory?: readonly {
+    readonly instanceID: string;
+    readonly terminatedAt?: string;
     readonly message?: string;
-    readonly resources?: Quantities;
+    readonly containers?: readonly { readonly containerId?: string; readonly termination?: Termination }[];
   }[];
+}
+
+interface Termination {
+  readonly exitCode?: number;
+  readonly message?: string;
+}
+
+export interface PodInstance {
+  readonly id?: string;
+  /** PENDING, STAGING, STABLE, DEGRADED or TERMINAL. */
+  readonly status: string;
+  readonly statusSince?: string;
+  readonly message?: string;
+  readonly agentHostname?: string;
+  readonly agentId?: string;
+  readonly resources?: Quantities;
+  readonly containers?: readonly PodContainer[];
+}
+
+export interface PodContainer {
+  readonly name: string;
+  /** Of its task. */
+  readonly status: string;
+  readonly statusSince?: string;
+  readonly message?: string;
+  /** The id of its task. */
+  readonly containerId?: string;
+  readonly conditions?: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly reason?: string;
+  }[];
+  readonly endpoints?: readonly { readonly name: string; readonly allocatedHostPort?: number }[];
+  readonly resources?: Quantities;
 }
 
 export const serviceOfPod = (pod: Pod, waiting: WaitingSpecs): ServiceView => {

@@ -24,6 +24,8 @@ export interface ServiceView {
   readonly held: Quantities;
   /** Its own pages, through the gateway. */
   readonly link: string | undefined;
+  /** The package that it was installed from. */
+  readonly packageName?: string | undefined;
 }
 
 /** An app of Marathon's /v2/apps, as far as it is shown. */
@@ -48,9 +50,11 @@ export interface MarathonView {
   readonly apps: readonly App[];
   readonly pods: readonly Pod[];
   readonly waiting: WaitingSpecs;
+  /** Deployments under way. */
+  readonly deploymentCount: number;
 }
 
-export const EMPTY_MARATHON: MarathonView = { apps: [], pods: [], waiting: new Map() };
+export const EMPTY_MARATHON: MarathonView = { apps: [], pods: [], waiting: new Map(), deploymentCount: 0 };
 
 /** All services, the ones that need a look first. */
 export const servicesOf = (state: ClusterState, { apps, pods, waiting }: MarathonView): ServiceView[] =>
@@ -71,14 +75,16 @@ export const waitingSpecs = (answer: unknown): WaitingSpecs => {
       app?: { id: string };
       pod?: { id: string };
       delay?: { timeLeftSeconds: number; overdue: boolean };
+      why?: readonly string[];
     }[];
   };
   return new Map(
-    queue.flatMap(({ app, pod, delay }) => {
+    queue.flatMap(({ app, pod, delay, why = [] }) => {
       const spec = app ?? pod;
       if (!spec) return [];
       const isDelayed = delay !== undefined && !delay.overdue;
-      return [[spec.id, isDelayed ? `starts again in ${delay.timeLeftSeconds} s` : 'no offer fits yet']];
+      const reason = why[0] ?? 'no offer fits yet';
+      return [[spec.id, isDelayed ? `starts again in ${delay.timeLeftSeconds} s` : reason]];
     }),
   );
 };
@@ -86,7 +92,6 @@ export const waitingSpecs = (answer: unknown): WaitingSpecs => {
 const serviceOfApp = (app: App, waiting: WaitingSpecs): ServiceView => {
   const { tasksRunning: running = 0, tasksStaged: staged = 0, instances: wanted, labels = {} } = app;
   const count = running + staged;
-  const serviceName = labels.DCOS_SERVICE_NAME;
   return {
     name: app.id,
     kind: 'app',
@@ -95,11 +100,19 @@ const serviceOfApp = (app: App, waiting: WaitingSpecs): ServiceView => {
     running,
     wanted,
     held: { cpus: app.cpus * count, mem: app.mem * count, disk: app.disk * count },
-    link: serviceName && running > 0 ? `/service/${serviceName.replace(/^\/+/, '')}/` : undefined,
+    link: running > 0 ? linkOfApp(labels) : undefined,
+    packageName: labels.DCOS_PACKAGE_NAME,
   };
 };
 
-const statusOfApp = (app: App, isWaiting: boolean): ServiceStatus => {
+/** Where the gateway leads to the pages of an app that has some. */
+const linkOfApp = ({ DCOS_SERVICE_NAME: name = '' }: NonNullable<App['labels']>): string | undefined => {
+  const parts = name.split('/').filter(Boolean);
+  return parts.length === 0 ? undefined : `/service/${parts.map(encodeURIComponent).join('/')}/`;
+};
+
+/** How an app is doing; `isWaiting`: instances of it wait to be launched. */
+export const statusOfApp = (app: App, isWaiting: boolean): ServiceStatus => {
   const { tasksRunning: running = 0, tasksUnhealthy: unhealthy = 0, deployments = [], instances } = app;
   if (isWaiting && running < instances) return 'Waiting';
   if (deployments.length > 0) return 'Deploying';

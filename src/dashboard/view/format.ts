@@ -23,3 +23,25 @@ export const formatState = (state: string): string =>
 
 const trimmed = (value: number, digits: number): string =>
   value.toLocaleString('en', { maximumFractionDigits: digits });
+
+/** Bytes as the unit that reads best. */
+export const formatBytes = (bytes: number): string =>
+  bytes < 1024
+    ? `${bytes} B`
+    : bytes < 1024 * 1024
+      ? `${trimmed(bytes / 1024, 1)} KiB`
+      : formatMebibytes(bytes / (1024 * 1024));
+
+const MEBIBYTES: ReadonlySet<string> = new Set(['mem', 'disk']);
+
+/** Amounts by name, as the master tells them; those of nothing are left out. */
+export const formatResources = (amounts: Readonly<Record<string, number | string>>): string =>
+  Object.entries(amounts)
+    .filter(([, amount]) => amount !== 0)
+    .map(([name, amount]) => `${name} ${formatAmount(name, amount)}`)
+    .join(', ');
+
+const formatAmount = (name: string, amount: number | string): string => {
+  if (typeof amount === 'string') return amount;
+  return MEBIBYTES.has(name) ? formatMebibytes(amount) : formatCpus(amount);
+};

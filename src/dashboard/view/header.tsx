@@ -22,9 +22,9 @@ export const Header = () => {
       <svg viewBox="0 0 16 16" width="22" height="22" aria-hidden="true">
         <path fill="currentColor" d="M2 3h12v2H2zm0 4h8v2H2zm0 4h12v2H2z" />
       </svg>
-      <h1>
+      <a class="name" href="#/">
         Plenum <span class="dim">{clusterName}</span>
-      </h1>
+      </a>
       <ul class="totals">
         <li>
           <strong>{activeNodes}</strong> nodes

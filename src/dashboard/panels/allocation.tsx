@@ -1,9 +1,9 @@
 import { percent } from '../model/history.ts';
 import type { Quantities } from '../model/quantities.ts';
 import { history, total, used } from '../store.ts';
-import { Chart } from './chart.tsx';
-import { formatCpus, formatMebibytes } from './format.ts';
-import { theme } from './theme.tsx';
+import { Chart } from '../view/chart.tsx';
+import { formatCpus, formatMebibytes } from '../view/format.ts';
+import { theme } from '../view/theme.tsx';
 
 interface Panel {
   readonly key: keyof Quantities;

@@ -1,0 +1,27 @@
+import type { Role, TaskDetail } from '../model/mesos.ts';
+import { ask } from './request.ts';
+
+const MASTER = '/mesos';
+
+/** A task with all its statuses, also one that has ended; undefined when the master has forgotten it. */
+export const getTask = async (id: string): Promise<TaskDetail | undefined> => {
+  const { tasks } = await ask<{ tasks: TaskDetail[] }>(`${MASTER}/tasks?task_id=${encodeURIComponent(id)}`);
+  return tasks.find((task) => task.id === id);
+};
+
+export const getRoles = async (): Promise<readonly Role[]> =>
+  (await ask<{ roles: Role[] }>(`${MASTER}/roles`)).roles;
+
+/** Kills the tasks of an agent, after their grace periods, and offers nothing of it any more. */
+export const drainAgent = (id: string, options: { isGone: boolean }): Promise<unknown> =>
+  callMaster('DRAIN_AGENT', { ...agent(id), mark_gone: options.isGone });
+
+/** Offers nothing of an agent any more; its tasks go on. */
+export const deactivateAgent = (id: string): Promise<unknown> => callMaster('DEACTIVATE_AGENT', agent(id));
+
+export const reactivateAgent = (id: string): Promise<unknown> => callMaster('REACTIVATE_AGENT', agent(id));
+
+const agent = (id: string): object => ({ agent_id: { value: id } });
+
+const callMaster = (type: string, call: object): Promise<unknown> =>
+  ask(`${MASTER}/api/v1`, { method: 'POST', body: { type, [type.toLowerCase()]: call } });

@@ -1,0 +1,15 @@
+import type { ComponentChildren } from 'preact';
+
+/** What is known of one thing, name by name; what is not known (undefined, '') is left out. */
+export const Facts = ({ facts }: { facts: readonly (readonly [string, ComponentChildren])[] }) => (
+  <dl class="facts">
+    {facts.map(([name, value]) =>
+      value === undefined || value === null || value === '' ? null : (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ),
+    )}
+  </dl>
+);

@@ -1,0 +1,41 @@
+import { useEffect } from 'preact/hooks';
+import { goTo } from '../navigation.ts';
+
+/** After g, the key of a place leads there. */
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  o: [],
+  s: ['services'],
+  t: ['tasks'],
+  d: ['deployments'],
+  j: ['jobs'],
+  p: ['packages'],
+  n: ['nodes'],
+  r: ['roles'],
+  e: ['events'],
+};
+const CHORD_MS = 1_500;
+
+/** Keys that work everywhere but in fields: / leads to the filter, g and a letter to a place. */
+export const useKeys = (): void => {
+  useEffect(() => {
+    let armedAt = 0;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const to = PLACES[event.key];
+      if (to && event.timeStamp - armedAt < CHORD_MS) goTo(to);
+      armedAt = event.key === 'g' ? event.timeStamp : 0;
+      if (event.key !== '/') return;
+      const box = document.querySelector<HTMLInputElement>('[data-find]');
+      if (box === null) return;
+      event.preventDefault();
+      box.focus();
+      box.select();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+};
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.matches('input, textarea, select') || target.closest('dialog') !== null);
