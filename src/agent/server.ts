@@ -146,6 +146,7 @@ const start = async (
           containerId: plan.id,
           uris: plan.command.uris ?? [],
           sandbox: plan.sandbox,
+          volumes: plan.mounts.map(({ containerPath }) => containerPath),
         }),
       events: containerEvents,
     }),

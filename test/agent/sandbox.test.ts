@@ -1,11 +1,13 @@
 import {
   appendFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
   writeSync,
@@ -40,6 +42,23 @@ describe('log rotation', () => {
       'third part!',
       'second part!',
     ]);
+  });
+
+  it('touches nothing but plain files, wherever links in their places lead', async () => {
+    const folder = await temporaryFolder();
+    const [sandbox, outside] = [join(folder, 'sandbox'), join(folder, 'outside')];
+    for (const each of [sandbox, outside]) mkdirSync(each);
+    for (const name of ['one', 'two']) writeFileSync(join(outside, name), 'x'.repeat(100));
+    symlinkSync(join(outside, 'one'), join(sandbox, 'stdout'));
+    writeFileSync(join(sandbox, 'stderr'), 'longer than it may be');
+    symlinkSync(join(outside, 'two'), join(sandbox, 'stderr.1'));
+    const rotation = new LogRotation(new VirtualClock(), silentLog);
+    const limits = { maxBytes: 10, kept: 1 };
+    rotation.watch('c', sandbox, { stdout: limits, stderr: limits });
+    await rotation.look();
+    for (const name of ['one', 'two']) expect(readFileSync(join(outside, name), 'utf8')).toHaveLength(100);
+    expect(lstatSync(join(sandbox, 'stderr.1')).isFile()).toBe(true);
+    expect(readFileSync(join(sandbox, 'stderr.1'), 'utf8')).toBe('longer than it may be');
   });
 
   it('does so for a task that runs, at the size that its environment asks for', async () => {

@@ -199,6 +199,7 @@ export class ProcessContainerizer implements Containerizer {
     const output = prepareSandbox(plan, user, isolators.mountsVolumes ? 'mounts' : 'links');
     try {
       if ((plan.command.uris ?? []).length > 0) await fetch({ plan, user, stderr: output.stderr, signal });
+      output.check();
     } finally {
       output.close();
     }

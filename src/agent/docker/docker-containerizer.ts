@@ -195,6 +195,7 @@ export class DockerContainerizer implements Containerizer {
     const output = prepareSandbox(plan, user, 'mounts');
     try {
       if ((plan.command.uris ?? []).length > 0) await fetch({ plan, user, stderr: output.stderr, signal });
+      output.check();
     } finally {
       output.close();
     }

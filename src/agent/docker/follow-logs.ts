@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, pause } from '../../runtime/clock.ts';
@@ -5,11 +6,14 @@ import { splitAt } from './docker-parameters.ts';
 import type { EngineApi } from './engine-api.ts';
 import { EngineError } from './engine-client.ts';
 
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 const HEADER_BYTES = 8;
 const STDERR = 2;
 /** Longest piece of output that is one frame; engines send 16 KiB at most. */
 const MAX_FRAME_BYTES = 4 * 1024 ** 2;
 const AGAIN_MS = 1_000;
+/** A container that has put a link in their places prints nowhere. */
+const APPENDING = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
 /** Times of files are a little less exact than those of lines. */
 const SLACK_MS = 0.001;
 
@@ -26,8 +30,8 @@ export const followLogs = async (options: {
   signal: AbortSignal;
 }): Promise<void> => {
   const { engine, name, sandbox, clock, signal } = options;
-  const stdout = await open(join(sandbox, 'stdout'), 'a');
-  const stderr = await open(join(sandbox, 'stderr'), 'a');
+  const stdout = await open(join(sandbox, 'stdout'), APPENDING);
+  const stderr = await open(join(sandbox, 'stderr'), APPENDING);
   const written = { ms: 0 };
   try {
     for (;;) {

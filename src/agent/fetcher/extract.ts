@@ -1,14 +1,20 @@
 import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { errorMessage } from '../../runtime/error-message.ts';
+import { mergeFolder, refuseForeignNames } from './merge-folder.ts';
+import { makeRoom } from './place.ts';
 import { runTool } from './run-tool.ts';
 
 type Unpack = (archive: string, folder: string, signal: AbortSignal) => Promise<void>;
 
-/** Unpacks an archive into a folder, by the suffix of the name; false when it is none. */
+/**
+ * Unpacks an archive into a folder, by the suffix of the name; false when it is none. It is unpacked by itself first: so it
+ * meets no links of others, leaves nothing behind when it is broken, and brings no file along that is somebody else's.
+ */
 export const extract = async (
   { archive, name, folder }: { archive: string; name: string; folder: string },
   signal: AbortSignal,
@@ -17,10 +23,15 @@ export const extract = async (
     suffixes.some((suffix) => name.toLowerCase().endsWith(suffix)),
   )?.[1];
   if (!unpack) return false;
+  const unpacked = await mkdtemp(join(folder, '.unpacking-'));
   try {
-    await unpack(archive, folder, signal);
+    await unpack(archive, unpacked, signal);
+    await refuseForeignNames(unpacked);
+    await mergeFolder(unpacked, folder);
   } catch (error) {
-    throw new Error(`${name} cannot be unpacked: ${errorMessage(error)}`);
+    throw new Error(`${name} cannot be unpacked: ${errorMessage(signal.aborted ? signal.reason : error)}`);
+  } finally {
+    await rm(unpacked, { recursive: true, force: true });
   }
   return true;
 };
@@ -30,17 +41,19 @@ export const isArchive = (name: string): boolean =>
   UNPACKERS.some(([suffixes]) => suffixes.some((suffix) => name.toLowerCase().endsWith(suffix)));
 
 /** A plain .gz is one file; it is unpacked beside the archive, where the caller puts it. */
-export const gunzip = async (archive: string, target: string): Promise<void> => {
+export const gunzip = async (archive: string, target: string, signal: AbortSignal): Promise<void> => {
   try {
-    await pipeline(createReadStream(archive), createGunzip(), createWriteStream(target));
+    await makeRoom(target);
+    const output = createWriteStream(target, { flags: 'wx' });
+    await pipeline(createReadStream(archive), createGunzip(), output, { signal });
   } catch (error) {
     await rm(target, { force: true });
-    throw new Error(`it cannot be unpacked: ${errorMessage(error)}`);
+    throw new Error(`it cannot be unpacked: ${errorMessage(signal.aborted ? signal.reason : error)}`);
   }
 };
 
-const untar: Unpack = async (archive, folder) => {
-  await pipeline(createReadStream(archive), await tarUnpacker(folder));
+const untar: Unpack = async (archive, folder, signal) => {
+  await pipeline(createReadStream(archive), await tarUnpacker(folder), { signal });
 };
 
 /** Compressions that Node.js does not know come through a program of the system. */
@@ -54,7 +67,7 @@ const untarThrough =
         code === 0 ? resolve() : reject(new Error(`${program} ended with status ${code}`)),
       );
     });
-    await Promise.all([ended, pipeline(child.stdout, await tarUnpacker(folder))]);
+    await Promise.all([ended, pipeline(child.stdout, await tarUnpacker(folder), { signal })]);
   };
 
 /** unzip leaves out entries that lead out of the folder, with a warning and status 1. */

@@ -1,14 +1,18 @@
-import { writeSync } from 'node:fs';
-import { chmod, chown, copyFile, cp, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createWriteStream, writeSync } from 'node:fs';
+import { chmod, copyFile, cp, lchown, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { CommandInfoURI } from '../../mesos/generated/mesos.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
 import { FileCache } from './cache.ts';
+import { LEAST_FREE_BYTES, whileDiskLasts } from './disk-watch.ts';
 import { contentLength, downloadFile } from './download-file.ts';
 import { extract, gunzip, isArchive } from './extract.ts';
 import { copyInto, MavenResolver } from './maven.ts';
+import { type Place, placeIn } from './place.ts';
+import { isReadableEntry, readRightsOf } from './read-rights.ts';
 import { runTool } from './run-tool.ts';
 import { type Download, parseUri, type Source } from './uri.ts';
 import { verifyChecksum } from './verify-checksum.ts';
@@ -17,6 +21,8 @@ export interface FetchOptions {
   containerId: string;
   uris: readonly CommandInfoURI[];
   sandbox: string;
+  /** Paths in the sandbox that are links to volumes. */
+  volumes?: readonly string[];
   user: UserIdentity | undefined;
   /** Open file that the report goes to. */
   stderr: number;
@@ -31,6 +37,8 @@ export interface FetcherOptions {
   stallTimeoutMs?: number;
   /** Where relative paths begin (--frameworks_home). */
   frameworksHome?: string;
+  /** What is left of the disk for others; default: 256 MiB. */
+  leastFreeBytes?: number;
 }
 
 export interface FetcherCounters {
@@ -54,12 +62,16 @@ export class Fetcher {
   /** Fetches one URI after the other. Rejects with the text of the task's last status. */
   async fetch(options: FetchOptions): Promise<void> {
     const { uris, stderr, containerId, sandbox, user } = options;
+    const { clock, frameworksHome, leastFreeBytes = LEAST_FREE_BYTES } = this.#options;
+    const disk = { folder: sandbox, signal: options.signal, clock, leastFreeBytes };
     try {
       for (const uri of uris) {
-        const download = parseUri(uri, this.#options.frameworksHome);
-        await this.#fetchOne(download, options).catch((error: unknown) => {
-          throw new Error(`${download.shown}: ${errorMessage(error)}`);
-        });
+        const download = parseUri(uri, frameworksHome);
+        await whileDiskLasts(disk, (signal) => this.#fetchOne(download, { ...options, signal })).catch(
+          (error: unknown) => {
+            throw new Error(`${download.shown}: ${errorMessage(error)}`);
+          },
+        );
         writeSync(stderr, `Fetched ${download.shown} into ${download.output}\n`);
       }
       if (user) await chownTree(sandbox, user);
@@ -74,30 +86,30 @@ export class Fetcher {
 
   async #fetchOne(download: Download, options: FetchOptions): Promise<void> {
     options.signal.throwIfAborted();
-    const target = join(options.sandbox, download.output);
-    await mkdir(dirname(target), { recursive: true });
+    const place = await placeIn(options.sandbox, download.output, options.volumes);
     const { source } = download;
     switch (source.type) {
       case 'http':
-        return this.#fetchHttp(download, source.url, target, options);
+        return this.#fetchHttp(download, source.url, place, options);
       case 'file':
-        return this.#fetchLocal(download, source.path, target, options);
+        return this.#fetchLocal(download, source.path, place, options);
       case 'maven':
-        return this.#fetchMaven(download, source, target, options);
+        return this.#fetchMaven(download, source, place, options);
       case 'npm':
-        return installNpm(source, target, options.signal);
+        return installNpm(source, place.file, options);
       case 'mirror':
-        return this.#fetchMirrored(download, source, target, options);
+        return this.#fetchMirrored(download, source, place, options);
       case 'tool':
-        await runTool(source.program, source.arguments(target), {
+        await runTool(source.program, source.arguments(place.file), {
           signal: options.signal,
           hint: `install ${source.program} to fetch ${source.scheme}: URIs`,
         });
-        return finish(download, target, options);
+        return finish(download, place.file, place, options);
     }
   }
 
-  async #fetchHttp(download: Download, url: string, target: string, options: FetchOptions): Promise<void> {
+  async #fetchHttp(download: Download, url: string, place: Place, options: FetchOptions): Promise<void> {
+    const target = place.file;
     const { clock, stallTimeoutMs } = this.#options;
     const { signal } = options;
     const common = { url, clock, ...(stallTimeoutMs === undefined ? {} : { stallTimeoutMs }) };
@@ -106,7 +118,7 @@ export class Fetcher {
     // What does not fit, or does not say how large it is, goes past the cache.
     if (bytes === undefined || !this.cache.hasRoomFor(key, bytes)) {
       await downloadFile({ ...common, target, signal });
-      return finish(download, target, options);
+      return finish(download, target, place, options);
     }
     // A download that others share must not end because one of them is killed.
     const shared = new AbortController().signal;
@@ -118,34 +130,45 @@ export class Fetcher {
       },
       async (path) => {
         // As in Mesos, a cached archive is unpacked from the cache and does not lie in the sandbox itself.
-        if (download.isExtracted && isArchive(download.output)) return finish(download, path, options);
+        if (download.isExtracted && isArchive(download.output)) return finish(download, path, place, options);
         await copyFile(path, target);
-        await finish(download, target, options);
+        await finish(download, target, place, options);
       },
     );
   }
 
-  async #fetchLocal(download: Download, path: string, target: string, options: FetchOptions): Promise<void> {
+  async #fetchLocal(download: Download, path: string, place: Place, options: FetchOptions): Promise<void> {
+    const { signal } = options;
+    const rights = readRightsOf(options.user);
     if ((await stat(path)).isDirectory()) {
-      await cp(path, target, { recursive: true });
+      await cp(path, place.file, { recursive: true, filter: isReadableEntry(rights) });
       return;
     }
-    await copyFile(path, target);
-    await finish(download, target, options);
+    const source = await rights.open(path);
+    try {
+      const { mode } = await source.stat();
+      const output = createWriteStream(place.file, { flags: 'wx', mode: mode & 0o777 });
+      await pipeline(source.createReadStream({ autoClose: false }), output, { signal });
+    } finally {
+      await source.close();
+    }
+    await finish(download, place.file, place, options);
   }
 
   /** A folder comes as an archive, which nobody but this fetcher has to know. */
   async #fetchMirrored(
     download: Download,
     { url, of }: Extract<Source, { type: 'mirror' }>,
-    target: string,
+    place: Place,
     options: FetchOptions,
   ): Promise<void> {
     const isFolder = of.type === 'npm' || of.isTransitive;
-    if (!isFolder) return this.#fetchHttp(download, url, target, options);
+    if (!isFolder) return this.#fetchHttp(download, url, place, options);
+    const target = place.file;
     const archive = `${target}.${process.hrtime.bigint()}.tar.gz`;
     try {
-      await this.#fetchHttp({ ...download, isExtracted: false, isCached: false }, url, archive, options);
+      const plain = { ...download, isExtracted: false, isCached: false };
+      await this.#fetchHttp(plain, url, { ...place, file: archive }, options);
       await mkdir(target, { recursive: true });
       await extract({ archive, name: archive, folder: target }, options.signal);
     } finally {
@@ -156,9 +179,10 @@ export class Fetcher {
   async #fetchMaven(
     download: Download,
     source: Extract<Source, { type: 'maven' }>,
-    target: string,
+    place: Place,
     options: FetchOptions,
   ): Promise<void> {
+    const target = place.file;
     const files = await this.#maven.resolve(source);
     try {
       if (source.isTransitive) return await copyInto(files, target);
@@ -169,19 +193,23 @@ export class Fetcher {
       this.#maven.forget(source);
       throw error;
     }
-    await finish(download, target, options);
+    await finish(download, target, place, options);
   }
 }
 
 /** Checks a file that has arrived, and makes it what was asked for: a program, the contents of an archive, or a file. */
-const finish = async (download: Download, path: string, { sandbox, signal }: FetchOptions): Promise<void> => {
+const finish = async (
+  download: Download,
+  path: string,
+  { folder }: Place,
+  { signal }: FetchOptions,
+): Promise<void> => {
   if (download.checksum) await removeUnlessRight(path, download);
   if (download.isExecutable) await chmod(path, 0o755);
   if (!download.isExtracted) return;
-  const folder = dirname(join(sandbox, download.output));
   const isUnpacked = await extract({ archive: path, name: download.output, folder }, signal);
   if (isUnpacked || !download.output.toLowerCase().endsWith('.gz')) return;
-  await gunzip(path, join(sandbox, download.output.slice(0, -'.gz'.length)));
+  await gunzip(path, join(folder, basename(download.output).slice(0, -'.gz'.length)), signal);
 };
 
 const removeUnlessRight = async (path: string, { checksum }: Download): Promise<void> => {
@@ -198,10 +226,12 @@ const removeUnlessRight = async (path: string, { checksum }: Download): Promise<
 const installNpm = async (
   { name, version }: Extract<Source, { type: 'npm' }>,
   target: string,
-  signal: AbortSignal,
+  { user, signal }: FetchOptions,
 ): Promise<void> => {
   await mkdir(target, { recursive: true });
   const flags = ['--no-audit', '--no-fund', '--no-update-notifier', '--omit=dev', '--loglevel=error'];
+  // Scripts of packages would run with the agent's rights, which are more than the task's.
+  if (user && user.uid !== process.getuid?.()) flags.push('--ignore-scripts');
   const hint = 'install npm to fetch npm: URIs';
   await runTool('npm', ['install', ...flags, '--prefix', target, '--', `${name}@${version}`], {
     signal,
@@ -213,7 +243,7 @@ const chownTree = async (path: string, user: UserIdentity): Promise<void> => {
   const found = await lstat(path);
   // A link may lead to what is not the task's, such as a volume of the host.
   if (found.isSymbolicLink()) return;
-  await chown(path, user.uid, user.gid);
+  await lchown(path, user.uid, user.gid);
   if (!found.isDirectory()) return;
   for (const name of await readdir(path)) await chownTree(join(path, name), user);
 };

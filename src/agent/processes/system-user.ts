@@ -14,6 +14,21 @@ export const findUser = (name: string): UserIdentity => {
   throw new Error(`This machine has no user '${name}'`);
 };
 
+/** The numbers of all groups that a user is in, his own first. */
+export const groupsOf = ({ uid, gid }: UserIdentity): number[] => {
+  const name = nameOfUser(uid);
+  try {
+    const others = readFileSync('/etc/group', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'))
+      .filter(([, , , members = '']) => members.split(',').includes(name))
+      .map(([, , number]) => Number(number));
+    return [gid, ...others];
+  } catch {
+    return [gid];
+  }
+};
+
 /** Names of users and groups by number, read once: what file listings show. */
 export const nameOfUser = (uid: number): string => namesIn('/etc/passwd').get(uid) ?? String(uid);
 export const nameOfGroup = (gid: number): string => namesIn('/etc/group').get(gid) ?? String(gid);

@@ -1,9 +1,22 @@
-import { statSync } from 'node:fs';
-import { copyFile, rename, rm, truncate } from 'node:fs/promises';
-import { join } from 'node:path';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  createWriteStream,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+} from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { Log } from '../../runtime/log.ts';
+import { openPlainFile } from './plain-file.ts';
 
 /** Bounds of one output file. */
 export interface LogLimits {
@@ -32,7 +45,8 @@ export const logLimitsOf = (
 /**
  * Keeps the output of running containers bounded. A file that has grown past its limit is copied to NAME.1 and emptied;
  * writers hold it open for appending, so they go on at its start. What is written between the copy and the cut is lost,
- * which is the price of not being in the way of the writer.
+ * which is the price of not being in the way of the writer. The task can put whatever it likes in their places: only plain
+ * files of its own are touched.
  */
 export class LogRotation {
   readonly #clock: Clock;
@@ -66,7 +80,7 @@ export class LogRotation {
     const due = [...this.#files.values()]
       .flatMap((files) => [...files])
       .filter(([path, { maxBytes }]) => {
-        const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+        const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
         return size > maxBytes && !this.#rotating.has(path);
       });
     await Promise.all(due.map(([path, limits]) => this.#rotate(path, limits)));
@@ -85,18 +99,35 @@ export class LogRotation {
 
   async #rotate(path: string, { kept }: LogLimits): Promise<void> {
     this.#rotating.add(path);
+    let source: number | undefined;
     try {
+      source = openPlainFile(path, { flags: constants.O_RDWR, owner: lstatSync(dirname(path)).uid });
       for (let number = kept - 1; number >= 1; number--) {
         await rename(`${path}.${number}`, `${path}.${number + 1}`).catch(() => undefined);
       }
-      if (kept > 0) await copyFile(path, `${path}.1`);
-      else await rm(`${path}.1`, { force: true });
-      await truncate(path, 0);
+      await rm(`${path}.1`, { force: true });
+      if (kept > 0) await copyTo(source, `${path}.1`);
+      ftruncateSync(source, 0);
     } catch (error) {
       // A full disk: the next look tries again.
       this.#log.warn({ path, error: errorMessage(error) }, 'cannot rotate a log');
     } finally {
+      if (source !== undefined) closeSync(source);
       this.#rotating.delete(path);
     }
   }
 }
+
+/** A copy of an open file, with its owner and mode, in a new file. */
+const copyTo = async (source: number, path: string): Promise<void> => {
+  const { uid, gid, mode, size } = fstatSync(source);
+  const target = openSync(path, 'wx', 0o600);
+  try {
+    const reader = createReadStream('', { fd: source, start: 0, end: size - 1, autoClose: false });
+    await pipeline(reader, createWriteStream('', { fd: target, autoClose: false }));
+    fchmodSync(target, mode);
+    if (process.getuid?.() === 0) fchownSync(target, uid, gid);
+  } finally {
+    closeSync(target);
+  }
+};

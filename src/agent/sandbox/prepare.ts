@@ -1,28 +1,39 @@
 import {
-  chownSync,
   closeSync,
+  constants,
+  fchownSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { errorCode } from '../../runtime/error-message.ts';
 import type { ContainerPlan } from '../core/effect.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
+import { openPlainFile } from './plain-file.ts';
 
 /** Open files that take the output of a container. */
 export interface SandboxOutput {
   readonly stdout: number;
   readonly stderr: number;
+  /** Throws when what was fetched put something else in their places, to which the command's output would go. */
+  check(): void;
   close(): void;
 }
 
+/** The end of a path that is below the sandbox of a root container, or below the work folder. */
+const NESTED = /(\/containers\/[^/]+)+$/;
+
+const { O_APPEND, O_CREAT, O_WRONLY } = constants;
+
 /**
- * Makes a container's sandbox with its links and output files. Made anew over what is there already, it changes nothing.
+ * Makes a container's sandbox with its links and output files. Made anew over what is there already, it changes nothing. What is
+ * nested lies in a folder of its parent's user, who may have put a link in any place: none is followed where the agent has
+ * more rights than tasks.
  * These are a few calls that take microseconds each: waiting for them is cheaper than taking turns.
  */
 export const prepareSandbox = (
@@ -31,23 +42,29 @@ export const prepareSandbox = (
   volumesAs: 'links' | 'mounts',
 ): SandboxOutput => {
   const { sandbox } = plan;
-  mkdirSync(sandbox, { recursive: true, mode: 0o755 });
+  makeRealFolder(sandbox.replace(NESTED, ''), sandbox);
   linkFromOutside(sandbox, plan);
   for (const { containerPath, hostPath, isMade } of plan.mounts) {
-    if (isMade) makeFolder(hostPath, user);
+    if (isMade) makeFolder(hostPath, user, volumesAs === 'links' ? [] : [sandbox, plan.parentSandbox]);
     if (volumesAs === 'links') link(hostPath, join(sandbox, containerPath));
   }
-  // Appending is what lets a log be cut while it is written.
-  const stdout = openSync(join(sandbox, 'stdout'), 'a', 0o644);
-  const stderr = openSync(join(sandbox, 'stderr'), 'a', 0o644);
+  const open = (name: string): number => {
+    const owner = user?.uid ?? process.getuid?.() ?? 0;
+    // Appending is what lets a log be cut while it is written.
+    return openPlainFile(join(sandbox, name), { flags: O_WRONLY | O_APPEND | O_CREAT, owner });
+  };
+  const stdout = open('stdout');
+  const stderr = open('stderr');
   if (user) {
-    for (const path of [sandbox, join(sandbox, 'stdout'), join(sandbox, 'stderr')]) {
-      chownSync(path, user.uid, user.gid);
-    }
+    lchownSync(sandbox, user.uid, user.gid);
+    for (const file of [stdout, stderr]) fchownSync(file, user.uid, user.gid);
   }
   return {
     stdout,
     stderr,
+    check: () => {
+      for (const name of ['stdout', 'stderr']) closeSync(open(name));
+    },
     close: () => {
       closeSync(stdout);
       closeSync(stderr);
@@ -62,13 +79,44 @@ const linkFromOutside = (sandbox: string, { taskId }: ContainerPlan): void => {
   replaceLink(basename(run), join(dirname(run), 'latest'));
   if (!isNested || taskId === undefined) return;
   const tasks = join(run, 'tasks');
-  mkdirSync(tasks, { recursive: true });
+  makeRealFolder(run, tasks);
   replaceLink(relative(tasks, sandbox), join(tasks, taskId));
 };
 
-const makeFolder = (path: string, user: UserIdentity | undefined): void => {
-  const made = mkdirSync(path, { recursive: true, mode: 0o755 });
-  if (made !== undefined && user) chownSync(path, user.uid, user.gid);
+/** `ofTasks` are folders that tasks write to. */
+const makeFolder = (
+  path: string,
+  user: UserIdentity | undefined,
+  ofTasks: readonly (string | undefined)[],
+): void => {
+  const root = ofTasks.find((folder) => folder !== undefined && path.startsWith(`${folder}${sep}`));
+  const isMade =
+    root === undefined
+      ? mkdirSync(path, { recursive: true, mode: 0o755 }) !== undefined
+      : makeRealFolder(root, path);
+  if (isMade && user) lchownSync(path, user.uid, user.gid);
+};
+
+/** A folder below a root, every part of it a real folder; says whether it was not there. Throws where a link is. */
+const makeRealFolder = (root: string, path: string): boolean => {
+  let isMade = mkdirSync(root, { recursive: true, mode: 0o755 }) !== undefined;
+  let place = root;
+  for (const part of relative(root, path).split(sep)) {
+    place = join(place, part);
+    isMade = makeOne(place);
+    if (!lstatSync(place).isDirectory()) throw new Error(`${place} is no folder any more`);
+  }
+  return isMade;
+};
+
+const makeOne = (path: string): boolean => {
+  try {
+    mkdirSync(path, { mode: 0o755 });
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    return false;
+  }
 };
 
 const link = (target: string, path: string): void => {

@@ -1,7 +1,26 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
+import { temporaryFolder } from '../test-agent.ts';
 import { ask, openInput, openSession } from './agent-caller.ts';
 import { startTask } from './start-task.ts';
+
+describe('a task that puts a link in the place of what the agent makes in its sandbox', () => {
+  it('has no nested container launched there', async () => {
+    const outside = await temporaryFolder();
+    const { cluster, parent } = await startTask({ command: `ln -s ${outside} containers; exec sleep 1000` });
+    const place = join(cluster.folder, 'slaves/agent-0/frameworks/fw/executors/t1/runs/latest/containers');
+    await waitFor('the link', () => existsSync(place));
+    const container_id = { value: 'nested', parent };
+    const { status, text } = await ask(cluster, {
+      type: 'LAUNCH_NESTED_CONTAINER',
+      launch_nested_container: { container_id, command: { value: 'true' } },
+    });
+    expect([status, text]).toEqual([400, expect.stringContaining('containers is no folder any more')]);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+});
 
 describe('input that is no good', () => {
   it.each([
