@@ -3,6 +3,8 @@ import { route } from '../navigation.ts';
 import { AppPage } from './app-page.tsx';
 import { DeploymentsPage } from './deployments-page.tsx';
 import { EventsPage } from './events-page.tsx';
+import { JobPage } from './job-page.tsx';
+import { JobsPage } from './jobs-page.tsx';
 import { NodePage } from './node-page.tsx';
 import { NodesPage } from './nodes-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
@@ -36,6 +38,11 @@ export const PLACES: readonly Place[] = [
     view: ([id]) => (id === undefined ? <TasksPage /> : <TaskPage key={id} id={id} />),
   },
   { path: 'deployments', title: 'Deployments', view: () => <DeploymentsPage /> },
+  {
+    path: 'jobs',
+    title: 'Jobs',
+    view: ([id]) => (id === undefined ? <JobsPage /> : <JobPage key={id} id={id} />),
+  },
   {
     path: 'nodes',
     title: 'Nodes',

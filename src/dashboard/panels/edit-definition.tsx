@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { ChangeOptions } from '../feeds/marathon-calls.ts';
 import type { DefinitionPreview } from '../model/marathon.ts';
-import { ServerError } from '../model/server-error.ts';
 import { Dialog } from '../view/dialog.tsx';
+import { parseJson } from '../view/parse-json.ts';
 import { Problem } from '../view/problem.tsx';
 import { useAction } from '../view/use-action.ts';
 import { PreviewPanel } from './preview-panel.tsx';
@@ -29,11 +29,11 @@ export const EditDefinition = (props: EditDefinitionProps) => {
   const go = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (!isSeen) {
-      await run(async () => setSeen({ text, preview: await preview(parsed(text)) }));
+      await run(async () => setSeen({ text, preview: await preview(parseJson(text)) }));
       return;
     }
     const deadlineSeconds = deadline === '' ? undefined : Number(deadline);
-    if (await run(() => deploy(parsed(text), { force: isLocked, deadlineSeconds }))) onClose();
+    if (await run(() => deploy(parseJson(text), { force: isLocked, deadlineSeconds }))) onClose();
   };
   return (
     <Dialog title={title} onClose={onClose} isWide>
@@ -76,12 +76,4 @@ export const EditDefinition = (props: EditDefinitionProps) => {
       </form>
     </Dialog>
   );
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ServerError(0, `This is no JSON: ${error instanceof Error ? error.message : error}`);
-  }
 };

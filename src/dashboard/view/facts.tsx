@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 
-/** What is known of one thing, name by name; what is not known (undefined, '') is left out. */
+/** What is known of one thing, name by name; what is not known (undefined, '', an empty list) is left out. */
 export const Facts = ({ facts }: { facts: readonly (readonly [string, ComponentChildren])[] }) => (
   <dl class="facts">
     {facts.map(([name, value]) =>
-      value === undefined || value === null || value === '' ? null : (
+      isNothing(value) ? null : (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -13,3 +13,6 @@ export const Facts = ({ facts }: { facts: readonly (readonly [string, ComponentC
     )}
   </dl>
 );
+
+const isNothing = (value: ComponentChildren): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);

@@ -33,10 +33,16 @@ export const Shell = () => {
 };
 
 const Places = () => {
+  const list = useRef<HTMLUListElement>(null);
   const [current = ''] = route.value.parts;
+  useEffect(() => {
+    // On a narrow screen not all of them are in sight.
+    const link = list.current?.querySelector(`a[href="#/${CSS.escape(current)}"]`);
+    link?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
   return (
     <nav class="places" aria-label="Places">
-      <ul>
+      <ul ref={list}>
         {PLACES.map(({ path, title }) => (
           <li key={path}>
             <a href={`#/${path}`} aria-current={path === current ? 'page' : undefined}>
