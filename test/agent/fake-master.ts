@@ -30,6 +30,8 @@ export interface FakeMaster {
   unknownTasks: { framework_id: { value: string }; task_id: { value: string } }[];
   drainConfig: DrainConfig | undefined;
   send(event: AgentEvent): void;
+  /** An event that need not be one. */
+  sendText(text: string): void;
   launch(...tasks: TaskInfo[]): void;
   /** Breaks the connection as a master's death would. */
   disconnect(): void;
@@ -108,10 +110,8 @@ export const startFakeMaster = async (port = 0): Promise<FakeMaster> => {
     acknowledges: true,
     unknownTasks: [],
     drainConfig: undefined,
-    send: (event) => {
-      const text = JSON.stringify(event);
-      current?.stream.write(`${Buffer.byteLength(text)}\n${text}`);
-    },
+    send: (event) => master.sendText(JSON.stringify(event)),
+    sendText: (text) => void current?.stream.write(`${Buffer.byteLength(text)}\n${text}`),
     launch: (...tasks) => {
       for (const task of tasks) {
         master.send({

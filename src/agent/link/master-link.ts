@@ -6,11 +6,13 @@ import {
   STREAM_ID_HEADER,
   type SubscribeAgent,
 } from '../../mesos/agent-protocol.ts';
+import { parseJson } from '../../mesos/codec/parse-json.ts';
 import { readRecords } from '../../mesos/recordio.ts';
 import type { Clock, Timer } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Random } from '../../runtime/random.ts';
+import { decodeAgentEvent } from './decode-agent-event.ts';
 
 export interface LinkOptions {
   masterUrls: readonly string[];
@@ -122,8 +124,7 @@ export class MasterLink {
     this.#stream = { stream, id, url };
     this.#expectPing();
     for await (const record of readRecords(stream.body, MAX_EVENT_BYTES)) {
-      const event: AgentEvent = JSON.parse(Buffer.from(record).toString('utf8'));
-      this.#take(event);
+      this.#take(decodeAgentEvent(parseJson(Buffer.from(record).toString('utf8'))));
     }
     log.warn({ master: url }, 'the master closed the connection');
   }

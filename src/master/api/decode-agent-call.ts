@@ -5,10 +5,9 @@ import type {
   AgentTask,
   SubscribeAgent,
 } from '../../mesos/agent-protocol.ts';
-import { DecodeError, decodeJson } from '../../mesos/codec/decode-json.ts';
+import { DecodeError } from '../../mesos/codec/decode-json.ts';
+import { type Fields, fieldsOf, list, message, text } from '../../mesos/codec/read-parts.ts';
 import type { FrameworkInfo, Resource, TaskStatus } from '../../mesos/generated/mesos.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a call of src/mesos/agent-protocol.ts from parsed JSON. Throws DecodeError with what is wrong. */
 export const decodeAgentCall = (value: unknown): AgentCall => {
@@ -123,22 +122,3 @@ type AgentExecutorId = Pick<
   Extract<AgentCall, { type: 'EXECUTOR_MESSAGE' }>['executor_message'],
   'framework_id' | 'executor_id'
 >;
-
-const message = <Message>(name: string, value: unknown): Message =>
-  decodeJson(`mesos.v1.${name}`, value) as Message;
-
-const fieldsOf = (value: unknown, name: string): Fields => {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new DecodeError(`${name} is not a JSON object`);
-};
-
-const list = (value: unknown): readonly unknown[] => {
-  if (value === undefined) return [];
-  if (Array.isArray(value)) return value;
-  throw new DecodeError('Expecting a JSON array');
-};
-
-const text = (value: unknown, name: string): string => {
-  if (typeof value === 'string') return value;
-  throw new DecodeError(`Expecting '${name}' to be a text`);
-};
