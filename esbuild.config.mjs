@@ -101,6 +101,103 @@ function withLazyRequires(source) {
   return lazy;
 }
 
+/**
+ * Parts of Node.js that take long to load: node:https alone is a fifth of the time of a short command, and one that asks
+ * a cluster on its own machine has no use for it.
+ */
+const LATE_BUILTINS = [
+  'node:child_process',
+  'node:crypto',
+  'node:fs/promises',
+  'node:http',
+  'node:https',
+  'node:net',
+  'node:os',
+  'node:readline',
+  'node:stream',
+  'node:stream/promises',
+  'node:tls',
+  'node:zlib',
+];
+
+/** What the project's own modules import of these is loaded when it is first used, and not with the module. */
+const lateBuiltinsPlugin = {
+  name: 'late-builtins',
+  setup(builder) {
+    builder.onResolve({ filter: /^node:/ }, ({ path, importer, namespace }) =>
+      LATE_BUILTINS.includes(path) && namespace === 'file' && !importer.includes('node_modules')
+        ? { path, namespace: 'late-builtin' }
+        : { path, external: true },
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'late-builtin' }, ({ path }) => ({
+      contents: lateModule(path),
+      loader: 'js',
+    }));
+  },
+};
+
+/** What imports it finds every export in its prototype, and loads the module with the first one. */
+function lateModule(path) {
+  return `let loaded;
+const get = (_, name) => (name === '__esModule' ? undefined : (loaded ??= require(${JSON.stringify(path)}))[name]);
+module.exports = Object.create(new Proxy({}, { get }));
+`;
+}
+
+/**
+ * Packages that few commands use are bundles of their own: the time until the command line's first line runs grows with
+ * the size of its bundle, used or not. bin/loader.cjs gives each its code cache.
+ */
+const PARTS = {
+  archives: ['tar', 'yauzl'],
+  documents: ['yaml'],
+  help: [
+    'cli-spinners',
+    'ejs',
+    'lilconfig',
+    'minimatch',
+    'string-width',
+    'widest-line',
+    'wrap-ansi',
+    'wsl-utils',
+  ],
+  queries: ['json-p3'],
+  questions: ['@inquirer/core'],
+  validation: ['ajv', 'ajv-formats'],
+};
+
+const partOf = (name) => `part-${name}`;
+
+/** Puts what loads a part in the place of its packages. */
+const partsPlugin = {
+  name: 'parts',
+  setup(builder) {
+    builder.onResolve({ filter: /^[@a-z]/ }, ({ path }) => {
+      const part = Object.keys(PARTS).find((name) => PARTS[name].includes(path));
+      return part && { path, namespace: 'part', pluginData: part };
+    });
+    builder.onResolve({ filter: /^\.\/part-/ }, ({ path }) => ({ path, external: true }));
+    builder.onLoad({ filter: /.*/, namespace: 'part' }, ({ path, pluginData }) => ({
+      contents: `module.exports = require("./${partOf(pluginData)}.cjs")[${JSON.stringify(path)}];`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** What a part is made of: its packages by their names. */
+const partEntriesPlugin = {
+  name: 'part-entries',
+  setup(builder) {
+    builder.onResolve({ filter: /^part:/ }, ({ path }) => ({ path, namespace: 'part-entry' }));
+    builder.onLoad({ filter: /.*/, namespace: 'part-entry' }, ({ path }) => {
+      const getters = PARTS[path.slice('part:'.length)].map(
+        (name) => `  get ${JSON.stringify(name)}() { return require(${JSON.stringify(name)}); },`,
+      );
+      return { contents: `module.exports = {\n${getters.join('\n')}\n};\n`, resolveDir: root, loader: 'js' };
+    });
+  },
+};
+
 /** V8 keeps a text with one letter beyond Latin-1 in twice the memory, and esbuild leaves those in regular expressions. */
 function escapeNonAscii(file) {
   const text = readFileSync(file, 'utf8');
@@ -111,29 +208,37 @@ function escapeNonAscii(file) {
   if (escaped !== text) writeFileSync(file, escaped);
 }
 
+const BUNDLE = {
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // lmdb carries a native library, which stays where npm put it.
+  external: ['lmdb'],
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'import.meta.url': 'importMetaUrl' },
+};
+
 async function buildPrograms() {
-  const entryPoints = Object.fromEntries(
-    Object.entries(PROGRAMS).filter(([, entry]) => existsSync(join(root, entry))),
-  );
-  await build({
-    entryPoints,
-    outdir: dist,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    // lmdb carries a native library, which stays where npm put it.
-    external: ['lmdb'],
-    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-    define: { 'import.meta.url': 'importMetaUrl' },
-    plugins: [commandsPlugin, leftOutPlugin, lazyOclifPlugin],
-  });
-  for (const name of Object.keys(entryPoints)) escapeNonAscii(join(dist, `${name}.cjs`));
+  const { cli, completion, ...servers } = PROGRAMS;
+  const parts = Object.fromEntries(Object.keys(PARTS).map((name) => [partOf(name), `part:${name}`]));
+  await Promise.all([
+    build({ ...BUNDLE, entryPoints: servers }),
+    build({ ...BUNDLE, entryPoints: parts, plugins: [partEntriesPlugin] }),
+    build({
+      ...BUNDLE,
+      entryPoints: { cli, completion },
+      plugins: [commandsPlugin, leftOutPlugin, lazyOclifPlugin, partsPlugin, lateBuiltinsPlugin],
+    }),
+  ]);
+  for (const name of [...Object.keys(PROGRAMS), ...Object.keys(parts)])
+    escapeNonAscii(join(dist, `${name}.cjs`));
 }
 
 async function buildDashboard() {

@@ -40,11 +40,22 @@ function load(name) {
   bundle.filename = file;
   bundle.paths = Module._nodeModulePaths(dist);
   require.cache[file] = bundle;
-  script
-    .runInThisContext()
-    .call(bundle.exports, bundle.exports, Module.createRequire(file), bundle, file, dist);
+  script.runInThisContext().call(bundle.exports, bundle.exports, requireFrom(file), bundle, file, dist);
   bundle.loaded = true;
   return bundle.exports;
+}
+
+/** What a bundle requires: parts of it that were built beside it are loaded as it was. */
+function requireFrom(file) {
+  const require = Module.createRequire(file);
+  const parts = {};
+  const requireHere = (id) => {
+    const name = /^\.\/(part-[a-z-]+)\.cjs$/.exec(id)?.[1];
+    if (name === undefined) return require(id);
+    parts[name] ??= load(name);
+    return parts[name];
+  };
+  return Object.assign(requireHere, require);
 }
 
 function readOrExplain(file) {

@@ -27,7 +27,12 @@ export default class TaskList extends ClusterCommand {
     const { args, flags } = await this.parse(TaskList);
     const { mesos } = this.connect(flags);
     const isTable = !flags.json && !flags.quiet;
-    const [known, slaves] = await Promise.all([mesos.getTasks(), isTable ? mesos.getSlaves() : []]);
+    // Hardly any task says whose it is, so that is asked for at once, too.
+    const [known, slaves, users] = await Promise.all([
+      mesos.getTasks(),
+      isTable ? mesos.getSlaves() : [],
+      isTable ? mesos.getFrameworkUsers() : new Map<string, string>(),
+    ]);
     const which = flags.all ? 'all' : flags.completed ? 'completed' : 'active';
     const tasks = filterTasks(known, { pattern: args.filter, agentId: flags['agent-id'], which });
     if (flags.json) return this.printJson(tasks);
@@ -41,8 +46,6 @@ export default class TaskList extends ClusterCommand {
         hint: flags.all ? undefined : 'Those that have ended are shown with --all',
       });
     }
-    const isUserMissing = tasks.some(({ user }) => user === undefined);
-    const users = isUserMissing ? await mesos.getFrameworkUsers() : new Map<string, string>();
     await this.printTable(TASK_COLUMNS, taskRows(tasks, slaves, users));
   }
 }

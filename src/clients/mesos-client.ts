@@ -143,10 +143,10 @@ export const createMesosClient = (connection: Connection): MesosClient => {
       const usersOf = (known: readonly { readonly id?: string; readonly user?: string }[]) =>
         new Map(known.map(({ id = '', user = '' }) => [id, user]));
       try {
-        const { get_frameworks: answer } = await operatorCall<{ get_frameworks: FrameworkInfos }>(
+        const { get_frameworks: answer } = await operatorCall<{ get_frameworks?: FrameworkInfos }>(
           'GET_FRAMEWORKS',
         );
-        const infos = (answer.frameworks ?? []).map(({ framework_info: info }) => info);
+        const infos = (answer?.frameworks ?? []).map(({ framework_info: info }) => info);
         return usersOf(infos.map(({ id, user }) => ({ id: id?.value ?? '', user })));
       } catch (error) {
         if (!(error instanceof ApiError) || error.status === undefined) throw error;

@@ -29,13 +29,12 @@ export interface CertificateContent {
   readonly isAuthority: boolean;
 }
 
-const ECDSA_WITH_SHA256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
-const COMMON_NAME = objectIdentifier('2.5.4.3');
+/** Encoded when a certificate is made: every command loads this file, and hardly any makes one. */
+const ecdsaWithSha256 = (): Der => sequence(objectIdentifier('1.2.840.10045.4.3.2'));
+const version3 = (): Der => explicit(0, integer(Buffer.from([2])));
+const COMMON_NAME = '2.5.4.3';
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const SERIAL_BYTES = 16;
-const KEY_CERT_SIGN_AND_CRL_SIGN = bitString(Buffer.from([0b0000_0110]), 1);
-const DIGITAL_SIGNATURE = bitString(Buffer.from([0b1000_0000]), 7);
-const SERVER_AUTH = objectIdentifier('1.3.6.1.5.5.7.3.1');
-const VERSION_3 = explicit(0, integer(Buffer.from([2])));
 
 /**
  * A certificate in PEM, signed with a P-256 key. Written here because Node.js makes key pairs and signatures but no
@@ -43,9 +42,9 @@ const VERSION_3 = explicit(0, integer(Buffer.from([2])));
  */
 export const signCertificate = (content: CertificateContent, issuerKey: KeyObject): string => {
   const signed = sequence(
-    VERSION_3,
+    version3(),
     integer(randomBytes(SERIAL_BYTES)),
-    ECDSA_WITH_SHA256,
+    ecdsaWithSha256(),
     name(content.issuer),
     sequence(time(content.notBeforeMs), time(content.notAfterMs)),
     name(content.subject),
@@ -53,7 +52,7 @@ export const signCertificate = (content: CertificateContent, issuerKey: KeyObjec
     explicit(3, sequence(...extensions(content))),
   );
   const signature = sign('sha256', signed, issuerKey);
-  return toPem(sequence(signed, ECDSA_WITH_SHA256, bitString(signature)));
+  return toPem(sequence(signed, ecdsaWithSha256(), bitString(signature)));
 };
 
 const toPem = (der: Der): string => {
@@ -61,18 +60,23 @@ const toPem = (der: Der): string => {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 };
 
-const name = (commonName: string): Der => sequence(set(sequence(COMMON_NAME, utf8String(commonName))));
+const name = (commonName: string): Der =>
+  sequence(set(sequence(objectIdentifier(COMMON_NAME), utf8String(commonName))));
 
 const spki = (key: KeyObject): Der => key.export({ type: 'spki', format: 'der' });
 
 const extensions = ({ publicKey, issuerPublicKey, names, isAuthority }: CertificateContent): Der[] => [
   extension('2.5.29.19', isAuthority ? sequence(boolean(true)) : sequence(), true),
-  extension('2.5.29.15', isAuthority ? KEY_CERT_SIGN_AND_CRL_SIGN : DIGITAL_SIGNATURE, true),
+  extension('2.5.29.15', isAuthority ? keyCertSignAndCrlSign() : digitalSignature(), true),
   extension('2.5.29.14', octetString(keyIdentifier(publicKey))),
   extension('2.5.29.35', sequence(implicit(0, keyIdentifier(issuerPublicKey)))),
-  ...(isAuthority ? [] : [extension('2.5.29.37', sequence(SERVER_AUTH))]),
+  ...(isAuthority ? [] : [extension('2.5.29.37', sequence(objectIdentifier(SERVER_AUTH)))]),
   ...(names.length === 0 ? [] : [extension('2.5.29.17', sequence(...names.map(alternativeName)))]),
 ];
+
+const keyCertSignAndCrlSign = (): Der => bitString(Buffer.from([0b0000_0110]), 1);
+
+const digitalSignature = (): Der => bitString(Buffer.from([0b1000_0000]), 7);
 
 const extension = (identifier: string, value: Der, isCritical = false): Der =>
   sequence(objectIdentifier(identifier), ...(isCritical ? [boolean(true)] : []), octetString(value));

@@ -26,15 +26,29 @@ export interface Terminal {
 /** Whether there is somebody to answer a question. */
 export const canAsk = ({ stdin, err }: Terminal): boolean => stdin.isTTY === true && err.isTty;
 
-/** The terminal of this process. */
-export const systemTerminal = (signal: AbortSignal): Terminal => ({
-  out: outputTo(process.stdout, process.env),
-  err: outputTo(process.stderr, process.env),
-  stdin: process.stdin,
-  questionOutput: process.stderr,
-  env: process.env,
-  signal,
-});
+/** The terminal of this process. Node.js opens a stream when it is asked for it, which takes some milliseconds each. */
+export const systemTerminal = (signal: AbortSignal): Terminal => {
+  let out: Output | undefined;
+  let err: Output | undefined;
+  return {
+    get out() {
+      out ??= outputTo(process.stdout, process.env);
+      return out;
+    },
+    get err() {
+      err ??= outputTo(process.stderr, process.env);
+      return err;
+    },
+    get stdin() {
+      return process.stdin;
+    },
+    get questionOutput() {
+      return process.stderr;
+    },
+    env: process.env,
+    signal,
+  };
+};
 
 type Stream = NodeJS.WriteStream & { readonly isTTY?: boolean };
 
