@@ -1,12 +1,13 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exitsFolder } from '../../../src/agent/core/work-folder.ts';
 import { readProcessTable } from '../../../src/agent/processes/process-table.ts';
+import type { OfferOperation, Resource } from '../../../src/mesos/generated/mesos.ts';
 import { sleeper } from '../../support/sleeper.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { type AgentProgram, buildAgentProgram } from '../agent-process.ts';
-import { type FakeMaster, shellTask, startFakeMaster } from '../fake-master.ts';
+import { type FakeMaster, FRAMEWORK, shellTask, startFakeMaster } from '../fake-master.ts';
 import { endTasksOnTestEnd, onTestEnd, temporaryFolder } from '../test-agent.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -26,6 +27,33 @@ const prepare = async (): Promise<{ master: FakeMaster; workDir: string }> => {
   onTestEnd(() => master.close());
   endTasksOnTestEnd(workDir);
   return { master, workDir };
+};
+
+const RESERVED: Resource = {
+  name: 'disk',
+  type: 'SCALAR',
+  scalar: { value: 40 },
+  reservations: [{ type: 'DYNAMIC', role: 'eng', principal: 'me' }],
+  allocation_info: { role: 'eng' },
+};
+const VOLUME: Resource = {
+  ...RESERVED,
+  disk: { persistence: { id: 'kept', principal: 'me' }, volume: { mode: 'RW', container_path: 'data' } },
+};
+
+/** Resolves when the agent has told that it is done. */
+const applied = (master: FakeMaster, operation: OfferOperation): Promise<unknown> => {
+  const uuid = `op-${operation.type}`;
+  const framework_id = { value: 'fw' };
+  master.send({ type: 'APPLY_OPERATION', apply_operation: { uuid, framework_id, operation } });
+  return waitFor(`${operation.type} is done`, () =>
+    master.calls.some(
+      (call) =>
+        call.type === 'OPERATION_UPDATE' &&
+        call.operation_update.uuid === uuid &&
+        call.operation_update.status.state === 'OPERATION_FINISHED',
+    ),
+  );
 };
 
 const namesIn = (folder: string): string[] => readdirSync(folder).sort();
@@ -82,5 +110,52 @@ describe.skipIf(!isRoot)('the restart of a machine', () => {
     ]);
     process.kill(container_status?.executor_pid ?? 0, 'SIGKILL');
     process.kill(pid, 'SIGKILL');
+  });
+
+  it('leaves the agent who it is, with its reservations, volumes and whatever tasks its executors had', async () => {
+    const { master, workDir } = await prepare();
+    const more = { isolation: 'posix/cpu,posix/mem' };
+    const bootIdFile = join(workDir, 'boot-id');
+    writeFileSync(bootIdFile, '11111111-2222-3333-4444-555555555555\n');
+    const agent = await program.start({ master: master.url, workDir, bootIdFile, more });
+    const reserve = { resources: [RESERVED] };
+    await applied(master, { type: 'RESERVE', reserve });
+    await applied(master, { type: 'CREATE', create: { volumes: [VOLUME] } });
+    const sleepers = [sleeper(), sleeper(), sleeper()] as const;
+    const [one, two, old] = sleepers;
+    const resources = [...(shellTask('', '').resources ?? []), VOLUME];
+    const tasks = [
+      shellTask('one', `echo kept > data/file; ${one.command}`, { resources }),
+      shellTask('two', two.command),
+    ];
+    const executor_info = { executor_id: { value: 'pod' }, type: 'DEFAULT' as const };
+    master.send({
+      type: 'LAUNCH',
+      launch: { framework_info: FRAMEWORK, executor_info, tasks, is_group: true },
+    });
+    const unaware = { ...FRAMEWORK, id: { value: 'old' }, capabilities: [{ type: 'MULTI_ROLE' as const }] };
+    const launch = { framework_info: unaware, tasks: [shellTask('unaware', old.command)], is_group: false };
+    master.send({ type: 'LAUNCH', launch });
+    for (const id of ['one', 'two', 'unaware']) await master.until(id, 'TASK_RUNNING');
+    const pids = await Promise.all(sleepers.map(({ pid }) => waitFor('a command runs', pid)));
+    const file = join(workDir, 'volumes/roles/eng/kept/file');
+    await waitFor('the volume is written to', () => existsSync(file));
+    const before = master.subscriptions().at(-1)?.agent_info.id ?? { value: 'agent-0' };
+    await agent.kill();
+
+    writeFileSync(bootIdFile, '66666666-7777-8888-9999-000000000000\n');
+    await program.start({ master: master.url, workDir, bootIdFile, more });
+    const again = master.subscriptions().at(-1);
+    expect(again?.agent_info.id).toEqual(before);
+    expect(
+      again?.checkpointed_resources.map(({ disk, scalar }) => [disk?.persistence?.id, scalar?.value]),
+    ).toContainEqual(['kept', 40]);
+    expect(readFileSync(file, 'utf8')).toBe('kept\n');
+    const reason = 'REASON_EXECUTOR_REREGISTRATION_TIMEOUT';
+    for (const id of ['one', 'two']) expect(await master.until(id, 'TASK_GONE')).toMatchObject({ reason });
+    expect(await master.until('unaware', 'TASK_LOST')).toMatchObject({ reason });
+    master.launch(shellTask('next', 'cat data/file; exit 0', { resources }));
+    await master.until('next', 'TASK_FINISHED');
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
   });
 });
