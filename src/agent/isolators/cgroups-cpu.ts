@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { scalarOf } from '../../mesos/resources/traits.ts';
 import type { Cgroups } from './cgroups/cgroups.ts';
 import { controllerIsolator } from './cgroups/controller-isolator.ts';
@@ -27,6 +28,7 @@ export const cgroupsCpu: IsolatorFactory = (context) => {
   const controllers = cpuControllers(probe);
   const cgroups = openCgroups(context, controllers);
   const hasQuota = context.flags.cgroups_enable_cfs === 'true';
+  shareMachine(cgroups);
   const isRevocableLow = context.flags.revocable_cpu_low_priority !== 'false';
   return controllerIsolator(cgroups, {
     name: 'cgroups/cpu',
@@ -43,6 +45,18 @@ export const cgroupsCpu: IsolatorFactory = (context) => {
 
 const isRevocable = ({ resources }: ContainerResources): boolean =>
   resources.some(({ name, revocable }) => name === 'cpus' && revocable !== undefined);
+
+/**
+ * Beside what else runs on the machine all tasks together count for the processors that they are offered. A group that was
+ * told nothing counts as a single busy process: tasks stood still while a compiler ran.
+ */
+const shareMachine = (cgroups: Cgroups): void => {
+  if (cgroups.version === 1) {
+    cgroups.writeAbove('cpu', 'cpu.shares', availableParallelism() * SHARES_PER_CPU);
+    return;
+  }
+  cgroups.writeAbove('cpu', 'cpu.weight', Math.min(MAX_WEIGHT, availableParallelism() * WEIGHT_PER_CPU));
+};
 
 const setShare = (cgroups: Cgroups, id: string, cpus: number, isLow: boolean): void => {
   if (cgroups.version === 1) {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { Cgroups, type Controller } from '../../../src/agent/isolators/cgroups/cgroups.ts';
@@ -77,6 +78,14 @@ describe('cgroups of the second version', () => {
     await isolator.update?.(containerOf('half'), { resources: [scalar('cpus', 2)], limits: {} });
     expect(tree.read('half', 'cpu.weight')).toBe('200');
     expect(tree.read('half', 'cpu.max')).toBe('200000 100000');
+  });
+
+  it('are together as much as the machine has, beside what else runs on it', async () => {
+    const tree = await makeCgroupTree();
+    const isolator = await make(cgroupsCpu, tree);
+    await isolator.prepare?.(containerOf('c'));
+    const weight = String(availableParallelism() * 100);
+    for (const above of ['..', '../..']) expect(tree.read(`c/${above}`, 'cpu.weight')).toBe(weight);
   });
 
   it('tell how much time was used, and how often there was none', async () => {

@@ -71,6 +71,12 @@ export class Cgroups {
     writeFileSync(join(this.#folder(controller, id), file), String(value));
   }
 
+  /** Writes to the group that holds those of this agent, and to the one of all agents. */
+  writeAbove(controller: Controller, file: string, value: string | number): void {
+    const above = this.#folder(controller, '');
+    for (const folder of [join(above, '..'), above]) writeFileSync(join(folder, file), String(value));
+  }
+
   /** The text of a file of a group; empty when there is no such group or file. */
   read(controller: Controller, id: string, file: string): string {
     return readIfThere(join(this.#folder(controller, id), file));
