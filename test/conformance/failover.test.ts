@@ -1,4 +1,5 @@
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
+import { request } from '../../src/http/client.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Scheduler } from './scheduler.ts';
 import { untilAgents } from './views.ts';
@@ -106,4 +107,25 @@ describe('a master, an agent and a scheduler that fail one after the other', () 
   walk.step('the task is gone for good', () => seen('fo-2', 4));
   walk.answers('fo-19-op-MARK_AGENT_GONE-again');
   walk.check('the scheduler saw what the captured one saw', async () => walk.compareEvents(scheduler));
+  walk.step('another agent takes the place of the one that is gone', async () => {
+    await walk.cluster.agentEnded();
+    await walk.cluster.stopAgent();
+    await walk.cluster.startAgent();
+  });
+  walk.answers('fo-20-agentop-LAUNCH_CONTAINER');
+  walk.check('it survives the call that the captured one died of', async () => {
+    const container = { container_id: { value: 'standalone-1' } };
+    const send = async (body: object): Promise<number> => {
+      const { status } = await request({
+        method: 'POST',
+        url: `${walk.cluster.agentUrl}/api/v1`,
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return status;
+    };
+    await send({ type: 'WAIT_CONTAINER', wait_container: container });
+    expect(await send({ type: 'REMOVE_CONTAINER', remove_container: container })).toBe(200);
+    expect(await send({ type: 'GET_HEALTH' })).toBe(200);
+  });
 });
