@@ -16,7 +16,7 @@ export const renderConfig = (routes: readonly Route[], settings: ListenSettings)
     ...routes.flatMap((route) => renderUsers(route)),
     ...renderVirtualHosts(routes, settings),
     ...routes.map((route) => renderFrontend(route, settings)),
-    ...routes.map((route) => renderBackend(route)),
+    ...routes.map((route) => renderBackend(route, settings)),
   ].join('\n');
 
 /** Stands for whatever servers a route has: an address of nobody (RFC 5737). */

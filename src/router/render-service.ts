@@ -1,6 +1,7 @@
 import { KEPT_ALIVE, type ListenSettings } from './listen-settings.ts';
 import type { Route, Server, ServerCheck } from './route.ts';
 import { fillTemplate, TEMPLATES, type TemplateName } from './templates.ts';
+import { redirectToHttps } from './virtual-hosts.ts';
 
 const template = ({ labels }: Route, name: TemplateName): string => labels.templates[name] ?? TEMPLATES[name];
 
@@ -26,10 +27,15 @@ export const renderFrontend = (route: Route, settings: ListenSettings): string =
 };
 
 /** Where the requests of a route go. */
-export const renderBackend = (route: Route): string => {
+export const renderBackend = (route: Route, { certificates, httpsPort }: ListenSettings): string => {
   const { name, mode, labels, check, servers } = route;
   const fields = { backend: name, mode, balance: labels.balance };
-  const parts = [fillTemplate(template(route, 'BACKEND_HEAD'), fields), ...accessRules(route)];
+  const parts = [fillTemplate(template(route, 'BACKEND_HEAD'), fields)];
+  // Before anyone is asked for a password, which would go over the wire in the clear.
+  if (mode === 'http' && labels.redirectsToHttps && certificates.length > 0) {
+    parts.push(redirectToHttps(httpsPort));
+  }
+  parts.push(...accessRules(route));
   if (mode === 'http') {
     parts.push(fillTemplate(template(route, 'BACKEND_HTTP_OPTIONS'), fields), ...rewriting(route));
     if (labels.usesHsts) parts.push(template(route, 'BACKEND_HSTS_OPTIONS'));

@@ -5,6 +5,10 @@
 export const TEMPLATES = {
   FRONTEND_HEAD: 'frontend {backend}\n  bind {bindAddr}:{servicePort}{sslCert}{bindOptions}\n  mode {mode}\n',
   FRONTEND_BACKEND_GLUE: '  use_backend {backend}\n',
+  HTTP_FRONTEND_ACL: '  use_backend {backend} if { {hostTest} }\n',
+  HTTP_FRONTEND_ACL_WITH_PATH: '  use_backend {backend} if { {hostTest} } { path_beg {path} }\n',
+  HTTPS_FRONTEND_ACL: '  use_backend {backend} if { {hostTest} }\n',
+  HTTPS_FRONTEND_ACL_WITH_PATH: '  use_backend {backend} if { {hostTest} } { path_beg {path} }\n',
   BACKEND_HEAD: 'backend {backend}\n  balance {balance}\n  mode {mode}\n',
   // A server that ends takes requests along that it has not answered; those that change nothing are sent to another one.
   BACKEND_HTTP_OPTIONS:
@@ -31,8 +35,12 @@ export const TEMPLATES = {
 export type TemplateName = keyof typeof TEMPLATES;
 export type Templates = Readonly<Record<TemplateName, string>>;
 
-/** Puts values in; a field that is not known stays as it is, as HAProxy's own braces do. */
+/**
+ * Puts values in; a field that is not known stays as it is, as HAProxy's own braces do. Those may be doubled, as marathon-lb
+ * wants them.
+ */
 export const fillTemplate = (template: string, fields: Readonly<Record<string, string | number>>): string =>
-  template
-    .replaceAll('\\n', '\n')
-    .replace(/\{(\w+)\}/g, (whole, name: string) => (name in fields ? String(fields[name]) : whole));
+  template.replaceAll('\\n', '\n').replace(/\{\{|\}\}|\{(\w+)\}/g, (whole, name?: string) => {
+    if (name === undefined) return whole.slice(1);
+    return Object.hasOwn(fields, name) ? String(fields[name]) : whole;
+  });

@@ -1,56 +1,73 @@
 import { KEPT_ALIVE, type ListenSettings } from './listen-settings.ts';
 import type { Route } from './route.ts';
+import { fillTemplate, TEMPLATES, type TemplateName } from './templates.ts';
+
+/** Of the frontend for HTTP; backends tell by it who came without TLS. */
+export const HTTP_FRONTEND = 'marathon_http_in';
+
+/** One host, and one path below it, of a route. */
+interface Place {
+  readonly route: Route;
+  readonly host: string;
+  readonly path: string | undefined;
+}
 
 /**
- * The frontends at the ports for HTTP and HTTPS, which choose by host and path: higher weights first, then longer paths, so
- * that `/api` is not taken for `/`.
+ * The frontends at the ports for HTTP and HTTPS, which choose by host and path. The first rule that fits is followed, so the
+ * more special ones come first: higher weights, hosts by name before those by a star, longer paths before shorter ones.
  */
 export const renderVirtualHosts = (routes: readonly Route[], settings: ListenSettings): string[] => {
-  const hosted = routes
-    .filter(({ labels, mode }) => labels.vhosts.length > 0 && mode === 'http')
-    .sort((one, other) => other.labels.weight - one.labels.weight || longestPath(other) - longestPath(one));
+  const places = routes
+    .filter(({ mode }) => mode === 'http')
+    .flatMap(placesOf)
+    .sort(
+      (one, other) =>
+        other.route.labels.weight - one.route.labels.weight ||
+        Number(isWildcard(one)) - Number(isWildcard(other)) ||
+        (isWildcard(one) ? other.host.length - one.host.length : 0) ||
+        (other.path?.length ?? 0) - (one.path?.length ?? 0),
+    );
   const { bindAddress, httpPort, httpsPort, certificates } = settings;
-  const hasHttps = certificates.length > 0;
-  const conditions = hosted.map(conditionOf);
-  const uses = conditions.map(({ acls, condition, name }) => ({
-    acls,
-    use: `  use_backend ${name} if ${condition}\n`,
-  }));
-  const redirects = hosted.flatMap(({ labels }, place) =>
-    labels.redirectsToHttps && hasHttps ? [redirectTo(httpsPort, conditions[place]?.condition ?? '')] : [],
-  );
-  const acls = uses.map((one) => one.acls).join('');
-  const lines = uses.map((one) => one.use).join('');
-  const http = `frontend marathon_http_in
+  const http = `frontend ${HTTP_FRONTEND}
   bind ${bindAddress}:${httpPort}
   mode http
-${KEPT_ALIVE}${acls}${redirects.join('')}${lines}`;
-  if (!hasHttps) return [http];
+${KEPT_ALIVE}${places.map((place) => renderPlace(place, 'HTTP')).join('')}`;
+  if (certificates.length === 0) return [http];
   const crt = certificates.map((file) => `crt ${file}`).join(' ');
   const https = `frontend marathon_https_in
   bind ${bindAddress}:${httpsPort} ssl ${crt} alpn h2,http/1.1
   mode http
-${KEPT_ALIVE}${acls}${lines}`;
+${KEPT_ALIVE}${places.map((place) => renderPlace(place, 'HTTPS')).join('')}`;
   return [http, https];
 };
 
-const longestPath = ({ labels }: Route): number => Math.max(0, ...labels.paths.map((path) => path.length));
-
-const conditionOf = ({ name, labels }: Route): { name: string; acls: string; condition: string } => {
-  const hosts = labels.vhosts.map((host) =>
-    host.startsWith('*.')
-      ? `  acl host_${name} hdr(host),field(1,:) -i -m end ${host.slice(1)}\n`
-      : `  acl host_${name} hdr(host),field(1,:) -i ${host}\n`,
-  );
-  const paths = labels.paths.map((path) => `  acl path_${name} path_beg ${path}\n`);
-  return {
-    name,
-    acls: [...hosts, ...paths].join(''),
-    condition: labels.paths.length > 0 ? `host_${name} path_${name}` : `host_${name}`,
-  };
+const placesOf = (route: Route): Place[] => {
+  const { vhosts, paths } = route.labels;
+  const below = paths.length > 0 ? paths : [undefined];
+  return vhosts.flatMap((host) => below.map((path) => ({ route, host, path })));
 };
 
-const redirectTo = (httpsPort: number, condition: string): string => {
-  if (httpsPort === 443) return `  http-request redirect scheme https code 301 if ${condition}\n`;
-  return `  http-request redirect location https://%[req.hdr(host),field(1,:)]:${httpsPort}%[capture.req.uri] code 301 if ${condition}\n`;
+const isWildcard = ({ host }: Place): boolean => host.startsWith('*.');
+
+const renderPlace = (place: Place, scheme: 'HTTP' | 'HTTPS'): string => {
+  const { route, host, path } = place;
+  const name: TemplateName =
+    path === undefined ? `${scheme}_FRONTEND_ACL` : `${scheme}_FRONTEND_ACL_WITH_PATH`;
+  return fillTemplate(route.labels.templates[name] ?? TEMPLATES[name], {
+    backend: route.name,
+    hostname: host,
+    cleanedUpHostname: host.replace(/[^A-Za-z0-9-]/g, '_'),
+    hostTest: isWildcard(place)
+      ? `hdr(host),field(1,:) -i -m end ${host.slice(1)}`
+      : `hdr(host),field(1,:) -i ${host}`,
+    path: path ?? '/',
+    appId: route.appId,
+  });
+};
+
+/** Sends who came without TLS to the port for HTTPS; a rule of a backend. */
+export const redirectToHttps = (httpsPort: number): string => {
+  const isPlain = `if { fe_name ${HTTP_FRONTEND} }`;
+  if (httpsPort === 443) return `  http-request redirect scheme https code 301 ${isPlain}\n`;
+  return `  http-request redirect location https://%[req.hdr(host),field(1,:)]:${httpsPort}%[capture.req.uri] code 301 ${isPlain}\n`;
 };

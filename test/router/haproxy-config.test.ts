@@ -89,6 +89,46 @@ backend web_10000
     expect(order).toEqual(['first_10003', 'long_10002', 'short_10001', 'all_10000']);
   });
 
+  it('chooses by the longest path among all paths of all apps, and by name before a star', () => {
+    const app = (id: string, port: number, vhost: string, path: string) =>
+      shownApp({
+        id,
+        portDefinitions: [{ port }],
+        labels: { ...group, HAPROXY_0_VHOST: vhost, ...(path && { HAPROXY_0_PATH: path }) },
+      });
+    const config = rendered([
+      app('/a', 10_000, 'a.example', '/a,/very/long/path'),
+      app('/b', 10_001, 'a.example', '/a/b'),
+      app('/c', 10_002, '*.example,*.x.example', ''),
+      app('/d', 10_003, 'd.x.example', ''),
+    ]);
+    const rules = [...config.matchAll(/use_backend (\w+) if (.*)/g)].map(
+      ([, name, rule]) => `${name} ${rule}`,
+    );
+    const of = (name: string, rule: string): string => `${name} { hdr(host),field(1,:) -i ${rule} }`;
+    expect(rules).toEqual([
+      of('a_10000', 'a.example } { path_beg /very/long/path'),
+      of('b_10001', 'a.example } { path_beg /a/b'),
+      of('a_10000', 'a.example } { path_beg /a'),
+      of('d_10003', 'd.x.example'),
+      of('c_10002', '-m end .x.example'),
+      of('c_10002', '-m end .example'),
+    ]);
+  });
+
+  it('takes the rules of an app for its hosts, in the words that marathon-lb knows', () => {
+    const labels = {
+      ...group,
+      HAPROXY_0_VHOST: 'a.example',
+      HAPROXY_0_HTTP_FRONTEND_ACL:
+        '  acl host_{cleanedUpHostname} hdr(host) -i {hostname}\\n  use_backend {backend} if host_{cleanedUpHostname} !{{ src 192.0.2.1 }}\\n',
+    };
+    const rules = { ...RULES, areTemplatesAllowed: true };
+    expect(rendered([shownApp({ labels })], { rules })).toContain(
+      '  acl host_a_example hdr(host) -i a.example\n  use_backend web_10000 if host_a_example !{ src 192.0.2.1 }\n',
+    );
+  });
+
   it('leaves nothing of a label, an id or a path that could begin a directive', () => {
     const config = rendered([
       shownApp({
@@ -117,7 +157,9 @@ backend web_10000
     });
     expect(rendered([app])).not.toContain('redirect');
     const settings = { ...SETTINGS, certificates: ['/etc/site.pem'] };
-    expect(rendered([app], { settings })).toContain(':8843%[capture.req.uri] code 301 if host_web_10000');
+    expect(rendered([app], { settings })).toContain(
+      ':8843%[capture.req.uri] code 301 if { fe_name marathon_http_in }',
+    );
     expect(rendered([app], { settings: { ...settings, httpsPort: 443 } })).toContain('redirect scheme https');
   });
 
