@@ -5,11 +5,12 @@ import type { MarathonClient } from '../../clients/marathon-client.ts';
 import type { MarathonPreview } from '../../clients/marathon-types.ts';
 import { isJsonObject, type JsonObject } from '../../universe/json/json.ts';
 import { diffOptions, type OptionChange } from '../../universe/options/diff-options.ts';
+import { createSecretHider } from '../../universe/options/secret-hider.ts';
 import { previewLines } from '../apps/preview-change.ts';
 import { requireDryRun } from '../apps/require-plenum.ts';
 import { CliError } from '../errors/cli-error.ts';
 import type { Paint } from '../output/paint.ts';
-import { createSecretHider } from './hide-secrets.ts';
+import { hideInApp } from './hide-in-app.ts';
 
 /** What an update or a rollback of a service would change. */
 export interface ServiceChanges {
@@ -50,7 +51,7 @@ export const previewServiceChange = async (
       packageName: preview.package.name,
       version: { before: preview.currentVersion, after: preview.package.version },
       options: diffOptions(before, after).map((change) => secrets.option(change)),
-      ...(app === undefined ? {} : { app: secrets.app(app) }),
+      ...(app === undefined ? {} : { app: hideInApp(app, secrets) }),
     },
   };
 };

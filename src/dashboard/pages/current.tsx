@@ -3,11 +3,14 @@ import { route } from '../navigation.ts';
 import { AppPage } from './app-page.tsx';
 import { DeploymentsPage } from './deployments-page.tsx';
 import { EventsPage } from './events-page.tsx';
+import { InstalledPage } from './installed-page.tsx';
 import { JobPage } from './job-page.tsx';
 import { JobsPage } from './jobs-page.tsx';
 import { NodePage } from './node-page.tsx';
 import { NodesPage } from './nodes-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
+import { PackagePage } from './package-page.tsx';
+import { PackagesPage } from './packages-page.tsx';
 import { PodPage } from './pod-page.tsx';
 import { RolesPage } from './roles-page.tsx';
 import { ServicesPage } from './services-page.tsx';
@@ -42,6 +45,18 @@ export const PLACES: readonly Place[] = [
     path: 'jobs',
     title: 'Jobs',
     view: ([id]) => (id === undefined ? <JobsPage /> : <JobPage key={id} id={id} />),
+  },
+  {
+    path: 'packages',
+    title: 'Packages',
+    view: ([kind, id]) => {
+      if (id === undefined) return <PackagesPage />;
+      return kind === 'installed' ? (
+        <InstalledPage key={id} appId={id} />
+      ) : (
+        <PackagePage key={id} name={id} />
+      );
+    },
   },
   {
     path: 'nodes',

@@ -1,0 +1,39 @@
+import { useState } from 'preact/hooks';
+import type { JsonObject } from '../../universe/json/json.ts';
+import { type OptionNode, optionTree } from '../../universe/options/option-tree.ts';
+import {
+  type Answers,
+  optionsWith,
+  pointerOf,
+  sectionsOf,
+  shownText,
+  whyWrong,
+} from '../model/option-form.ts';
+
+export interface OptionAnswers {
+  readonly nodes: readonly OptionNode[];
+  readonly answers: Answers;
+  readonly onAnswer: (pointer: string, text: string) => void;
+  /** What would be sent: the given options with what was typed. */
+  readonly options: JsonObject;
+  /** Whether every field can be sent. */
+  readonly isComplete: boolean;
+}
+
+/** What somebody answers to the options of a package, beginning with those that are given. */
+export const useAnswers = (config: JsonObject | undefined, given: JsonObject): OptionAnswers => {
+  const [answers, setAnswers] = useState<Answers>({});
+  const nodes = config === undefined ? [] : optionTree(config);
+  const fields = sectionsOf(nodes).flatMap((section) => section.fields);
+  return {
+    nodes,
+    answers,
+    onAnswer: (pointer, text) => setAnswers((earlier) => ({ ...earlier, [pointer]: text })),
+    options: optionsWith(nodes, given, answers),
+    isComplete: fields.every(
+      (node) =>
+        answers[pointerOf(node)] === undefined ||
+        whyWrong(node, shownText(node, given, answers)) === undefined,
+    ),
+  };
+};
