@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/universe/json/json.ts';
 import { isJsonObject } from '../../src/universe/json/json.ts';
@@ -8,6 +9,7 @@ import { readDefinitionLabel } from '../../src/universe/render/package-labels.ts
 import { RenderFailure, type RenderReason } from '../../src/universe/render/render-failure.ts';
 import { contextOf, renderPackage, resolveOptions } from '../../src/universe/render/render-package.ts';
 import { renderTemplate } from '../../src/universe/render/render-template.ts';
+import { TemplateError } from '../../src/universe/render/template.ts';
 import { EXAMPLE_RENDERED, EXAMPLE_TEMPLATE, examplePackage, withTemplate } from './example-package.ts';
 
 const SOURCE = 'https://universe.example.com/repo';
@@ -239,14 +241,36 @@ describe('a template', () => {
   it('drops the lines of tags that stand alone, and only those', () => {
     const context = '{"on": true}';
     expect(render('a\n  {{#on}}\n  b\n  {{/on}}\nc\n', context)).toBe('a\n  b\nc\n');
-    expect(render('a\n{{! a comment\n of two lines }}\nc', context)).toBe('a\nc');
+    expect(render('a\n{{! a comment\n of two lines }}\nc', context)).toBe('a\n\nc');
     expect(render('a {{#on}}\nb{{/on}} c\n', context)).toBe('a b c\n');
     expect(render('{{#on}}b{{/on}}\nc', context)).toBe('b\nc');
     expect(render('a\r\n{{#on}}\r\nb\r\n{{/on}}\r\nc\rd', context)).toBe('a\r\nb\r\ncd');
   });
 
+  it('becomes what the template library of the original makes of it, byte by byte', async () => {
+    // Templates made at random, rendered by mustache.java 0.9.6 with escapes for HTML switched off; null: refused.
+    const fixture = await readFile('test/universe/fixtures/template-renderings.json', 'utf8');
+    const { context, renderings } = parseJson(fixture) as unknown as {
+      context: JsonObject;
+      renderings: readonly (readonly [template: string, text: string | null])[];
+    };
+    for (const [template, expected] of renderings) {
+      if (expected === null) expect(() => renderTemplate(template, context), template).toThrow(TemplateError);
+      else expect(renderTemplate(template, context), template).toBe(expected);
+    }
+  });
+
+  it('hides nothing of the scopes around a list by nulls in it', () => {
+    expect(render('{{#o}}{{#list}}<{{.}}>{{/list}}{{/o}}', '{"o": {"list": [1, null]}}')).toBe(
+      '<1><{list=[1, null]}>',
+    );
+  });
+
   it('changes its delimiters', () => {
     expect(render('{{=<% %>=}}<% x %>{{x}}<%={{ }}=%>{{x}}', '{"x": 1}')).toBe('1{{x}}1');
+    expect(render('{{= | | =}}|x|{{x}}', '{"x": 1}')).toBe('1{{x}}');
+    expect(render('{{={{ }}=}}{{x}}', '{"x": 1}')).toBe('1');
+    expect(() => render('{{=<% %> x=}}', '{}')).toThrow(/no change of delimiters/);
   });
 
   it('inserts an option that holds JSON', () => {

@@ -23,7 +23,7 @@ class Level {
   isBlank = true;
   /** No tag was met on this line. */
   isAtLineStart: boolean;
-  /** A section or comment began or ended here: if the line is blank otherwise, its line break goes too. */
+  /** A section of several lines began or ended here: if the line is blank otherwise, its line break goes too. */
   dropsBreak: boolean;
 
   constructor(isAtLineStart: boolean, dropsBreak: boolean) {
@@ -109,13 +109,13 @@ class Parser {
         level.flush();
         return true;
       case '!':
-        if (level.isBlank && level.isAtLineStart && this.#restOfLineIsBlank()) level.text = '';
+      case '%':
+        // The line of a comment stays, empty; pragmas mean nothing here.
         level.flush();
-        level.dropsBreak = true;
         break;
       case '=':
         level.flush();
-        Object.assign(delimiters, this.#readDelimiters(command));
+        Object.assign(delimiters, this.#readDelimiters(name));
         break;
       case '{':
         level.flush();
@@ -128,7 +128,7 @@ class Parser {
       case '>':
       case '<':
       case '$':
-      case '%':
+      case '?':
         throw this.#error(`{{${command.charAt(0)} …}} is not supported in a package's template`);
       default:
         level.flush();
@@ -164,11 +164,21 @@ class Parser {
   /** The text between the delimiters; the position is then behind the tag. */
   #readCommand({ open, close }: Delimiters): string {
     const start = this.#position + open.length;
+    if (this.#template.charAt(start) === '=') return this.#readChange(start, close);
     const end = this.#template.indexOf(close, start);
     if (end < 0) throw this.#error('a tag is never closed');
     if (end === start) throw this.#error('a tag is empty');
     this.#position = end + close.length;
     return this.#template.slice(start, end);
+  }
+
+  /** Of `{{=<% %>=}}`, up to the second equals sign: the new delimiters may hold the present ones. */
+  #readChange(start: number, close: string): string {
+    const equals = this.#template.indexOf('=', start + 1);
+    const end = equals < 0 ? -1 : this.#template.indexOf(close, equals + 1);
+    if (end < 0) throw this.#error('a change of delimiters is never closed');
+    this.#position = end + close.length;
+    return this.#template.slice(start, equals) + this.#template.slice(equals + 1, end);
   }
 
   /** Of `{{{name}}}`: the third brace follows the close delimiter, or is the last character before another one. */
@@ -179,18 +189,12 @@ class Parser {
     return command.slice(1).trim();
   }
 
-  #readDelimiters(command: string): Delimiters {
-    const marks = command.replaceAll(/\s+/g, '');
-    const half = marks.length / 2;
-    if (marks.length > 6 || marks.length < 4 || !Number.isInteger(half)) {
-      throw this.#error(`{{${command}}} is no change of delimiters`);
-    }
-    return { open: marks.slice(1, half), close: marks.slice(half, -1) };
-  }
-
-  #restOfLineIsBlank(): boolean {
-    const end = this.#template.indexOf('\n', this.#position);
-    return this.#template.slice(this.#position, end < 0 ? undefined : end).trim() === '';
+  /** Of each delimiter no more than two characters count. */
+  #readDelimiters(marks: string): Delimiters {
+    const [open = '', close = '', ...rest] = marks.split(/\s+/);
+    if (open === '' || close === '' || rest.length > 0)
+      throw this.#error(`{{=${marks}=}} is no change of delimiters`);
+    return { open: open.slice(0, 2), close: close.slice(0, 2) };
   }
 
   #error(message: string): TemplateError {

@@ -69,7 +69,7 @@ class Rendering {
     if (node.isInverted) {
       if (isFalse(value)) this.render(node.nodes, scopes);
     } else if (isList(value)) {
-      for (const element of value) this.render(node.nodes, [...scopes, element]);
+      for (const element of value) this.render(node.nodes, element === null ? scopes : [...scopes, element]);
     } else if (!isFalse(value)) {
       this.render(node.nodes, [...scopes, value]);
     }
