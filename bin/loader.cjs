@@ -45,15 +45,13 @@ function load(name) {
   return bundle.exports;
 }
 
-/** What a bundle requires: parts of it that were built beside it are loaded as it was. */
+/** What a bundle requires: other bundles are loaded as it was, and once. */
 function requireFrom(file) {
   const require = Module.createRequire(file);
-  const parts = {};
   const requireHere = (id) => {
-    const name = /^\.\/(part-[a-z-]+)\.cjs$/.exec(id)?.[1];
+    const name = /^\.\/(cli|part-[a-z-]+)\.cjs$/.exec(id)?.[1];
     if (name === undefined) return require(id);
-    parts[name] ??= load(name);
-    return parts[name];
+    return require.cache[path.join(dist, `${name}.cjs`)]?.exports ?? load(name);
   };
   return Object.assign(requireHere, require);
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Candidate } from './complete.ts';
@@ -14,8 +13,9 @@ export interface CachedNames {
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
+/** No hash: loading node:crypto takes longer than all the rest at a press of the key. */
 const folderOf = (home: string, clusterUrl: string): string =>
-  join(home, 'cache', 'names', createHash('sha256').update(clusterUrl).digest('hex').slice(0, 16));
+  join(home, 'cache', 'names', encodeURIComponent(clusterUrl));
 
 const fileOf = (home: string, clusterUrl: string, kind: ClusterKind): string =>
   join(folderOf(home, clusterUrl), `${kind}.json`);
