@@ -113,6 +113,8 @@ export const openDashboard = async ({
   });
   const browser: Browser = await chromium.launch({ executablePath: BROWSER, args: BROWSER_ARGS });
   const page = await browser.newPage();
+  // Less than a test may take, so that a failure says what was waited for.
+  page.setDefaultTimeout(15_000);
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(gateway.url);

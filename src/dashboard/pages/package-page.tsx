@@ -28,7 +28,11 @@ export const PackagePage = ({ name }: { name: string }) => {
         {value === undefined ? null : (
           <label>
             Version{' '}
-            <select value={value.version} onChange={({ currentTarget }) => setVersion(currentTarget.value)}>
+            <select
+              aria-label="Version"
+              value={value.version}
+              onChange={({ currentTarget }) => setVersion(currentTarget.value)}
+            >
               {(versions.value ?? [value.version]).map((one) => (
                 <option key={one} value={one}>
                   {one}

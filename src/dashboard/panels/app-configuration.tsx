@@ -33,7 +33,11 @@ export const AppConfiguration = ({ id, current, onChange }: AppConfigurationProp
       <div class="heading">
         <label>
           Version{' '}
-          <select value={version} onChange={({ currentTarget }) => setChosen(currentTarget.value)}>
+          <select
+            aria-label="Version"
+            value={version}
+            onChange={({ currentTarget }) => setChosen(currentTarget.value)}
+          >
             {(versions.value ?? [current]).map((one) => (
               <option key={one} value={one}>
                 {one}

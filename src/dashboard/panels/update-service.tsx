@@ -31,7 +31,11 @@ export const UpdateService = ({ appId, service, onChange }: UpdateServiceProps) 
     <>
       <label>
         Version{' '}
-        <select value={version} onChange={({ currentTarget }) => setVersion(currentTarget.value)}>
+        <select
+          aria-label="Version"
+          value={version}
+          onChange={({ currentTarget }) => setVersion(currentTarget.value)}
+        >
           {[current, ...others].map((one) => (
             <option key={one} value={one}>
               {one}
