@@ -95,8 +95,14 @@ export const watchOutput = (
     stderr: logLimitsOf(environment, 'stderr', logLimits),
   });
 
+/**
+ * A framework that was torn down takes its volumes along while its tasks may still be ending, and writing: then there is
+ * something new in a folder that was just emptied. For as long as a task may take to end, it is tried again.
+ */
+const VOLUME_REMOVAL = { recursive: true, force: true, maxRetries: 20, retryDelay: 500 };
+
 const removeVolume = (folder: string, log: Log): void => {
-  rm(folder, { recursive: true, force: true }).catch((error: unknown) =>
+  rm(folder, VOLUME_REMOVAL).catch((error: unknown) =>
     log.error({ folder, error: errorMessage(error) }, 'cannot remove a destroyed volume'),
   );
 };

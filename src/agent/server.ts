@@ -211,6 +211,7 @@ const start = async (
         state,
         fetcher,
         collector,
+        imageMetrics: isolation.provisioner?.metrics() ?? {},
         oversubscribed: oversubscription.current,
         isRegistered: parts.link.isConnected,
         recoverySeconds: recoverySeconds(),

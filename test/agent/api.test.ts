@@ -126,6 +126,13 @@ describe('the reads of an agent', () => {
       'slave/tasks_finished': 1,
       'slave/registered': 1,
     });
+    expect((await get(cluster, '/logging/toggle')).text).toBe('0\n');
+    expect(await get(cluster, '/logging/toggle?level=2&duration=1mins')).toMatchObject({ status: 200 });
+    expect((await get(cluster, '/logging/toggle')).text).toBe('2\n');
+    expect(await get(cluster, '/logging/toggle?level=x&duration=1mins')).toMatchObject({
+      status: 400,
+      text: "Invalid level 'x'.\n",
+    });
     expect((await get(cluster, '/health')).status).toBe(200);
     expect(await read(cluster, '/version')).toEqual({ version: '1.11.0' });
     expect(await read(cluster, '/flags')).toMatchObject({ flags: { work_dir: cluster.folder } });

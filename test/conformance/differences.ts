@@ -14,7 +14,7 @@ const UNBUILT: readonly Difference[] = [
   {
     at: '*capabilities[]*',
     silent: 'Plenum',
-    why: 'Agents serve no resource providers and no limits of tasks beyond their requests.',
+    why: 'Agents serve no resource providers.',
   },
   {
     captures: /^empty-(master-metrics_snapshot|op-GET_METRICS)$/,

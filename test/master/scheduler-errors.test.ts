@@ -47,6 +47,18 @@ describe('bad requests to the scheduler API', () => {
     });
   }
 
+  it('are answered 501 when they name the type that stands for no call', async () => {
+    const { url } = await startTestMaster();
+    const { frameworkId, streamId } = await subscribe(url);
+    const { status } = await request({
+      method: 'POST',
+      url: `${url}/api/v1/scheduler`,
+      headers: { 'Content-Type': 'application/json', 'Mesos-Stream-Id': streamId },
+      body: JSON.stringify({ type: 'UNKNOWN', framework_id: { value: frameworkId } }),
+    });
+    expect(status).toBe(501);
+  });
+
   it('are refused without a content type', async () => {
     const { url } = await startTestMaster();
     const { status, body } = await request({ method: 'POST', url: `${url}/api/v1/scheduler`, body: '{}' });

@@ -15,6 +15,8 @@ export interface MetricSources {
   readonly state: AgentState;
   readonly fetcher: Fetcher;
   readonly collector: SandboxCollector;
+  /** Those of the image store, where there is one. */
+  readonly imageMetrics: Readonly<Record<string, number>>;
   /** Beyond what it has. */
   readonly oversubscribed: readonly Resource[];
   readonly isRegistered: boolean;
@@ -53,6 +55,7 @@ export const collectMetrics = (sources: MetricSources): Record<string, number> =
     'slave/uptime_secs': sources.uptimeSeconds,
     'slave/valid_framework_messages': counters.validMessages,
     'slave/valid_status_updates': counters.validUpdates,
+    ...sources.imageMetrics,
     ...executorMetrics(state),
     ...taskMetrics(state),
     ...resourceMetrics(state, sources.oversubscribed),

@@ -1,10 +1,12 @@
-import type { HttpError } from '../../http/http-error.ts';
-import { send, sendJson } from '../../http/respond.ts';
+import { HttpError } from '../../http/http-error.ts';
+import { send, sendJson, sendText } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
 import type { ErrorRenderer } from '../../http/server.ts';
+import { readLoggingToggle } from '../../mesos/v0/logging-toggle.ts';
 import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
 import { PROMETHEUS_CONTENT_TYPE } from '../../runtime/prometheus-text.ts';
+import { listContainers } from './containers/list-containers.ts';
 import { addExecutorRoutes, type ExecutorApiOptions } from './executor-api.ts';
 import { addFilesRoutes } from './files-routes.ts';
 import { prometheusMetrics } from './metrics.ts';
@@ -48,7 +50,12 @@ const addReads = (router: Router, options: OperatorApiOptions): void => {
       const shown = (await usages())
         .filter(({ run }) => wanted === null || run.record.id === wanted)
         .filter(isRunShown(allowed));
-      sendJson(exchange.response, 200, shown.map(containerEntry));
+      sendJson(exchange.response, 200, [
+        ...shown.map(containerEntry),
+        ...otherContainers(exchange, options, allowed).filter(
+          ({ container_id }) => wanted === null || container_id === wanted,
+        ),
+      ]);
     });
     router.on('GET', `${prefix}/health`, ({ response }) => send(response, 200));
     router.on('GET', `${prefix}/flags`, (exchange) => {
@@ -70,6 +77,14 @@ const addReads = (router: Router, options: OperatorApiOptions): void => {
     permission(exchange).demand('get_endpoints', '/metrics/prometheus');
     send(exchange.response, 200, prometheusMetrics(metrics()), { 'Content-Type': PROMETHEUS_CONTENT_TYPE });
   });
+  router.on('GET', '/logging/toggle', (exchange) => {
+    permission(exchange).demand('get_endpoints', '/logging/toggle');
+    const toggle = readLoggingToggle(exchange.query);
+    if (toggle.type === 'wrong') throw new HttpError(400, toggle.message);
+    if (toggle.type === 'ask') return sendText(exchange.response, 200, `${options.verbosity.level}\n`);
+    options.verbosity.raise(toggle.level, toggle.durationMs);
+    send(exchange.response, 200);
+  });
   router.on('GET', '/containerizer/debug', (exchange) => {
     permission(exchange).demand('get_endpoints', '/containerizer/debug');
     sendJson(exchange.response, 200, { pending: [] });
@@ -86,6 +101,24 @@ const statisticsEntry = ({ run, statistics }: RunUsage): object => ({
   source: run.record.info.source ?? '',
   statistics,
 });
+
+/** Containers in containers, and those by themselves, where somebody asks for them: they belong to no executor's usage. */
+const otherContainers = ({ query }: Exchange, { core, now }: OperatorApiOptions, { may }: Permission) => {
+  const isWanted = (name: string): boolean => query.get(name) === 'true';
+  const get_containers = {
+    show_nested: isWanted('show_nested'),
+    show_standalone: isWanted('show_standalone'),
+  };
+  const { get_containers: found } = listContainers({ type: 'GET_CONTAINERS', get_containers }, core, now(), {
+    usages: [],
+    may,
+  });
+  return (found?.containers ?? []).map(({ container_id, container_status, resource_statistics }) => ({
+    container_id: container_id.value,
+    status: container_status,
+    statistics: resource_statistics,
+  }));
+};
 
 const containerEntry = (usage: RunUsage): object => ({
   container_id: usage.run.record.id,

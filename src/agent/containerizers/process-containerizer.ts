@@ -19,7 +19,7 @@ import type { LaunchedProcess, Launcher } from '../processes/launcher.ts';
 import type { ProcessKiller } from '../processes/process-killer.ts';
 import { isAlive, isFromEarlierBoot } from '../processes/process-table.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
-import { prepareSandbox } from '../sandbox/prepare.ts';
+import { noteInSandbox, prepareSandbox } from '../sandbox/prepare.ts';
 import { configOf } from './container-config.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { userOf } from './container-user.ts';
@@ -225,7 +225,12 @@ export class ProcessContainerizer implements Containerizer {
   async #provision(plan: ContainerPlan, signal: AbortSignal): Promise<ProvisionedImage | undefined> {
     const { provisioner } = this.#options;
     if (plan.image === undefined || !provisioner) return undefined;
-    const provisioned = await provisioner.provision({ containerId: plan.id, image: plan.image, signal });
+    const provisioned = await provisioner.provision({
+      containerId: plan.id,
+      image: plan.image,
+      signal,
+      onProgress: (line) => noteInSandbox(plan, line),
+    });
     writeImageNote(this.#exitFile(plan.id), provisioned);
     return provisioned;
   }

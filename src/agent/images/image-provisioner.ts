@@ -10,6 +10,7 @@ import {
   referenceKey,
 } from '../../registry/image-reference.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { DurationHistory } from '../../runtime/duration-history.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { Log } from '../../runtime/log.ts';
 import { type Backend, ContainerRoots } from './container-roots.ts';
@@ -44,6 +45,7 @@ export interface ImageProvisionerOptions {
 
 /** Layers that are pulled at a time, of all images together. */
 const PARALLEL_LAYERS = 3;
+const HOUR_MS = 3_600_000;
 
 /** Makes root folders from images of registries and of files, without a container engine (mesos.md 6.5). */
 export class ImageProvisioner implements Provisioner {
@@ -57,6 +59,7 @@ export class ImageProvisioner implements Provisioner {
   readonly #pulls = new SharedWork<ImageRecord>();
   readonly #layers = new SharedWork<void>();
   readonly #turns = new Turns(PARALLEL_LAYERS);
+  readonly #pullTimes = new DurationHistory(HOUR_MS);
   readonly #closed = new AbortController();
 
   constructor(options: ImageProvisionerOptions) {
@@ -103,6 +106,11 @@ export class ImageProvisioner implements Provisioner {
       this.#use.release(containerId);
       throw error;
     }
+  }
+
+  metrics(): Record<string, number> {
+    const name = 'containerizer/mesos/provisioner/docker_store/image_pull_ms';
+    return this.#pullTimes.metrics(name, this.#options.clock.now());
   }
 
   release(containerId: string): Promise<void> {
@@ -163,7 +171,9 @@ export class ImageProvisioner implements Provisioner {
             note: (record: ImageRecord) => this.#records.put(record, clock.now()),
           };
           const record = await pullImage(key, found, parts, { signal: shared, onProgress });
-          log.info({ image: key, digest: record.digest, ms: clock.now() - startedMs }, 'pulled an image');
+          const ms = clock.now() - startedMs;
+          this.#pullTimes.add(ms, clock.now());
+          log.info({ image: key, digest: record.digest, ms }, 'pulled an image');
           return record;
         } finally {
           await found.close();

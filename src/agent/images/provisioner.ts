@@ -24,6 +24,8 @@ export interface Provisioner {
    * starts over. Rejects with a message for people, and leaves nothing of the container behind.
    */
   provision(options: ProvisionOptions): Promise<ProvisionedImage>;
+  /** How long pulls took, as Mesos publishes it (mesos.md 3.12). */
+  metrics(): Record<string, number>;
   /** Takes a container's root folder back. Idempotent; also for containers of an earlier life of the agent. */
   release(containerId: string): Promise<void>;
   /** After a restart: takes over the root folders of these containers and removes all others. */

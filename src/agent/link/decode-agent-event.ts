@@ -1,7 +1,14 @@
 import type { AgentEvent, AgentOperation } from '../../mesos/agent-protocol.ts';
 import { DecodeError } from '../../mesos/codec/decode-json.ts';
 import { type Fields, fieldsOf, list, message, text } from '../../mesos/codec/read-parts.ts';
-import type { DrainConfig, ExecutorInfo, FrameworkID, KillPolicy, TaskID, TaskInfo } from '../../mesos/generated/mesos.ts';
+import type {
+  DrainConfig,
+  ExecutorInfo,
+  FrameworkID,
+  KillPolicy,
+  TaskID,
+  TaskInfo,
+} from '../../mesos/generated/mesos.ts';
 
 type Subscribed = Extract<AgentEvent, { type: 'SUBSCRIBED' }>['subscribed'];
 

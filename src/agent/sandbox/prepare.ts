@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { errorCode } from '../../runtime/error-message.ts';
@@ -70,6 +71,21 @@ export const prepareSandbox = (
       closeSync(stderr);
     },
   };
+};
+
+/** Tells who looks into a container's stderr what it waits for, also before there is a sandbox. Nothing depends on it. */
+export const noteInSandbox = ({ sandbox }: ContainerPlan, line: string): void => {
+  let file: number | undefined;
+  try {
+    makeRealFolder(sandbox.replace(NESTED, ''), sandbox);
+    const owner = process.getuid?.() ?? 0;
+    file = openPlainFile(join(sandbox, 'stderr'), { flags: O_WRONLY | O_APPEND | O_CREAT, owner });
+    writeSync(file, `${line}\n`);
+  } catch {
+    // What is wrong with the sandbox is told when the container is prepared.
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 };
 
 /** The ways by which clients find a sandbox: the latest run of an executor, the task of a nested container. */

@@ -25,6 +25,8 @@ export interface SchedulerApiOptions {
 const STREAM_ID_HEADER = 'mesos-stream-id';
 const CALL = 'mesos.v1.scheduler.Call';
 const EVENT = 'mesos.v1.scheduler.Event';
+/** A type of the description, for which there is no call. */
+const UNKNOWN: ReadonlySet<string> = new Set(['UNKNOWN']);
 
 /** POST /api/v1/scheduler (mesos.md 1.1), with its checks in Mesos' order. */
 export const addSchedulerRoutes = (router: Router, options: SchedulerApiOptions): void => {
@@ -59,6 +61,7 @@ const takeCall = async ({ request, response }: Exchange, options: SchedulerApiOp
   }
   if (call.type === 'RECONCILE_OPERATIONS') chooseAnswerCodec(request);
   const framework = callerOf(call, { principal, streamId }, options);
+  if (UNKNOWN.has(call.type)) throw new HttpError(501, '501 Not Implemented.');
   await carryOut(response, framework, call, options);
 };
 

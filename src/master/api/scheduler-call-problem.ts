@@ -1,7 +1,7 @@
 import type { Call } from '../../mesos/generated/scheduler.ts';
 
 /** Calls without a body, or with one that may be left out. */
-const BODILESS: ReadonlySet<string> = new Set(['TEARDOWN', 'REVIVE', 'SUPPRESS']);
+const BODILESS: ReadonlySet<string> = new Set(['UNKNOWN', 'TEARDOWN', 'REVIVE', 'SUPPRESS']);
 const UUID_BYTES = 16;
 
 /** What is wrong about a call by itself, in Mesos' words (mesos.md 1.6). */

@@ -3,6 +3,7 @@ import { send, sendText } from '../../http/respond.ts';
 import type { Exchange, Handler, Router } from '../../http/router.ts';
 import type { Acls } from '../../mesos/acls/acls.ts';
 import { parseDuration } from '../../mesos/duration-text.ts';
+import { readLoggingToggle } from '../../mesos/v0/logging-toggle.ts';
 import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
 import { PROMETHEUS_CONTENT_TYPE } from '../../runtime/prometheus-text.ts';
@@ -182,10 +183,10 @@ const addProcessReads = (router: Router, { state, facts, metrics, verbosity, acl
   );
   router.on('*', '/logging/toggle', ({ request, response, query }) => {
     demand(acls, request, 'get_endpoints', '/logging/toggle');
-    const level = query.get('level');
-    const duration = query.get('duration');
-    if (level === null && duration === null) return sendText(response, 200, `${verbosity.level}\n`);
-    verbosity.raise(wholeNumber('level', level), durationOf(duration));
+    const toggle = readLoggingToggle(query);
+    if (toggle.type === 'wrong') throw new HttpError(400, toggle.message);
+    if (toggle.type === 'ask') return sendText(response, 200, `${verbosity.level}\n`);
+    verbosity.raise(toggle.level, toggle.durationMs);
     send(response, 200);
   });
 };
@@ -218,21 +219,4 @@ const checkTimeout = (text: string | null): void => {
   if (text === null) return;
   const timeout = parseDuration(text);
   if (timeout instanceof Error) throw new HttpError(400, `Invalid timeout '${text}': ${timeout.message}\n`);
-};
-
-const wholeNumber = (name: string, text: string | null): number => {
-  if (text === null) throw new HttpError(400, `Expecting '${name}=value' in query.\n`);
-  const value = Number(text);
-  if (text === '' || !Number.isInteger(value) || value < 0) {
-    throw new HttpError(400, `Invalid ${name} '${text}'.\n`);
-  }
-  return value;
-};
-
-const durationOf = (text: string | null): number => {
-  if (text === null) throw new HttpError(400, "Expecting 'duration=value' in query.\n");
-  const duration = parseDuration(text);
-  if (duration instanceof Error)
-    throw new HttpError(400, `Invalid duration '${text}': ${duration.message}\n`);
-  return duration;
 };

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent } from '../../../src/agent/server.ts';
+import { request } from '../../../src/http/client.ts';
 import type { ContainerInfo, ExecutorInfo, TaskInfo } from '../../../src/mesos/generated/mesos.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
@@ -97,8 +98,12 @@ describe.runIf(isRoot)('a task with an image', { timeout: TIMEOUT_MS }, () => {
       command: { ...task.command, environment },
       container: mesosContainer(name),
     });
-    expect(ended.stderr).toBe('');
+    expect(ended.stderr).toMatch(/^Pulling \d of \d layers of \S+\n(Pulled layer \d of \d\n)+$/);
     expect(ended.state).toBe('TASK_FINISHED');
+    const metrics = await request({ url: `${cluster.agent.url}/metrics/snapshot` });
+    expect(JSON.parse(metrics.body.toString())).toMatchObject({
+      'containerizer/mesos/provisioner/docker_store/image_pull_ms/count': 1,
+    });
     const [os, greeting, kept, folder, root] = ended.stdout.split('\n');
     expect([os, greeting, kept, folder]).toEqual(['NAME=Tiny', 'from the image', 'task', '/srv']);
     expect(root).toContain('No such file');

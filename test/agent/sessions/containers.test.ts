@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { request } from '../../../src/http/client.ts';
 import type { Call } from '../../../src/mesos/generated/agent.ts';
 import type { ContainerID } from '../../../src/mesos/generated/mesos.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -72,6 +73,10 @@ describe('a standalone container', () => {
     await cluster.restart();
     const waiting = wait(cluster, first);
     expect(await listed(cluster)).toEqual([first]);
+    const { body } = await request({ url: `${cluster.agent.url}/containers?show_standalone=true` });
+    expect(JSON.parse(body.toString())).toMatchObject([
+      { container_id: 'first', status: { container_id: first } },
+    ]);
     await ask(cluster, launch({ value: 'other' }, `touch ${stop}`));
     expect(await waiting).toEqual({ exit_status: 6 * 256 });
     expect(await wait(cluster, second)).toEqual({ exit_status: 7 * 256 });
