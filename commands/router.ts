@@ -62,6 +62,11 @@ export default class RouterCommand extends BaseCommand {
     'allow-templates': boolean({
       description: 'Let apps word pieces of the configuration; they then can do whatever HAProxy can',
     }),
+    'min-serv-port-ip-per-task': port({
+      description: 'Apps on addresses of their own that name no service port get one from here',
+      default: 10_050,
+    }),
+    'max-serv-port-ip-per-task': port({ description: 'The last of those ports', default: 10_100 }),
     haproxy: string({ description: 'The program', default: 'haproxy', helpValue: 'FILE' }),
     'max-connections': integer({
       description: 'Connections at a time; default: as many as it may open',

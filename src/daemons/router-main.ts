@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMesosClient } from '../clients/mesos-client.ts';
+import type { PortRange } from '../router/made-up-ports.ts';
 import { startRouter } from '../router/start-router.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
@@ -26,6 +27,8 @@ const OPTIONS = [
   'health-check',
   'strict-mode',
   'allow-templates',
+  'min-serv-port-ip-per-task',
+  'max-serv-port-ip-per-task',
   'haproxy',
   'max-connections',
   'drain-seconds',
@@ -51,6 +54,7 @@ const startDaemon = async (options: DaemonOptions, log: Log): Promise<RunningDae
     isHealthDemanded: options.optionalText('health-check') !== 'false',
     isStrict: options.flag('strict-mode'),
     areTemplatesAllowed: options.flag('allow-templates'),
+    madeUpPorts: madeUpPortsOf(options),
   };
   const listen = {
     bindAddress: bindAddressOf(options),
@@ -97,6 +101,15 @@ const bindAddressOf = (options: DaemonOptions): string => {
     throw new OptionError(`--bind takes an IP address or *, not ${address}`);
   }
   return address;
+};
+
+const madeUpPortsOf = (options: DaemonOptions): PortRange => {
+  const first = options.port('min-serv-port-ip-per-task');
+  const last = options.port('max-serv-port-ip-per-task');
+  if (first <= last) return { first, last };
+  throw new OptionError(
+    `--min-serv-port-ip-per-task (${first}) is above --max-serv-port-ip-per-task (${last})`,
+  );
 };
 
 const numberOf = (options: DaemonOptions, name: string, usual: number): number =>

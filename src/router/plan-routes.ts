@@ -1,4 +1,5 @@
 import { type MergedApp, mergeDeploymentGroups, type RoutedTask } from './blue-green.ts';
+import { createPortMaker, type PortRange } from './made-up-ports.ts';
 import {
   healthCheckOf,
   networkModeOf,
@@ -22,6 +23,8 @@ export interface RoutingRules {
   readonly areTemplatesAllowed: boolean;
   /** Ports that are taken already, by the router itself. */
   readonly reservedPorts: ReadonlySet<number>;
+  /** For apps on addresses of their own that name no service port. */
+  readonly madeUpPorts: PortRange;
 }
 
 export interface RoutePlan {
@@ -35,6 +38,11 @@ export const planRoutes = (apps: readonly ShownApp[], rules: RoutingRules): Rout
   const problems: RouteProblem[] = [];
   const routes: Route[] = [];
   const owners = new Map<number, string>();
+  const named = new Set(apps.flatMap(namedPorts));
+  const makeUpPort = createPortMaker(
+    rules.madeUpPorts,
+    (port) => named.has(port) || rules.reservedPorts.has(port),
+  );
   const inOrder = mergeDeploymentGroups(apps).sort((one, other) => one.id.localeCompare(other.id));
   for (const app of inOrder) {
     const complain = (message: string): void => {
@@ -43,8 +51,10 @@ export const planRoutes = (apps: readonly ShownApp[], rules: RoutingRules): Rout
     for (const [index, mapping] of portsOf(app).entries()) {
       const labels = readServiceLabels({ labels: app.labels ?? {}, index, complain });
       if (!isChosen(labels, rules)) continue;
-      const port = labels.port ?? mapping.servicePort;
-      if (port === undefined || port === 0) {
+      // 0 is no port: Marathon writes it before it has chosen one.
+      const namedPort = labels.port ?? (mapping.servicePort || undefined);
+      const port = namedPort ?? (networkModeOf(app) === 'container' ? makeUpPort(app.id, index) : undefined);
+      if (port === undefined) {
         complain(`its port ${index} has no service port, expected one or HAPROXY_${index}_PORT`);
         continue;
       }
@@ -60,6 +70,13 @@ export const planRoutes = (apps: readonly ShownApp[], rules: RoutingRules): Rout
   }
   return { routes, problems };
 };
+
+/** Ports that an app asks for itself, routed or not. */
+const namedPorts = (app: ShownApp): number[] =>
+  portsOf(app).flatMap(({ servicePort }, index) => [
+    ...(servicePort === undefined ? [] : [servicePort]),
+    Number(app.labels?.[`HAPROXY_${index}_PORT`] ?? 0),
+  ]);
 
 const isChosen = ({ groups, isEnabled }: ServiceLabels, rules: RoutingRules): boolean =>
   (isEnabled || !rules.isStrict) &&

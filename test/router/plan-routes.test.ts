@@ -87,6 +87,27 @@ describe('where requests go', () => {
     expect(serversOf(shownApp({ ...app, networks: [{ mode: 'container' }] }))).toEqual(['10.9.0.7:80']);
   });
 
+  it('makes up service ports for apps on addresses of their own that name none, the same ones each time', () => {
+    const onOwnAddress = (id: string) =>
+      shownApp({
+        id,
+        networks: [{ mode: 'container' }],
+        container: { portMappings: [{ containerPort: 80 }, { containerPort: 443, servicePort: 0 }] },
+      });
+    const taken = shownApp({ id: '/taken', labels: {}, portDefinitions: [{ port: 20_001 }] });
+    const portsOf = (apps: ReturnType<typeof shownApp>[]) =>
+      planRoutes(apps, RULES).routes.map(({ port }) => port);
+    const ports = portsOf([onOwnAddress('/one'), taken]);
+    expect(ports).toHaveLength(2);
+    expect(portsOf([taken, onOwnAddress('/one')])).toEqual(ports);
+    const { routes, problems } = planRoutes([onOwnAddress('/one'), onOwnAddress('/two'), taken], RULES);
+    expect(routes.map(({ port }) => port).sort()).toEqual([20_000, 20_002, 20_003]);
+    expect(problems).toHaveLength(1);
+    expect(
+      planRoutes([{ ...onOwnAddress('/one'), networks: [{ mode: 'container/bridge' }] }], RULES).routes,
+    ).toEqual([]);
+  });
+
   it('leaves out tasks that do not run, and keeps those that the master has lost sight of', () => {
     const states = ['TASK_RUNNING', 'TASK_STAGING', 'TASK_UNREACHABLE', 'TASK_KILLING', 'TASK_LOST'];
     const tasks = states.map((state, index) => ({ id: state, host: 'h', state, ports: [31_000 + index] }));

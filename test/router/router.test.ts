@@ -35,7 +35,13 @@ describe.skipIf(!hasHaproxy)('the router', () => {
     const folder = mkdtempSync(join(tmpdir(), 'plenum-router-'));
     const router = await startRouter({
       marathons: [{ url: marathon.url }],
-      rules: { groups: ['external'], isHealthDemanded: true, isStrict: false, areTemplatesAllowed: true },
+      rules: {
+        groups: ['external'],
+        isHealthDemanded: true,
+        isStrict: false,
+        areTemplatesAllowed: true,
+        madeUpPorts: { first: 10_050, last: 10_100 },
+      },
       listen: {
         bindAddress: '127.0.0.1',
         httpPort,

@@ -27,4 +27,5 @@ export const RULES: RoutingRules = {
   isStrict: false,
   areTemplatesAllowed: false,
   reservedPorts: new Set([8880]),
+  madeUpPorts: { first: 20_000, last: 20_003 },
 };
