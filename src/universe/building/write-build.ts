@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { indentedJson } from '../authoring/indented-json.ts';
 import type { JsonObject } from '../json/json.ts';
 import { parseJson } from '../json/parse-json.ts';
+import { signFile } from '../signing/sign-file.ts';
+import type { SigningKey } from '../signing/signing-key.ts';
 import { RepositoryError } from '../sources/repository-error.ts';
 import type { BuiltPackage } from './built-package.ts';
 import { packagesForRelease, repositoryPieces } from './packages-for-release.ts';
@@ -29,19 +31,20 @@ export interface WrittenFile {
 /**
  * Writes a built repository for web servers (reference 1.10): for each release of DC/OS a file with all packages and one
  * per package, each with its media type beside it, all packages without regard to releases, and an index of all that. The
- * same packages give the same bytes. The folder is replaced as a whole; one that no build has made is not touched: throws
+ * same packages give the same bytes. With a key there is a signature beside each file. The folder is replaced as a whole; one that no build has made is not touched: throws
  * RepositoryError.
  */
 export const writeBuild = async (
   folder: string,
   packages: readonly BuiltPackage[],
   releases: readonly string[],
+  key?: SigningKey,
 ): Promise<readonly WrittenFile[]> => {
   await refuseForeign(folder);
   await mkdir(dirname(folder), { recursive: true });
   const draft = await mkdtemp(`${folder}.new-`);
   try {
-    const files = await writeFiles(draft, packages, releases);
+    const files = await writeFiles(draft, packages, releases, key);
     await writePieces(join(draft, INDEX_FILE), [indentedJson(indexOf(packages, files, releases))]);
     // Web servers run as another user.
     await chmod(draft, 0o755);
@@ -56,6 +59,7 @@ const writeFiles = async (
   folder: string,
   packages: readonly BuiltPackage[],
   releases: readonly string[],
+  key: SigningKey | undefined,
 ): Promise<readonly WrittenFile[]> => {
   const files: WrittenFile[] = [];
   const write = async (name: string, version: RepositoryVersion, jsons: Iterable<string>): Promise<void> => {
@@ -63,6 +67,7 @@ const writeFiles = async (
     const path = `${name}.json`;
     files.push({ path, contentType, ...(await writePieces(join(folder, path), repositoryPieces(jsons))) });
     await writePieces(join(folder, `${name}.content_type`), [contentType]);
+    if (key) await signFile(join(folder, path), key);
   };
   await write(
     'universe',

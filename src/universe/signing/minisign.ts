@@ -22,10 +22,10 @@ const SIGNATURE_BYTES = 64;
 const HEAD_BYTES = ALGORITHM_BYTES + ID_BYTES;
 /** What stands before the 32 bytes of an Ed25519 key in the form that Node.js reads (RFC 8410). */
 const KEY_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-const PLAIN = 'Ed';
+export const PLAIN = 'Ed';
 /** The signature is over a hash: what minisign makes unless told otherwise since 2021. */
-const HASHED = 'ED';
-const TRUSTED = 'trusted comment: ';
+export const HASHED = 'ED';
+export const TRUSTED = 'trusted comment: ';
 
 /** Reads a public key: its line in base64, or the two lines of its file. Throws SignatureError. */
 export const parseMinisignKey = (text: string): MinisignKey => {
@@ -72,6 +72,6 @@ export const verifyMinisign = async (
 
 const linesOf = (text: string): string[] => text.trim().split(/\r?\n/);
 
-/** Keys number themselves in little-endian order. */
-const idOf = (bytes: Buffer): string =>
+/** Keys number themselves in little-endian order; the number is the same in public keys and signatures. */
+export const idOf = (bytes: Buffer): string =>
   Buffer.from(bytes.subarray(ALGORITHM_BYTES, HEAD_BYTES)).reverse().toString('hex').toUpperCase();
