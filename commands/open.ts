@@ -1,11 +1,6 @@
-import { spawn } from 'node:child_process';
 import { optionalArgument } from '../src/cli/arguments.ts';
 import { ClusterCommand } from '../src/cli/cluster-command.ts';
-
-const OPENERS: Readonly<Record<string, readonly string[]>> = {
-  darwin: ['open'],
-  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
-};
+import { openPage } from '../src/cli/output/open-page.ts';
 
 export default class Open extends ClusterCommand {
   static override summary = 'Open the dashboard in a browser, or the page of a service';
@@ -20,10 +15,6 @@ export default class Open extends ClusterCommand {
     const url = `${cluster.url}${path}`;
     if (flags.json) this.printJson({ url });
     else this.print(url);
-    const [program = 'xdg-open', ...before] = OPENERS[process.platform] ?? ['xdg-open'];
-    const opener = spawn(program, [...before, url], { stdio: 'ignore', detached: true });
-    // Where there is none the address was printed.
-    opener.on('error', () => undefined);
-    opener.unref();
+    openPage(url);
   }
 }

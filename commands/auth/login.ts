@@ -24,7 +24,10 @@ export default class AuthLogin extends ClusterCommand {
     const cluster = requireKnownCluster({ home, env: terminal.env, asked: flags.cluster });
     const connection = connectionTo(cluster, { timeoutMs: flags.timeout, signal: terminal.signal });
     const given = givenCredentials(flags, terminal.env);
-    const token = await logIn(createAuthClient(connection), given, { terminal, nowMs: Date.now() });
+    // As with the original, a token that is at hand is kept without asking the cluster.
+    const token =
+      terminal.env.DCOS_CLUSTER_SETUP_ACS_TOKEN ||
+      (await logIn(createAuthClient(connection), given, { terminal, nowMs: Date.now() }));
     if (token === undefined) {
       this.note(`${cluster.name} asks for no login`);
       return;

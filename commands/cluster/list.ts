@@ -1,5 +1,5 @@
 import { boolean } from '@oclif/core/flags';
-import { CLUSTER_COLUMNS, listClusters } from '../../src/cli/clusters/list-clusters.ts';
+import { CLUSTER_COLUMNS, clusterNames, listClusters } from '../../src/cli/clusters/list-clusters.ts';
 import { plenumHome } from '../../src/cli/clusters/plenum-home.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
 import { quietFlag } from '../../src/cli/flags.ts';
@@ -20,14 +20,14 @@ export default class ClusterList extends JsonCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ClusterList);
-    const all = await listClusters(plenumHome(this.terminal.env), this.terminal.signal);
+    const home = plenumHome(this.terminal.env);
+    if (flags.names) return this.printLines(clusterNames(home));
+    const all = await listClusters(home, this.terminal.signal);
     const clusters = flags.attached ? all.filter(({ attached }) => attached) : all;
     if (flags.attached && clusters.length === 0) {
       throw new CliError('no-cluster', 'No cluster is attached', { hint: 'plenum cluster attach NAME' });
     }
     if (flags.json) return this.printJson(clusters);
-    if (flags.names)
-      return this.printLines(clusters.flatMap(({ name, cluster_id: id }) => (id ? [name, id] : [name])));
     if (flags.quiet) return this.print(clusters.map(({ name }) => `${name}\n`).join(''));
     await this.printTable(CLUSTER_COLUMNS, clusters);
   }

@@ -1,11 +1,7 @@
 import { boolean, string } from '@oclif/core/flags';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
-import {
-  beginBundle,
-  downloadBundle,
-  incompleteNote,
-  waitForBundle,
-} from '../../src/cli/diagnostics/bundles.ts';
+import { beginBundle, incompleteNote, waitForBundle } from '../../src/cli/diagnostics/bundles.ts';
+import { saveArchive } from '../../src/cli/diagnostics/save-archive.ts';
 import { waitFlag } from '../../src/cli/flags.ts';
 
 export default class DiagnosticsCreate extends ClusterCommand {
@@ -44,7 +40,7 @@ whose names say that they are secret are left out.`;
           signal: this.terminal.signal,
         });
         made = bundle;
-        if (to !== undefined) await downloadBundle(diagnostics, id, to);
+        if (to !== undefined) await saveArchive(await diagnostics.download(id), { name: id, file: to });
         const incomplete = incompleteNote(bundle);
         if (incomplete !== undefined) this.note(incomplete);
       } finally {

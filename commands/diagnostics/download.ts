@@ -1,7 +1,8 @@
 import { string } from '@oclif/core/flags';
 import { optionalArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
-import { bundleId, downloadBundle, explainMissing } from '../../src/cli/diagnostics/bundles.ts';
+import { bundleId, explainMissing } from '../../src/cli/diagnostics/bundles.ts';
+import { saveArchive } from '../../src/cli/diagnostics/save-archive.ts';
 
 export default class DiagnosticsDownload extends ClusterCommand {
   static override summary = 'Fetch an archive';
@@ -24,7 +25,7 @@ export default class DiagnosticsDownload extends ClusterCommand {
     const id = await bundleId(diagnostics, args.bundle);
     const file = flags.output ?? `${id}.zip`;
     try {
-      await downloadBundle(diagnostics, id, file);
+      await saveArchive(await diagnostics.download(id), { name: id, file });
     } catch (error) {
       throw explainMissing(error, id);
     }

@@ -25,6 +25,9 @@ export default class PackageList extends PluginCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PackageList);
+    if (args.filter !== undefined && flags['app-id'] !== undefined) {
+      throw new CliError('usage', 'Give a part of the name or --app-id, not both');
+    }
     const installed = flags.cli ? [] : await this.connect(flags).packages.list();
     const appId = flags['app-id'];
     const { home, clusterName } = this.pluginPlace(flags);

@@ -45,6 +45,7 @@ export default class ServiceLog extends ClusterCommand {
       isFollowed: flags.follow,
       isJson: flags.json,
       mesos,
+      system,
       agentFiles,
       terminal: this.terminal,
     });

@@ -1,7 +1,7 @@
 import { boolean } from '@oclif/core/flags';
 import { optionalArgument, requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
-import { linesFlag } from '../../src/cli/flags.ts';
+import { duration, linesFlag } from '../../src/cli/flags.ts';
 import { filterTasks, findTasks } from '../../src/cli/tasks/find-tasks.ts';
 import { printLogs } from '../../src/cli/tasks/print-logs.ts';
 
@@ -13,6 +13,7 @@ When several tasks match, each part is headed by the id of its task. With --json
   static override examples = [
     '<%= config.bin %> task log web',
     '<%= config.bin %> task log web stderr --lines 100',
+    '<%= config.bin %> task log web --since 10m',
     '<%= config.bin %> task log --follow web',
     '<%= config.bin %> task log --follow --restarts web',
   ];
@@ -27,22 +28,29 @@ When several tasks match, each part is headed by the id of its task. With --json
       dependsOn: ['follow'],
     }),
     lines: linesFlag(),
+    since: duration({
+      description:
+        'Instead what was written in the last so long, such as 10m, by the times that lines begin with',
+      helpValue: 'TIME',
+    }),
     all: boolean({ description: 'Tasks that have ended too', exclusive: ['completed'] }),
     completed: boolean({ description: 'Only tasks that have ended' }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(TaskLog);
-    const { mesos, agentFiles } = this.connect(flags);
+    const { mesos, agentFiles, system } = this.connect(flags);
     const which = flags.all ? 'all' : flags.completed ? 'completed' : undefined;
     await printLogs({
       tasks: findTasks(await mesos.getTasks(), args.task, which),
       file: args.file ?? 'stdout',
       lines: flags.lines,
+      sinceMs: flags.since === undefined ? undefined : Date.now() - flags.since,
       isFollowed: flags.follow,
       isWanted: flags.restarts ? (task) => filterTasks([task], { pattern: args.task }).length > 0 : undefined,
       isJson: flags.json,
       mesos,
+      system,
       agentFiles,
       terminal: this.terminal,
     });

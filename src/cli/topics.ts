@@ -22,6 +22,7 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   'marathon:task': { description: 'Tasks of apps, with their health' },
   'marathon:debug': { description: 'See why apps are not launched' },
   'marathon:deployment': { description: 'Follow, undo and stop deployments' },
+  'node:diagnostics': { description: 'Bundles of diagnostics as DC/OS before 2.0 makes them' },
   'node:metrics': { description: 'What is measured of agents' },
   'task:metrics': { description: 'What is measured of tasks' },
   node: { description: 'See the agents, and take them out of use and back' },

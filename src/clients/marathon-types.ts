@@ -53,6 +53,7 @@ export interface MarathonApp {
   readonly env?: Readonly<Record<string, unknown>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly constraints?: readonly (readonly string[])[];
+  readonly portDefinitions?: readonly { readonly port?: number }[];
   readonly healthChecks?: readonly object[];
   readonly tasksStaged?: number;
   readonly tasksRunning?: number;

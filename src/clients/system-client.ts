@@ -1,4 +1,4 @@
-import { type Api, send, sendForJson, sendForStream } from './call.ts';
+import { type Api, type Call, send, sendForJson, sendForStream } from './call.ts';
 import type { Connection } from './connection.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
 
@@ -44,6 +44,12 @@ export interface ComponentLogQuery {
   readonly filters?: readonly string[] | undefined;
 }
 
+export interface TaskLogQuery {
+  readonly taskId: string;
+  /** Within its sandbox. */
+  readonly file: string;
+}
+
 /** A machine by the addresses that it has. */
 export interface NetworkNode {
   readonly private_ip: string;
@@ -55,6 +61,12 @@ export interface SystemClient {
   getComponentLog(query: ComponentLogQuery): Promise<SystemLogEntry[]>;
   /** Without end; each entry as it is written. */
   followComponentLog(query: ComponentLogQuery): AsyncGenerator<SystemLogEntry>;
+  /** The last lines of a file of a task, as they were written. */
+  getTaskLog(query: TaskLogQuery & { readonly last: number }): Promise<Buffer>;
+  /** What comes behind an entry, else what is written from now on; without end. */
+  followTaskLog(
+    query: TaskLogQuery & { readonly after?: string | undefined },
+  ): AsyncGenerator<SystemLogEntry>;
   getNodeMetrics(agentId: string): Promise<SystemMetric[]>;
   /** Of a container, and what its app tells itself. */
   getContainerMetrics(agentId: string, containerId: string): Promise<SystemMetric[]>;
@@ -89,7 +101,16 @@ export const createSystemClient = (connection: Connection): SystemClient => {
         .filter((line) => line !== '');
       return lines.map((line) => JSON.parse(line) as SystemLogEntry);
     },
-    followComponentLog: (query) => follow(connection, query),
+    followComponentLog: (query) => follow(connection, logCall(query)),
+    getTaskLog: async ({ last, ...query }) => {
+      const call = { path: taskLogPath(query), query: { cursor: 'END', skip: -last } };
+      return (await send(API, connection, { ...call, headers: { Accept: 'text/plain' } })).body;
+    },
+    followTaskLog: ({ after, ...query }) =>
+      follow(connection, {
+        path: taskLogPath(query),
+        query: after === undefined ? { cursor: 'END', skip: 0 } : { cursor: after, skip: 1 },
+      }),
     getNodeMetrics: (agentId) => metrics(`/system/v1/agent/${encodeURIComponent(agentId)}/metrics/v0/node`),
     getContainerMetrics: (agentId, containerId) => metrics(container(agentId, containerId)),
     getAppMetrics: (agentId, containerId) => metrics(`${container(agentId, containerId)}/app`),
@@ -117,9 +138,15 @@ const logCall = ({ agentId, component, last, filters = [] }: ComponentLogQuery) 
   };
 };
 
-async function* follow(connection: Connection, query: ComponentLogQuery): AsyncGenerator<SystemLogEntry> {
-  const call = { ...logCall(query), headers: { Accept: 'text/event-stream' } };
-  const stream = await sendForStream(API, connection, call);
+const taskLogPath = ({ taskId, file }: TaskLogQuery): string =>
+  `/system/v1/logs/v2/task/${encodeURIComponent(taskId)}/file/${file.split('/').map(encodeURIComponent).join('/')}`;
+
+async function* follow(
+  connection: Connection,
+  call: Pick<Call, 'path' | 'query'>,
+): AsyncGenerator<SystemLogEntry> {
+  const headers = { Accept: 'text/event-stream' };
+  const stream = await sendForStream(API, connection, { ...call, headers });
   try {
     for await (const { data } of readServerSentEvents(stream.body)) yield JSON.parse(data) as SystemLogEntry;
   } finally {

@@ -8,13 +8,16 @@ export interface Needs {
   readonly cpus: number | undefined;
   readonly mem: number | undefined;
   readonly disk: number | undefined;
+  /** Service ports of an app; 0 is any. */
+  readonly ports?: readonly number[] | undefined;
 }
 
 /** What that which waits in the queue asks for; a pod for all its containers and their executor. */
 export const needsOf = ({ app, pod, role }: MarathonQueueItem): Needs => {
   if (pod === undefined) {
-    const { constraints = [], cpus, mem, disk } = app ?? {};
-    return { role: app?.role ?? role ?? '*', constraints, cpus, mem, disk };
+    const { constraints = [], cpus, mem, disk, portDefinitions } = app ?? {};
+    const ports = portDefinitions?.map(({ port = 0 }) => port);
+    return { role: app?.role ?? role ?? '*', constraints, cpus, mem, disk, ports };
   }
   const { containers = [], executorResources = {}, scheduling } = pod;
   const total = (name: 'cpus' | 'mem' | 'disk'): number =>

@@ -48,17 +48,33 @@ const REQUESTED: readonly { resource: string; reason: string; of: (needs: Needs)
   { resource: 'CPUS', reason: 'InsufficientCpus', of: ({ cpus }) => cpus },
   { resource: 'MEM', reason: 'InsufficientMemory', of: ({ mem }) => mem },
   { resource: 'DISK', reason: 'InsufficientDisk', of: ({ disk }) => disk },
-  { resource: 'PORTS', reason: 'InsufficientPorts', of: () => undefined },
+  { resource: 'PORTS', reason: 'InsufficientPorts', of: ({ ports }) => ports && JSON.stringify(ports) },
 ];
 
-/** The rows of `dcos marathon debug summary`. */
+/**
+ * The rows of `dcos marathon debug summary`: of the last offers that were of no use, those that did not lack a resource. Where
+ * Marathon keeps no offers its counts stand in for them.
+ */
 export const offerRows = (item: MarathonQueueItem): OfferRow[] => {
-  const counts = item.processedOffersSummary?.rejectSummaryLastOffers ?? [];
   const needs = needsOf(item);
-  return REQUESTED.map(({ resource, reason, of }) => {
-    const { declined = 0, processed = 0 } = counts.find((count) => count.reason === reason) ?? {};
-    return { resource, requested: String(of(needs) ?? NONE), matched: processed - declined, processed };
-  });
+  return REQUESTED.map(({ resource, reason, of }) => ({
+    resource,
+    requested: String(of(needs) ?? NONE),
+    ...matchedOf(item, reason),
+  }));
+};
+
+const matchedOf = (
+  { lastUnusedOffers: offers = [], processedOffersSummary }: MarathonQueueItem,
+  reason: string,
+): Pick<OfferRow, 'matched' | 'processed'> => {
+  if (offers.length > 0) {
+    const matched = offers.filter(({ reason: reasons }) => !reasons.includes(reason)).length;
+    return { matched, processed: offers.length };
+  }
+  const counts = processedOffersSummary?.rejectSummaryLastOffers ?? [];
+  const { declined = 0, processed = 0 } = counts.find((count) => count.reason === reason) ?? {};
+  return { matched: processed - declined, processed };
 };
 
 export const OFFER_COLUMNS: readonly Column<OfferRow>[] = [

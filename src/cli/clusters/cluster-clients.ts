@@ -17,6 +17,10 @@ import {
 import { createMarathonGroupClient, type MarathonGroupClient } from '../../clients/marathon-group-client.ts';
 import { createMarathonPodClient, type MarathonPodClient } from '../../clients/marathon-pod-client.ts';
 import { createMesosClient, type MesosClient } from '../../clients/mesos-client.ts';
+import {
+  createNodeDiagnosticsClient,
+  type NodeDiagnosticsClient,
+} from '../../clients/node-diagnostics-client.ts';
 import { createSecretsClient, type SecretsClient } from '../../clients/secrets-client.ts';
 import { createSparkClient, type SparkClient } from '../../clients/spark-client.ts';
 import { createSystemClient, type SystemClient } from '../../clients/system-client.ts';
@@ -37,6 +41,7 @@ export interface ClusterClients {
   readonly jobs: JobsClient;
   readonly system: SystemClient;
   readonly diagnostics: DiagnosticsClient;
+  readonly nodeDiagnostics: NodeDiagnosticsClient;
   /** Of the package spark that was installed under this name. */
   spark(service: string): SparkClient;
   agentFiles(agentId: string): AgentFilesClient;
@@ -78,6 +83,7 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
     packages: createCosmosClient(at(cluster.packagesUrl, '')),
     system: createSystemClient(base),
     diagnostics: createDiagnosticsClient(base),
+    nodeDiagnostics: createNodeDiagnosticsClient(base),
     jobs: createJobsClient(at(cluster.jobsUrl, '/service/metronome')),
     spark: (service) =>
       createSparkClient(below(base, `/service/${service.split('/').map(encodeURIComponent).join('/')}`)),

@@ -1,11 +1,12 @@
 import type { Connection } from '../../clients/connection.ts';
+import { createLinksClient } from '../../clients/links-client.ts';
 import { createMesosClient } from '../../clients/mesos-client.ts';
 import { clusterFolder } from '../../cluster/cluster-folder.ts';
 import { localAccess } from '../../cluster/local-access.ts';
 import { allClusters } from '../../cluster/status.ts';
 import type { Column } from '../output/table.ts';
 import { connectionTo } from './cluster-clients.ts';
-import { attachedName, type KnownCluster, knownClusters } from './known-clusters.ts';
+import { attachedName, findKnownCluster, type KnownCluster, knownClusters } from './known-clusters.ts';
 import { clusterVersion } from './probe-cluster.ts';
 
 /** An element of `cluster list --json` (cli.md 3.2). */
@@ -13,7 +14,8 @@ export interface ClusterEntry {
   readonly attached: boolean;
   readonly cluster_id: string | undefined;
   readonly name: string;
-  readonly status: 'AVAILABLE' | 'UNAVAILABLE';
+  /** UNCONFIGURED: the attached cluster knows of it, and it was not set up here. */
+  readonly status: 'AVAILABLE' | 'UNAVAILABLE' | 'UNCONFIGURED';
   readonly url: string | undefined;
   readonly version: string;
   /** It runs on this machine and was started by `plenum up`. */
@@ -35,8 +37,37 @@ export const listClusters = async (home: string, signal: AbortSignal): Promise<C
     const version = await versionOf(known, signal);
     return entry({ name: known.name, id: known.id, url: known.url, version, attached, isLocal: false });
   });
-  const entries = await Promise.all([...local, ...others]);
+  const [linked, ...own] = await Promise.all([linkedTo(home, attached, signal), ...local, ...others]);
+  const ids = new Set(own.map(({ cluster_id: id }) => id));
+  const entries = [...own, ...linked.filter(({ cluster_id: id }) => !ids.has(id))];
   return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+};
+
+/** Names and ids, without asking anybody. */
+export const clusterNames = (home: string): string[] =>
+  [...allClusters(home), ...knownClusters(home)].flatMap(({ name, id }) => (id ? [name, id] : [name]));
+
+/** What the attached cluster knows of others; most clusters keep no links. */
+const linkedTo = async (
+  home: string,
+  attached: string | undefined,
+  signal: AbortSignal,
+): Promise<ClusterEntry[]> => {
+  const known = attached === undefined ? undefined : findKnownCluster(home, attached);
+  if (known === undefined || known.mesosUrl !== undefined) return [];
+  const connection = connectionTo(known, { timeoutMs: PROBE_TIMEOUT_MS, signal });
+  const links = await createLinksClient(connection)
+    .list()
+    .catch(() => []);
+  return links.map(({ id, name, url }) => ({
+    attached: false,
+    cluster_id: id,
+    name,
+    status: 'UNCONFIGURED',
+    url,
+    version: 'UNKNOWN',
+    local: false,
+  }));
 };
 
 interface EntryFacts {

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isNotFound } from '../../clients/api-error.ts';
 import type { DiagnosticsBundle, DiagnosticsClient } from '../../clients/diagnostics-client.ts';
-import { errorMessage } from '../../runtime/error-message.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { formatAgo, formatBytes } from '../output/format.ts';
 import type { Column } from '../output/table.ts';
@@ -71,21 +67,6 @@ export const waitForBundle = async (
     }
     if (performance.now() > deadline) throw new CliError('timed-out', `Bundle ${id} is still being made`);
     await pause(ASK_EVERY_MS, undefined, { signal });
-  }
-};
-
-/** Writes the archive to a file, which is there whole or not at all. Throws CliError. */
-export const downloadBundle = async (client: DiagnosticsClient, id: string, file: string): Promise<void> => {
-  const partial = `${file}.partial`;
-  const archive = await client.download(id);
-  try {
-    await pipeline(archive, createWriteStream(partial, { mode: 0o600 }));
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new CliError('failed', `Bundle ${id} was not written to ${file}: ${errorMessage(error)}`, {
-      cause: error,
-    });
   }
 };
 

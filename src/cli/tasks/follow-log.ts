@@ -39,7 +39,8 @@ export const followLog = async (options: FollowLogOptions): Promise<void> => {
     if (isEnded) return;
     await pause(LOOK_EVERY_MS, signal);
     // Asked before the file is read once more, so that what was written until the end is not missed.
-    if (look % LOOKS_PER_STATE === 0) isEnded = await persistently(options, () => endedMeanwhile(options));
+    if (look % LOOKS_PER_STATE === 0)
+      isEnded = await persistently(options, () => hasTaskEnded(options.mesos, task));
   }
 };
 
@@ -77,7 +78,8 @@ const writeNew = async ({ sandbox, file, write }: FollowLogOptions, offset: numb
   return at;
 };
 
-const endedMeanwhile = async ({ mesos, task }: FollowLogOptions): Promise<boolean> => {
+/** Throws ApiError. */
+export const hasTaskEnded = async (mesos: MesosClient, task: MesosTask): Promise<boolean> => {
   const tasks = await mesos.getTasks({ frameworkId: task.framework_id, taskId: task.id });
   const [now] = tasks.filter(({ id }) => id === task.id);
   return now === undefined || hasEnded(now);

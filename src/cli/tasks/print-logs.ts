@@ -2,29 +2,38 @@ import type { AgentFilesClient } from '../../clients/agent-files-client.ts';
 import { isNotFound } from '../../clients/api-error.ts';
 import type { MesosClient } from '../../clients/mesos-client.ts';
 import type { MesosTask } from '../../clients/mesos-types.ts';
-import { readTail, type Tail } from '../../clients/task-files/read-log.ts';
+import type { SystemClient } from '../../clients/system-client.ts';
+import { readTail } from '../../clients/task-files/read-log.ts';
 import type { Sandbox } from '../../clients/task-files/sandbox.ts';
 import { CliError } from '../errors/cli-error.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { pause } from '../waiting.ts';
-import { followLog } from './follow-log.ts';
+import { followLog, hasTaskEnded } from './follow-log.ts';
 import { createLogPrinter, type LogPrinter } from './log-printer.ts';
+import { followLogService, readLogService } from './log-service.ts';
 import { requireSandbox } from './require-sandbox.ts';
+import { textSince } from './since.ts';
 
 /** More at once would be too many connections for what a person can read. */
 const MOST_FOLLOWED = 32;
 const LOOK_FOR_NEW_EVERY_MS = 1_000;
+/** Enough to find a time in them. */
+const MOST_LINES = 1_000_000;
 
 export interface PrintLogsOptions {
   readonly tasks: readonly MesosTask[];
   readonly file: string;
   readonly lines: number;
+  /** Instead of so many lines, what was written since, in ms since the epoch. */
+  readonly sinceMs?: number | undefined;
   readonly isFollowed: boolean;
   /** Which tasks are followed as well when they come; without it none are. */
   readonly isWanted?: ((task: MesosTask) => boolean) | undefined;
   /** Each piece as a line of JSON: `{task, file, text}`. */
   readonly isJson: boolean;
   readonly mesos: MesosClient;
+  /** Asked where agents give no files. */
+  readonly system: SystemClient;
   readonly agentFiles: (agentId: string) => AgentFilesClient;
   readonly terminal: Terminal;
 }
@@ -41,10 +50,9 @@ export const printLogs = async (options: PrintLogsOptions): Promise<void> => {
   const printer = await createLogPrinter({ out: terminal.out, file, isMany, isJson, isMixed: isFollowed });
   const logs: Log[] = [];
   for (const task of tasks) {
-    const sandbox = await requireSandbox(task, options.agentFiles(task.slave_id));
-    const tail = await tailOf(sandbox, task, options);
-    printer.print(task.id, tail.text);
-    logs.push({ task, sandbox, offset: tail.end });
+    const log = await openLog(task, options);
+    printer.print(task.id, log.text);
+    logs.push(log);
   }
   if (!isFollowed) return;
   const follow = (log: Log): Promise<void> => followOne(log, printer, options);
@@ -55,26 +63,64 @@ export const printLogs = async (options: PrintLogsOptions): Promise<void> => {
 
 interface Log {
   readonly task: MesosTask;
-  readonly sandbox: Sandbox;
-  readonly offset: number;
+  /** Its end, as it was asked for. */
+  readonly text: Buffer;
+  /** The file, and where it ended; missing where only the log service knows it. */
+  readonly source?: { readonly sandbox: Sandbox; readonly offset: number };
 }
 
-const followOne = async (
-  { task, sandbox, offset }: Log,
-  printer: LogPrinter,
-  { mesos, file, terminal }: PrintLogsOptions,
-): Promise<void> => {
+const openLog = async (task: MesosTask, options: PrintLogsOptions): Promise<Log> => {
+  const lines = options.sinceMs === undefined ? options.lines : MOST_LINES;
+  const { text, ...log } = await endOfLog(task, { ...options, lines });
+  const { sinceMs } = options;
+  if (sinceMs === undefined || text.length === 0) return { task, text, ...log };
+  const wanted = textSince(text.toString(), sinceMs);
+  if (wanted !== undefined) return { task, text: Buffer.from(wanted), ...log };
+  throw new CliError('failed', `The lines of ${options.file} of ${task.id} do not begin with times`, {
+    hint: 'Its last lines are printed with --lines NUMBER',
+  });
+};
+
+const endOfLog = async (task: MesosTask, options: PrintLogsOptions): Promise<Omit<Log, 'task'>> => {
+  const { file, lines, isFollowed } = options;
+  let sandbox: Sandbox | undefined;
   try {
-    await followLog({
-      mesos,
-      task,
-      sandbox,
-      file,
-      offset,
-      signal: terminal.signal,
-      write: (piece) => printer.print(task.id, piece),
-      note: (text) => terminal.err.write(`${text}\n`),
+    sandbox = await requireSandbox(task, options.agentFiles(task.slave_id));
+    const { text, end: offset } = await readTail(sandbox, file, lines);
+    return { text, source: { sandbox, offset } };
+  } catch (error) {
+    const isMissing = isNotFound(error) || (error instanceof CliError && error.outcome === 'not-found');
+    if (!isMissing) throw error;
+    const text = await readLogService({ ...options, task });
+    if (text !== undefined) return { text };
+    if (sandbox === undefined) throw error;
+    // A file that is followed may come later.
+    if (isFollowed) return { text: Buffer.alloc(0), source: { sandbox, offset: 0 } };
+    throw new CliError('not-found', `The sandbox of ${task.id} has no file ${file}`, {
+      hint: `plenum task ls ${task.id} lists its files`,
+      cause: error,
     });
+  }
+};
+
+const followOne = async (
+  { task, source }: Log,
+  printer: LogPrinter,
+  { mesos, system, file, lines, terminal }: PrintLogsOptions,
+): Promise<void> => {
+  const common = {
+    task,
+    file,
+    signal: terminal.signal,
+    write: (piece: Buffer) => printer.print(task.id, piece),
+    note: (text: string) => terminal.err.write(`${text}\n`),
+  };
+  try {
+    if (source) await followLog({ ...common, mesos, ...source });
+    else {
+      const isOver = () => hasTaskEnded(mesos, task);
+      await followLogService({ ...common, system, lines, hasEnded: isOver });
+    }
   } finally {
     printer.end(task.id);
   }
@@ -99,26 +145,9 @@ const followNew = async (
       if (!sandbox) continue;
       known.add(task.id);
       terminal.err.write(`${task.id} has begun\n`);
-      const followed = follow({ task, sandbox, offset: 0 }).finally(() => running.delete(followed));
+      const log = { task, text: Buffer.alloc(0), source: { sandbox, offset: 0 } };
+      const followed = follow(log).finally(() => running.delete(followed));
       running.add(followed);
     }
-  }
-};
-
-/** A file that is followed may come later. */
-const tailOf = async (
-  sandbox: Sandbox,
-  task: MesosTask,
-  { file, lines, isFollowed }: PrintLogsOptions,
-): Promise<Tail> => {
-  try {
-    return await readTail(sandbox, file, lines);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    if (isFollowed) return { text: Buffer.alloc(0), end: 0 };
-    throw new CliError('not-found', `The sandbox of ${task.id} has no file ${file}`, {
-      hint: `plenum task ls ${task.id} lists its files`,
-      cause: error,
-    });
   }
 };
