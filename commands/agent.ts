@@ -31,6 +31,15 @@ export default class Agent extends BaseCommand {
       description: 'How often the estimator is asked; default: 15secs',
       helpValue: 'DURATION',
     }),
+    qos_controller: string({
+      description:
+        'When tasks with revocable resources have to go: {"load_threshold_5min":8}, or a module (.mjs) that says which',
+      helpValue: 'JSON|FILE',
+    }),
+    qos_correction_interval_min: string({
+      description: 'How often the QoS controller is asked; default: 1secs',
+      helpValue: 'DURATION',
+    }),
     acls: aclsFlag(),
     ...isolationFlags(),
     ...imageFlags(),

@@ -36,6 +36,9 @@ export interface AgentOptions {
   /** What is offered beyond them, to be taken back at any moment: in Mesos' syntax, or a module that says what. */
   resourceEstimator?: string;
   oversubscribedIntervalMs?: number;
+  /** When executors with such resources have to go: thresholds of load as JSON, or a module that says which. */
+  qosController?: string;
+  qosIntervalMs?: number;
   /** Where downloads are kept for the next task; below the work folder unless told otherwise. */
   fetcherCacheDir?: string;
   fetcherCacheBytes?: number;

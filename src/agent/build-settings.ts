@@ -12,6 +12,7 @@ import {
 } from './core/settings.ts';
 import { DEFAULT_SOCKET } from './docker/docker-options.ts';
 import { DEFAULT_OVERSUBSCRIBED_INTERVAL_MS } from './resources/oversubscription.ts';
+import { DEFAULT_QOS_INTERVAL_MS } from './resources/qos-controller.ts';
 
 /** What the core has to know, from the options and from where the agent listens. */
 export const buildSettings = (
@@ -82,6 +83,12 @@ export const flagsOf = (
     options.oversubscribedIntervalMs ?? DEFAULT_OVERSUBSCRIBED_INTERVAL_MS,
   ),
   ...(options.resourceEstimator === undefined ? {} : { resource_estimator: options.resourceEstimator }),
+  ...(options.qosController === undefined
+    ? {}
+    : {
+        qos_controller: options.qosController,
+        qos_correction_interval_min: formatDuration(options.qosIntervalMs ?? DEFAULT_QOS_INTERVAL_MS),
+      }),
   recover: 'reconnect',
   ...(options.resources === undefined ? {} : { resources: options.resources }),
   switch_user: String(settings.canSwitchUser),

@@ -3,6 +3,7 @@ import { Router } from '../http/router.ts';
 import { startServer } from '../http/server.ts';
 import type { AgentEvent } from '../mesos/agent-protocol.ts';
 import { errorMessage } from '../runtime/error-message.ts';
+import { machineLoad } from '../runtime/machine-load.ts';
 import { Verbosity } from '../runtime/verbosity.ts';
 import { TurnRunner } from '../store/turn-runner.ts';
 import type { AgentOptions, RunningAgent } from './agent-options.ts';
@@ -11,7 +12,7 @@ import { ExecutorStreams } from './api/executor-streams.ts';
 import { SandboxFiles } from './api/files.ts';
 import { collectMetrics } from './api/metrics.ts';
 import { addAgentRoutes, renderAgentError } from './api/routes.ts';
-import { measureUsage } from './api/statistics.ts';
+import { measureUsage, type RunUsage, runningExecutor } from './api/statistics.ts';
 import { buildContainers, openIsolation } from './build-containers.ts';
 import { buildSessions } from './build-sessions.ts';
 import { buildSettings, flagsOf } from './build-settings.ts';
@@ -26,6 +27,7 @@ import { MasterLink } from './link/master-link.ts';
 import { type Checkpoint, openCheckpoint } from './open-checkpoint.ts';
 import { type AgentParts, performEffect, watchOutput } from './perform-effects.ts';
 import { DEFAULT_OVERSUBSCRIBED_INTERVAL_MS, startOversubscription } from './resources/oversubscription.ts';
+import { DEFAULT_QOS_INTERVAL_MS, startQosCorrections } from './resources/qos-controller.ts';
 import { SandboxCollector } from './sandbox/garbage-collection.ts';
 import { DEFAULT_LOG_LIMITS, LogRotation } from './sandbox/log-rotation.ts';
 import { settlingPromise } from './settling-promise.ts';
@@ -192,6 +194,7 @@ const start = async (
   closing.add(() => runner.settled());
   for (const part of [collector, parts.rotation, parts.checker, parts.link]) closing.add(() => part.close());
 
+  const usages = (): Promise<RunUsage[]> => measureUsage(state, clock.now(), parts.containers);
   const recoverySeconds = (): number => (recoveredMs - startedMs) / 1000;
   addAgentRoutes(router, {
     core,
@@ -219,10 +222,20 @@ const start = async (
       }),
     verbosity: new Verbosity(clock, log),
     acls: options.acls,
-    usages: () => measureUsage(state, clock.now(), parts.containers),
+    usages,
     pruneImages: async (excluded) => isolation.provisioner?.prune(excluded),
     now: () => clock.now(),
   });
+  const corrections = await startQosCorrections({
+    controller: options.qosController,
+    intervalMs: options.qosIntervalMs ?? DEFAULT_QOS_INTERVAL_MS,
+    clock,
+    log,
+    load: machineLoad,
+    executors: async () => (await usages()).map(runningExecutor),
+    correct: ({ containerId }) => handle({ type: 'preempt-run', runId: containerId }),
+  });
+  closing.add(() => corrections.close());
   const known = knownContainers(core);
   for (const { plan } of known) watchOutput(parts, { ...plan, environment: {} });
   handle({ type: 'recovered' });

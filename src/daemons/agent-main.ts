@@ -36,6 +36,8 @@ const OPTIONS = [
   'domain',
   'resource_estimator',
   'oversubscribed_resources_interval',
+  'qos_controller',
+  'qos_correction_interval_min',
   'log-file',
 ];
 
@@ -71,7 +73,9 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     ...given('attributes', options.optionalText('attributes')),
     ...given('domain', domainOf(options)),
     ...given('resourceEstimator', options.optionalText('resource_estimator')),
-    ...durationOf(options, 'oversubscribed_resources_interval'),
+    ...durationOf(options, 'oversubscribed_resources_interval', 'oversubscribedIntervalMs'),
+    ...given('qosController', options.optionalText('qos_controller')),
+    ...durationOf(options, 'qos_correction_interval_min', 'qosIntervalMs'),
     executable: join(installationFolder(), 'bin', 'plenum'),
     version: MESOS_VERSION,
     plenumVersion: plenumVersion(),
@@ -111,14 +115,18 @@ const domainOf = (options: DaemonOptions): string | undefined => {
   }
 };
 
-const durationOf = (options: DaemonOptions, name: string): { oversubscribedIntervalMs?: number } => {
+const durationOf = <Field extends string>(
+  options: DaemonOptions,
+  name: string,
+  field: Field,
+): { [Key in Field]?: number } => {
   const text = options.optionalText(name);
   if (text === undefined) return {};
   const duration = parseDuration(text);
   if (duration instanceof Error || duration < 1) {
     throw new OptionError(`--${name} takes a duration such as 15secs, not ${text}`);
   }
-  return { oversubscribedIntervalMs: duration };
+  return { [field]: duration } as { [Key in Field]: number };
 };
 
 const given = <Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } =>

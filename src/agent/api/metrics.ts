@@ -44,7 +44,7 @@ export const collectMetrics = (sources: MetricSources): Record<string, number> =
     'gc/path_removals_succeeded': collector.counters.succeeded,
     'slave/container_launch_errors': counters.launchErrors,
     'slave/executor_directory_max_allowed_age_secs': maxAgeMs(DELAY_MS, 0) / 1000,
-    'slave/executors_preempted': 0,
+    'slave/executors_preempted': counters.executorsPreempted,
     'slave/executors_terminated': counters.executorsTerminated,
     'slave/frameworks_active': [...state.frameworks.values()].filter(isFrameworkActive).length,
     'slave/invalid_framework_messages': counters.invalidMessages,

@@ -2,6 +2,7 @@ import type { ContainerStatus, Resource, ResourceStatistics, TaskInfo } from '..
 import { scalarOf } from '../../mesos/resources/traits.ts';
 import type { AgentState, ContainerRecord, Run } from '../core/state.ts';
 import { type ProcessRow, readProcessTable, treeOf } from '../processes/process-table.ts';
+import type { RunningExecutor } from '../resources/qos-controller.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -74,6 +75,15 @@ const sumOf = (
   }
   return sum;
 };
+
+/** As QoS controllers see it. */
+export const runningExecutor = ({ run, statistics }: RunUsage): RunningExecutor => ({
+  containerId: run.record.id,
+  frameworkId: run.record.frameworkId,
+  executorId: run.record.executorId,
+  resources: resourcesOf(run),
+  statistics,
+});
 
 /** What an executor and its tasks were given. */
 export const resourcesOf = ({ record, tasks }: Run): Resource[] => [

@@ -9,6 +9,7 @@ import {
   containerForked,
   containerLimited,
   containerUnstarted,
+  preemptRun,
   watchTask,
 } from './containers.ts';
 import { endDrainIfOver } from './drain.ts';
@@ -47,6 +48,8 @@ export type AgentInput =
   | { type: 'executor-disconnected'; runId: string }
   | { type: 'executor-update'; runId: string; status: TaskStatus }
   | { type: 'executor-message'; runId: string; data: string }
+  /** It is in the way of others. */
+  | { type: 'preempt-run'; runId: string }
   /** All tasks are to end; the agent itself stays what it is. */
   | { type: 'end-tasks' }
   | { type: 'timer'; timer: TimerName };
@@ -119,6 +122,11 @@ const apply = (turn: Turn, input: AgentInput): void => {
     case 'executor-message':
       applyExecutorInput(turn, input);
       break;
+    case 'preempt-run': {
+      const run = turn.state.runs.get(input.runId);
+      if (run) preemptRun(turn, run);
+      break;
+    }
     case 'end-tasks':
       turn.state.isStopping = true;
       for (const run of [...turn.state.runs.values()]) shutDownRun(turn, run);
@@ -150,6 +158,8 @@ const applyContainerInput = (turn: Turn, input: ContainerInput): void => {
   }
 };
 
+type ExecutorInput = Extract<AgentInput, { type: `executor-${string}` }>;
+
 /** After a restart: what was under way goes on, unless its framework wants it to end with the agent (mesos.md 4.7). */
 const resume = (turn: Turn): void => {
   for (const [id, { info }] of turn.state.frameworks) {
@@ -172,7 +182,7 @@ const resume = (turn: Turn): void => {
   resumeOperatorContainers(turn);
 };
 
-const applyExecutorInput = (turn: Turn, input: Extract<AgentInput, { runId: string }>): void => {
+const applyExecutorInput = (turn: Turn, input: ExecutorInput): void => {
   const run = turn.state.runs.get(input.runId);
   if (!run) return;
   switch (input.type) {

@@ -77,11 +77,12 @@ export const completionTimeOver = (turn: Turn, containerId: string): void => {
 export const containerFailed = (turn: Turn, containerId: string, message: string): void => {
   turn.state.counters.launchErrors++;
   endOf(turn, containerId, {
-    detail: () => ({
-      state: 'TASK_FAILED',
-      reason: 'REASON_CONTAINER_LAUNCH_FAILED',
-      message: `Failed to launch container: ${message}`,
-    }),
+    detail: (container, task) =>
+      detailOfPreemption(turn, container, task) ?? {
+        state: 'TASK_FAILED',
+        reason: 'REASON_CONTAINER_LAUNCH_FAILED',
+        message: `Failed to launch container: ${message}`,
+      },
     status: -1,
     source: 'SOURCE_AGENT',
   });
@@ -94,6 +95,18 @@ export const containerLimited = (turn: Turn, containerId: string, limitation: Li
   container.ending = { cause: 'limitation', limitation, deadlineMs: turn.nowMs };
   turn.saveContainer(container);
   turn.do({ type: 'signal-container', containerId, signal: 'SIGKILL' });
+};
+
+/** The executor is in the way of others (mesos.md 6.8): everything of it ends at once. */
+export const preemptRun = (turn: Turn, run: Run): void => {
+  const containers = [...run.containers].flatMap((id) => turn.state.containers.get(id) ?? []);
+  if (containers.every(({ ending }) => ending?.cause === 'preempted')) return;
+  turn.state.counters.executorsPreempted++;
+  for (const container of containers) {
+    container.ending = { cause: 'preempted', deadlineMs: turn.nowMs };
+    turn.saveContainer(container);
+    turn.do({ type: 'signal-container', containerId: container.id, signal: 'SIGKILL' });
+  }
 };
 
 /** The container's command has ended. */
@@ -151,8 +164,23 @@ const endOf = (turn: Turn, containerId: string, end: End): void => {
   else updateContainers(turn, run);
 };
 
+const detailOfPreemption = (
+  turn: Turn,
+  { ending }: ContainerRecord,
+  { frameworkId }: TaskRecord,
+): StatusDetail | undefined =>
+  ending?.cause === 'preempted'
+    ? {
+        state: lostState(turn, frameworkId, 'TASK_GONE'),
+        reason: 'REASON_CONTAINER_PREEMPTED',
+        message: 'Container preempted by QoS correction',
+      }
+    : undefined;
+
 const detailOfExit = (turn: Turn, container: ContainerRecord, task: TaskRecord, exit: Exit): StatusDetail => {
   const { ending } = container;
+  const preempted = detailOfPreemption(turn, container, task);
+  if (preempted) return preempted;
   const message = describeExit(exit);
   if (exit.type === 'rebooted') {
     const state = lostState(turn, task.frameworkId, 'TASK_GONE');

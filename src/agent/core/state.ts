@@ -37,7 +37,8 @@ export interface Ending {
     | 'completion-time'
     | 'executor-shutdown'
     | 'registration-timeout'
-    | 'limitation';
+    | 'limitation'
+    | 'preempted';
   /** What it used too much of. */
   limitation?: Limitation;
   /** When what is left of it gets SIGKILL. */
@@ -168,6 +169,7 @@ export interface AgentState {
 export interface Counters {
   readonly terminal: Map<TaskState, number>;
   executorsTerminated: number;
+  executorsPreempted: number;
   launchErrors: number;
   validUpdates: number;
   invalidUpdates: number;
@@ -207,6 +209,7 @@ export const emptyState = (resources: Resource[]): AgentState => ({
   counters: {
     terminal: new Map(),
     executorsTerminated: 0,
+    executorsPreempted: 0,
     launchErrors: 0,
     validUpdates: 0,
     invalidUpdates: 0,
