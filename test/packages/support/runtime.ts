@@ -16,12 +16,8 @@ export const hasProgram = (program: string, ...args: string[]): boolean =>
  * Says what is missing otherwise. What it has fetched lies in Maven's local repository for the test.
  */
 export const canRunJava = async (name: string): Promise<boolean> => {
-  const missing = (reason: string): false => {
-    console.warn(`${name} is not tested: ${reason}`);
-    return false;
-  };
-  if (!hasProgram('java', '-version')) return missing('there is no java');
-  if (!hasProgram('mvn', '--version')) return missing('there is no mvn');
+  if (!hasProgram('java', '-version')) return isMissing(name, 'there is no java');
+  if (!hasProgram('mvn', '--version')) return isMissing(name, 'there is no mvn');
   const folder = await mkdtemp(join(tmpdir(), 'plenum-artifacts-'));
   const resolver = new MavenResolver(folder, systemClock);
   try {
@@ -31,10 +27,32 @@ export const canRunJava = async (name: string): Promise<boolean> => {
     }
     return true;
   } catch (error) {
-    return missing(errorMessage(error).slice(0, 300));
+    return isMissing(name, errorMessage(error).slice(0, 300));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+/** Whether this machine can run a package of a service in Python: it can make an environment, and pip gives it the requirement. */
+export const canRunPython = async (name: string, requirement: string): Promise<boolean> => {
+  const folder = await mkdtemp(join(tmpdir(), 'plenum-python-'));
+  try {
+    if (!hasProgram('python3', '-m', 'venv', folder)) {
+      return isMissing(name, 'there is no python3 with venv and pip');
+    }
+    const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, requirement];
+    return (
+      hasProgram(join(folder, 'bin', 'python3'), ...download) ||
+      isMissing(name, `pip does not get ${requirement}`)
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const isMissing = (name: string, reason: string): false => {
+  console.warn(`${name} is not tested: ${reason}`);
+  return false;
 };
 
 const assetUris = async (name: string): Promise<string[]> => {
