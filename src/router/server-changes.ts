@@ -37,7 +37,9 @@ const changesOf = (
   known: ReadonlySet<string>,
 ): ServerCommand[] | undefined => {
   const old = new Map((before?.servers ?? []).map((server) => [serverNameOf(server), server]));
-  const commands: ServerCommand[] = [];
+  // Those that enter come first: between two commands there must be somebody to answer.
+  const entering: ServerCommand[] = [];
+  const leaving: ServerCommand[] = [];
   for (const server of after.servers) {
     const name = serverNameOf(server);
     const path = `${after.name}/${name}`;
@@ -48,14 +50,14 @@ const changesOf = (
       const added = addition(after, server);
       // A cookie cannot be given to a server that is added.
       if (added === undefined || after.labels.isSticky) return undefined;
-      commands.push(
+      entering.push(
         added,
         ...(after.check ? [silently(`enable health ${path}`)] : []),
         silently(`enable server ${path}`),
       );
     } else {
       if (was !== undefined && was.checkPort !== server.checkPort) return undefined;
-      commands.push(
+      (server.isDraining ? leaving : entering).push(
         silently(`set weight ${path} ${server.isDraining ? 0 : 1}`),
         silently(`enable server ${path}`),
       );
@@ -63,13 +65,13 @@ const changesOf = (
   }
   for (const name of old.keys()) {
     const path = `${after.name}/${name}`;
-    commands.push(silently(`disable server ${path}`), {
+    leaving.push(silently(`disable server ${path}`), {
       command: `del server ${path}`,
       isDone: (answer) => /deleted/i.test(answer),
       isOptional: true,
     });
   }
-  return commands;
+  return [...entering, ...leaving];
 };
 
 const addition = (route: Route, server: Server): ServerCommand | undefined => {

@@ -69,5 +69,5 @@ const renderPlace = (place: Place, scheme: 'HTTP' | 'HTTPS'): string => {
 export const redirectToHttps = (httpsPort: number): string => {
   const isPlain = `if { fe_name ${HTTP_FRONTEND} }`;
   if (httpsPort === 443) return `  http-request redirect scheme https code 301 ${isPlain}\n`;
-  return `  http-request redirect location https://%[req.hdr(host),field(1,:)]:${httpsPort}%[capture.req.uri] code 301 ${isPlain}\n`;
+  return `  http-request redirect location https://%[req.hdr(host),field(1,:)]:${httpsPort}%[pathq] code 301 ${isPlain}\n`;
 };

@@ -157,9 +157,7 @@ backend web_10000
     });
     expect(rendered([app])).not.toContain('redirect');
     const settings = { ...SETTINGS, certificates: ['/etc/site.pem'] };
-    expect(rendered([app], { settings })).toContain(
-      ':8843%[capture.req.uri] code 301 if { fe_name marathon_http_in }',
-    );
+    expect(rendered([app], { settings })).toContain(':8843%[pathq] code 301 if { fe_name marathon_http_in }');
     expect(rendered([app], { settings: { ...settings, httpsPort: 443 } })).toContain('redirect scheme https');
   });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createPlainServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,8 @@ import { request } from '../../src/http/client.ts';
 import { type RouterOptions, type RunningRouter, startRouter } from '../../src/router/start-router.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLog } from '../../src/runtime/log.ts';
+import { openAuthority } from '../../src/security/authority.ts';
+import { ownCertificate } from '../../src/security/server-certificate.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type ServedMarathon, serveMarathon } from './served-marathon.ts';
 import { shownApp } from './shown-app.ts';
@@ -202,6 +204,82 @@ describe.skipIf(!hasHaproxy)('the router', () => {
     expect(await page('/_haproxy_getconfig')).toContain('user alice password ***');
     expect(await page('/v1/status')).not.toContain('secret');
     expect(await ask('web.example')).toBe('401');
+  });
+
+  it('speaks TLS at its own port and at that of an app, and sends those who come without it there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plenum-router-tls-'));
+    ends.push(() => rmSync(folder, { recursive: true, force: true }));
+    const authority = openAuthority(folder, Date.now());
+    const { cert, key } = ownCertificate(folder, authority, {
+      names: ['web.example', '127.0.0.1'],
+      nowMs: Date.now(),
+    });
+    const certificate = join(folder, 'site.pem');
+    writeFileSync(certificate, `${cert}${key}`, { mode: 0o600 });
+    const shown = await app([await instance('one')], {
+      HAPROXY_0_REDIRECT_TO_HTTPS: 'true',
+      HAPROXY_0_USE_HSTS: 'true',
+      HAPROXY_0_SSL_CERT: certificate,
+    });
+    marathon.show([shown]);
+    const httpsPort = await freePort();
+    const router = await start({
+      listen: {
+        bindAddress: '127.0.0.1',
+        httpPort,
+        httpsPort,
+        certificates: [certificate],
+        drainSeconds: 30,
+      },
+    });
+    await untilConfigured(router, ({ routes }) => routes.length === 1);
+    const web = { headers: { Host: 'web.example' }, tls: { ca: authority.certificate } };
+    const plain = await request({ ...web, url: `http://127.0.0.1:${httpPort}/a?b=c` });
+    expect(plain.status).toBe(301);
+    expect(plain.headers.location).toBe(`https://web.example:${httpsPort}/a?b=c`);
+    for (const port of [httpsPort, shown.portDefinitions?.[0]?.port]) {
+      const { status, headers, body } = await request({ ...web, url: `https://127.0.0.1:${port}/` });
+      expect([status, body.toString()]).toEqual([200, 'one']);
+      expect(headers['strict-transport-security']).toMatch(/^max-age=/);
+    }
+  });
+
+  it('drops no request and loses no instance while one app of a deployment group takes the place of another', async () => {
+    const [blue, green] = [await instance('blue'), await instance('green')];
+    const port = await freePort();
+    const member = (id: string, hostPort: number, startedAt: string) => ({
+      ...shownApp({
+        id,
+        hostPorts: [hostPort],
+        portDefinitions: [{ port }],
+        labels: {
+          HAPROXY_GROUP: 'external',
+          HAPROXY_0_VHOST: 'web.example',
+          HAPROXY_DEPLOYMENT_GROUP: 'web',
+          HAPROXY_DEPLOYMENT_STARTED_AT: startedAt,
+          HAPROXY_DEPLOYMENT_TARGET_INSTANCES: '1',
+        },
+      }),
+    });
+    const old = member('/web-blue', blue, '2026-01-01T00:00:00Z');
+    const next = member('/web-green', green, '2026-01-02T00:00:00Z');
+    marathon.show([old]);
+    const router = await start();
+    await untilConfigured(router, ({ routes }) => routes.length === 1);
+    const answers = new Set<string>();
+    let isChanging = true;
+    const caller = (async () => {
+      while (isChanging) answers.add(await ask('web.example'));
+    })();
+    marathon.show([old, next]);
+    await untilConfigured(router, ({ routes }) => routes[0]?.servers.length === 2);
+    await waitFor('green alone is asked for', async () => (await ask('web.example')) === 'green');
+    marathon.show([next]);
+    await untilConfigured(router, ({ routes }) => routes[0]?.servers.length === 1);
+    isChanging = false;
+    await caller;
+    expect([...answers].sort()).toEqual(['blue', 'green']);
+    expect(await ask('web.example')).toBe('green');
   });
 
   it('says which port is taken before it starts', async () => {
