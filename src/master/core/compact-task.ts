@@ -1,4 +1,4 @@
-import type { Resource, Task, TaskStatus } from '../../mesos/generated/mesos.ts';
+import type { ContainerStatus, Resource, Task, TaskStatus } from '../../mesos/generated/mesos.ts';
 import type { Agent, Framework } from './state.ts';
 
 /**
@@ -37,7 +37,7 @@ export const compactTask = (task: Task, framework: Framework, agent: Agent): Tas
     agent_id,
     framework_id: framework.info.id ?? task.framework_id,
     ...(resources === undefined ? {} : { resources: resources.map(compactResource) }),
-    ...(statuses === undefined ? {} : { statuses: statuses.map((status) => compactStatus(status, ids)) }),
+    ...(statuses === undefined ? {} : { statuses: compactStatuses(statuses, ids) }),
     ...(labels === undefined ? {} : { labels: shared(labels) }),
     ...(discovery === undefined ? {} : { discovery: shared(discovery) }),
     ...(container === undefined ? {} : { container: shared(container) }),
@@ -57,16 +57,34 @@ const compactResource = (resource: Resource): Resource => {
   return shared(resource, `${type}\n${name}\n${value}\n${allocation_info?.role}`);
 };
 
-/** The same status, with the ids of its task. */
+/** Of one task, whose container is described in each of them and is nobody else's. */
+const compactStatuses = (
+  statuses: readonly TaskStatus[],
+  ids: Pick<Task, 'task_id' | 'agent_id'>,
+): TaskStatus[] => {
+  let last: TaskStatus | undefined;
+  return statuses.map((status) => {
+    last = compactStatus(status, ids, last);
+    return last;
+  });
+};
+
+/** The same status, with the ids of its task, and with the description of its container that the one before has. */
 export const compactStatus = (
   status: TaskStatus,
   { task_id, agent_id }: Pick<Task, 'task_id' | 'agent_id'>,
+  before: TaskStatus | undefined,
 ): TaskStatus => {
   const { container_status } = status;
   return {
     ...status,
     task_id,
     ...(status.agent_id === undefined ? {} : { agent_id }),
-    ...(container_status === undefined ? {} : { container_status: shared(container_status) }),
+    ...(container_status === undefined
+      ? {}
+      : { container_status: likeThat(container_status, before?.container_status) }),
   };
 };
+
+const likeThat = (told: ContainerStatus, known: ContainerStatus | undefined): ContainerStatus =>
+  known !== undefined && JSON.stringify(known) === JSON.stringify(told) ? known : told;

@@ -67,7 +67,7 @@ export const updateTask = (
 const withStatus = (task: Task, status: TaskStatus): TaskStatus[] => {
   const { statuses = [], task_id, agent_id } = task;
   const { data: _data, ...told } = status;
-  const kept = compactStatus(told, { task_id, agent_id });
+  const kept = compactStatus(told, { task_id, agent_id }, statuses.at(-1));
   const before = statuses.at(-1)?.state === status.state ? statuses.slice(0, -1) : statuses;
   return [...before, kept].slice(-MAX_STATUSES_PER_TASK);
 };
