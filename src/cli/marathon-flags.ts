@@ -9,6 +9,7 @@ export const marathonFlags = () => ({
       'What apps may use that do not say: any resources, unreserved or reserved ones; default: any',
     options: ['any', 'unreserved', 'reserved'],
   }),
+  access_control_allow_origin: text('Pages of these origins may read the API; * stands for all', 'ORIGINS'),
   decline_offer_duration: text(
     'How long an offer that is of no use is not sent again, in ms; default: 120000',
     'MS',
@@ -48,6 +49,7 @@ export const marathonFlags = () => ({
   mesos_bridge_name: text('The network of bridge mode on agents; default: mesos-bridge', 'NAME'),
   mesos_role: text('The role of apps that name none; default: *', 'ROLE'),
   mesos_user: text('The user that tasks run as; default: who starts it', 'USER'),
+  metrics_prometheus: boolean({ description: 'Serve /metrics/prometheus too' }),
   min_revive_offers_interval: text('Least time between two requests for offers, in ms; default: 100', 'MS'),
   new_group_enforce_role: string({
     description: 'Whether new top-level groups want all apps to have their role; default: off',

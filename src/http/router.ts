@@ -14,6 +14,8 @@ export interface Exchange {
 
 export type Handler = (exchange: Exchange) => void | Promise<void>;
 
+export type Preparation = (request: IncomingMessage, response: ServerResponse) => void;
+
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | '*';
 
 interface Route {
@@ -30,9 +32,22 @@ interface Route {
  */
 export class Router {
   readonly #routes: Route[] = [];
+  readonly #mergesSlashes: boolean;
+  #prepare: Preparation = () => undefined;
+
+  /** With `mergesSlashes` two slashes in a path are one: some clients put absolute paths behind a base with a slash. */
+  constructor({ mergesSlashes = false }: { mergesSlashes?: boolean } = {}) {
+    this.#mergesSlashes = mergesSlashes;
+  }
 
   on(method: Method, pattern: string, handler: Handler): this {
     this.#routes.push({ method, handler, ...compile(pattern) });
+    return this;
+  }
+
+  /** What is done with every request first, whether there is such a path or not. */
+  before(prepare: Preparation): this {
+    this.#prepare = prepare;
     return this;
   }
 
@@ -40,10 +55,12 @@ export class Router {
   async dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.url ?? '/';
     const queryStart = target.indexOf('?');
-    const rawPath = queryStart < 0 ? target : target.slice(0, queryStart);
+    const sentPath = queryStart < 0 ? target : target.slice(0, queryStart);
+    const rawPath = this.#mergesSlashes ? sentPath.replace(/\/{2,}/g, '/') : sentPath;
     const query = new URLSearchParams(queryStart < 0 ? '' : target.slice(queryStart + 1));
     const trimmed = rawPath.length > 1 ? rawPath.replace(/\/+$/, '') || '/' : rawPath;
     const allowed = new Set<string>();
+    this.#prepare(request, response);
     for (const route of this.#routes) {
       const match = route.pattern.exec(trimmed);
       if (!match) continue;

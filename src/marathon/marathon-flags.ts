@@ -61,6 +61,8 @@ const features = (text: string, flag: string): ReadonlySet<Feature> => {
   ]);
 };
 
+const origins = (text: string): readonly string[] => text.split(',').flatMap((origin) => origin.trim() || []);
+
 const LONGEST_DEADLINE_SECONDS = 7 * 24 * 3600;
 
 const seconds = (text: string, flag: string): number => whole(0, DAY_MS)(text, flag) / 1000;
@@ -70,6 +72,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     'acceptedRolesDefault',
     oneOf('any', 'unreserved', 'reserved'),
   ),
+  access_control_allow_origin: setting('allowedOrigins', origins),
   decline_offer_duration: setting('declineOfferSeconds', seconds),
   default_network_name: definition('defaultNetworkName', anyText),
   deployment_deadline: setting(
@@ -92,6 +95,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   mesos_bridge_name: setting('bridgeName', anyText),
   mesos_role: setting('mesosRole', anyText),
   mesos_user: setting('user', anyText),
+  metrics_prometheus: setting('hasPrometheus', (text, flag) => oneOf('true', 'false')(text, flag) === 'true'),
   min_revive_offers_interval: setting('minReviveIntervalMs', whole(0, DAY_MS)),
   new_group_enforce_role: definition('newGroupEnforceRole', oneOf('off', 'top')),
   reconciliation_interval: setting('reconciliationIntervalMs', whole(1000, DAY_MS)),

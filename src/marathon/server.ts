@@ -12,6 +12,7 @@ import { renderMarathonError } from './api/render-error.ts';
 import { addMarathonRoutes } from './api/routes.ts';
 import { DEFAULT_SETTINGS, type MarathonSettings } from './core/settings.ts';
 import type { MarathonFlags } from './marathon-flags.ts';
+import { countingLine } from './mesos-counters.ts';
 import { runEngine } from './run-engine.ts';
 import { withSecrets } from './secrets/resolve-secrets.ts';
 import { fileSecretStore } from './secrets/secret-store.ts';
@@ -59,7 +60,7 @@ export interface RunningMarathon {
  */
 export const startMarathon = async (options: MarathonOptions): Promise<RunningMarathon> => {
   const { clock, random, log, store, masterUrls, credential, serviceSecrets } = options;
-  const router = new Router();
+  const router = new Router({ mergesSlashes: true });
   const server = await startServer({
     router,
     log,
@@ -72,6 +73,7 @@ export const startMarathon = async (options: MarathonOptions): Promise<RunningMa
   const settings = settingsOf(options, server.url);
   const { secretsFolder } = options;
   const secrets = secretsFolder === undefined ? undefined : fileSecretStore(secretsFolder);
+  const counters = new Map<string, number>();
   const { engine, subscribed, ended, close } = runEngine({
     settings,
     facts: { version: options.version, url: server.url, leader: new URL(server.url).host, masterUrls },
@@ -81,7 +83,9 @@ export const startMarathon = async (options: MarathonOptions): Promise<RunningMa
     log,
     connect: (line) => {
       const login = credential ? { credential } : {};
-      const connection = connectScheduler({ ...line, masterUrls, clock, random, log, ...login });
+      const open = (counted: typeof line) =>
+        connectScheduler({ ...counted, masterUrls, clock, random, log, ...login });
+      const connection = countingLine(counters, open, line);
       const resolving = secrets ? withSecrets(connection, secrets) : connection;
       return serviceSecrets ? withServiceSecrets(resolving, serviceSecrets) : resolving;
     },
@@ -90,6 +94,7 @@ export const startMarathon = async (options: MarathonOptions): Promise<RunningMa
     engine,
     clock,
     secrets,
+    counters,
     config: settings,
     settings: { ...options.flags?.definitions, mesosRole: settings.mesosRole },
   });

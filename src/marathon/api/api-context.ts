@@ -3,6 +3,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { MarathonSettings } from '../core/settings.ts';
 import type { DefinitionSettings } from '../definitions/definition-settings.ts';
 import type { MarathonEngine } from '../engine.ts';
+import type { MesosCounters } from '../mesos-counters.ts';
 import type { EventHub } from './event-hub.ts';
 
 /** What every part of the API works with. */
@@ -13,6 +14,7 @@ export interface ApiContext {
   readonly config: Partial<MarathonSettings>;
   readonly clock: Clock;
   readonly events: EventHub;
+  readonly counters: MesosCounters;
 }
 
 /** Adds a route whose handler may throw whatever `toHttpError` knows. */

@@ -1,3 +1,4 @@
+import { eachOf } from '../../http/json-pieces.ts';
 import type { Exchange } from '../../http/router.ts';
 import { ROOT, resolvePath } from '../definitions/path-id.ts';
 import { appsBelow, putApp, removeApp } from '../groups/root-group.ts';
@@ -11,7 +12,7 @@ import { appJson } from './json/app-json.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import { deadlineOf, flag, parseTimestamp } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
-import { eachOf, sendList } from './send-list.ts';
+import { sendLongResult } from './send-long-result.ts';
 import { sendPreview } from './send-preview.ts';
 import { notFound } from './to-http-error.ts';
 
@@ -40,7 +41,7 @@ const listApps = ({ engine, clock }: ApiContext, { query, response }: Exchange):
       hasLabels(app.labels),
   );
   const embeds = appEmbeds(query.getAll('embed'), ['counts', 'deployments']);
-  return sendList(response, 'apps', eachOf(apps, appInfo(engine, embeds, clock.now())));
+  return sendLongResult(response, { apps: eachOf(apps, appInfo(engine, embeds, clock.now())) });
 };
 
 /** Of a single app all of this is shown, asked for or not. */
@@ -49,9 +50,9 @@ const ALWAYS: readonly AppEmbed[] = ['counts', 'tasks', 'lastTaskFailure', 'depl
 const showApp = ({ engine, clock }: ApiContext, { params, query, response }: Exchange): Promise<void> => {
   const show = appInfo(engine, appEmbeds(query.getAll('embed'), ALWAYS), clock.now());
   const group = wildcardGroup(params.id);
-  if (group === undefined) return sendResult(response, { app: show(findApp(engine.root, params.id)) });
+  if (group === undefined) return sendLongResult(response, { app: show(findApp(engine.root, params.id)) });
   if (!engine.root.groups.has(group)) throw notFound(`Group '${group}' does not exist`);
-  return sendList(response, '*', eachOf(appsBelow(engine.root, group), show));
+  return sendLongResult(response, { '*': eachOf(appsBelow(engine.root, group), show) });
 };
 
 const showVersion = ({ engine }: ApiContext, { params, response }: Exchange): Promise<void> => {

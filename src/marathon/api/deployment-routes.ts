@@ -1,3 +1,4 @@
+import { eachOf } from '../../http/json-pieces.ts';
 import { send } from '../../http/respond.ts';
 import { resolvePath } from '../definitions/path-id.ts';
 import { UnknownDeployment } from '../engine.ts';
@@ -8,6 +9,7 @@ import { deploymentJson, endedDeploymentJson } from './json/deployment-json.ts';
 import { queueItemJson } from './json/queue-json.ts';
 import { deadlineOf, flag } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
+import { sendLongResult } from './send-long-result.ts';
 import { sendPreview } from './send-preview.ts';
 import { notFound } from './to-http-error.ts';
 
@@ -62,10 +64,11 @@ export const addDeploymentRoutes = (on: AddRoute, context: ApiContext): void => 
   on('GET', '/v2/queue', ({ query, response }) => {
     const withOffers = query.getAll('embed').includes('lastUnusedOffers');
     const facts = { nowMs: context.clock.now(), isConnected: engine.facts.isConnected };
-    const queue = engine
-      .queue()
-      .map((item) => ({ ...queueItemJson(item, { withOffers }), why: explainQueueItem(item, facts) }));
-    return sendResult(response, { queue });
+    const queue = eachOf(engine.queue(), (item) => ({
+      ...queueItemJson(item, { withOffers }),
+      why: explainQueueItem(item, facts),
+    }));
+    return sendLongResult(response, { queue });
   });
 
   on('DELETE', '/v2/queue/*id/delay', async ({ params, response }) => {

@@ -1,3 +1,4 @@
+import { eachOf } from '../../http/json-pieces.ts';
 import type { Exchange } from '../../http/router.ts';
 import { type PathId, parentOf, ROOT, resolvePath } from '../definitions/path-id.ts';
 import { refuseInvalid } from '../definitions/violation.ts';
@@ -13,6 +14,7 @@ import { groupJson } from './json/group-json.ts';
 import { podStatus } from './json/pod-status-json.ts';
 import { deadlineOf, flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { sendDeployment, sendResult } from './send.ts';
+import { sendLongResult } from './send-long-result.ts';
 import { sendPreview } from './send-preview.ts';
 import { apiError, notFound } from './to-http-error.ts';
 
@@ -39,7 +41,7 @@ const showGroup = ({ engine, clock }: ApiContext, exchange: Exchange): Promise<v
   const showApp = appInfo(engine, embeds.appEmbeds, clock.now());
   const shown = groupJson(engine.root, idOf(exchange), { embeds, showApp, showPod: podStatus(engine) });
   if (!shown) throw noSuchGroup(idOf(exchange));
-  return sendResult(exchange.response, shown);
+  return sendLongResult(exchange.response, shown);
 };
 
 const ALWAYS: readonly AppEmbed[] = ['counts', 'deployments'];
@@ -48,7 +50,7 @@ const listApps = ({ engine, clock }: ApiContext, exchange: Exchange): Promise<vo
   const id = idOf(exchange);
   if (!engine.root.groups.has(id)) throw noSuchGroup(id);
   const show = appInfo(engine, appEmbeds(exchange.query.getAll('embed'), ALWAYS), clock.now());
-  return sendResult(exchange.response, appsOf(engine.root, id).map(show));
+  return sendLongResult(exchange.response, eachOf(appsOf(engine.root, id), show));
 };
 
 /** Those versions of the root group in which something in the group changed; the present one is always among them. */
@@ -70,7 +72,7 @@ const showVersion = ({ engine, clock }: ApiContext, exchange: Exchange): Promise
   const showApp = appInfo(engine, embeds.appEmbeds, clock.now());
   const shown = root && groupJson(root, idOf(exchange), { embeds, showApp, showPod: podStatus(engine) });
   if (!shown) throw notFound(`Group '${idOf(exchange)}' does not exist in version ${version}`);
-  return sendResult(exchange.response, shown);
+  return sendLongResult(exchange.response, shown);
 };
 
 const createGroup = async (context: ApiContext, exchange: Exchange): Promise<void> => {

@@ -1,3 +1,4 @@
+import { eachOf } from '../../http/json-pieces.ts';
 import type { Exchange } from '../../http/router.ts';
 import { isActive } from '../core/instance.ts';
 import type { PodView } from '../core/pods/pod-view.ts';
@@ -9,17 +10,17 @@ import { podInstanceJson } from './json/pod-instance-json.ts';
 import { podStatus } from './json/pod-status-json.ts';
 import { flag, readDocument } from './request.ts';
 import { sendResult } from './send.ts';
-import { eachOf, sendItems } from './send-list.ts';
+import { sendLongResult } from './send-long-result.ts';
 import { notFound } from './to-http-error.ts';
 
 /** What runs of pods: looking and killing (marathon.md 1.10). Their definitions are in pod-routes.ts. */
 export const addPodInstanceRoutes = (on: AddRoute, context: ApiContext): void => {
   const { engine } = context;
   on('GET', '/v2/pods/::status', ({ response }) =>
-    sendItems(response, eachOf([...engine.root.pods.values()], podStatus(engine))),
+    sendLongResult(response, eachOf([...engine.root.pods.values()], podStatus(engine))),
   );
   on('GET', '/v2/pods/*id::status', ({ params, response }) =>
-    sendResult(response, podStatus(engine)(viewOf(context, params.id).pod)),
+    sendLongResult(response, podStatus(engine)(viewOf(context, params.id).pod)),
   );
   on('DELETE', '/v2/pods/*id::instances/:instance', (exchange) => killInstance(context, exchange));
   on('DELETE', '/v2/pods/*id::instances', (exchange) => killInstances(context, exchange));

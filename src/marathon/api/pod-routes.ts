@@ -1,3 +1,4 @@
+import { eachOf } from '../../http/json-pieces.ts';
 import { send } from '../../http/respond.ts';
 import type { Exchange } from '../../http/router.ts';
 import { resolvePath } from '../definitions/path-id.ts';
@@ -11,7 +12,7 @@ import { findPod, noSuchPod } from './find-pod.ts';
 import { podJson } from './json/pod-json.ts';
 import { deadlineOf, flag, locationOf, parseTimestamp, readDocument } from './request.ts';
 import { deploymentHeader, sendResult } from './send.ts';
-import { eachOf, sendItems } from './send-list.ts';
+import { sendLongResult } from './send-long-result.ts';
 import { sendPreview } from './send-preview.ts';
 import { apiError } from './to-http-error.ts';
 
@@ -21,7 +22,7 @@ export const addPodRoutes = (on: AddRoute, context: ApiContext): void => {
   // Clients ask with HEAD whether a Marathon has pods.
   on('HEAD', '/v2/pods', ({ response }) => send(response, 200));
   on('GET', '/v2/pods', ({ response }) =>
-    sendItems(response, eachOf([...engine.root.pods.values()], podJson)),
+    sendLongResult(response, eachOf([...engine.root.pods.values()], podJson)),
   );
   on('POST', '/v2/pods', (exchange) => createPod(context, exchange));
   on('GET', '/v2/pods/*id::versions/:version', (exchange) => showVersion(engine, exchange));

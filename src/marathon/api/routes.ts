@@ -1,8 +1,10 @@
-import type { Router } from '../../http/router.ts';
+import { send } from '../../http/respond.ts';
+import type { Method, Router } from '../../http/router.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { MarathonSettings } from '../core/settings.ts';
 import { DEFAULT_DEFINITION_SETTINGS, type DefinitionSettings } from '../definitions/definition-settings.ts';
 import type { MarathonEngine } from '../engine.ts';
+import type { MesosCounters } from '../mesos-counters.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
 import { addAppRoutes } from './app-routes.ts';
@@ -13,7 +15,7 @@ import { addGroupRoutes } from './group-routes.ts';
 import { addPodInstanceRoutes } from './pod-instance-routes.ts';
 import { addPodRoutes } from './pod-routes.ts';
 import { addSecretRoutes } from './secret-routes.ts';
-import { STANDARD_HEADERS } from './standard-headers.ts';
+import { standardHeaders } from './standard-headers.ts';
 import { addSystemRoutes } from './system-routes.ts';
 import { addTaskRoutes } from './task-routes.ts';
 import { toHttpError } from './to-http-error.ts';
@@ -27,6 +29,8 @@ export interface MarathonRoutesOptions {
   readonly config?: Partial<MarathonSettings>;
   /** Served as DC/OS does; default: none is. */
   readonly secrets?: SecretStore | undefined;
+  /** For the metrics; default: nothing was counted. */
+  readonly counters?: MesosCounters;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface MarathonRoutesOptions {
  */
 export const addMarathonRoutes = (
   router: Router,
-  { engine, clock, settings, config = {}, secrets }: MarathonRoutesOptions,
+  { engine, clock, settings, config = {}, secrets, counters = new Map() }: MarathonRoutesOptions,
 ): Router => {
   const context: ApiContext = {
     engine,
@@ -43,11 +47,13 @@ export const addMarathonRoutes = (
     settings: { ...DEFAULT_DEFINITION_SETTINGS, ...settings },
     config,
     events: createEventHub(engine, clock),
+    counters,
   };
+  router.before(standardHeaders(() => engine.facts, config.allowedOrigins));
+  const methods = new Map<string, Method[]>();
   const on: AddRoute = (method, pattern, handler) => {
+    methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
     router.on(method, pattern, async (exchange) => {
-      for (const [name, value] of Object.entries(STANDARD_HEADERS)) exchange.response.setHeader(name, value);
-      exchange.response.setHeader('X-Marathon-Leader', `http://${engine.facts.leader}`);
       try {
         await handler(exchange);
       } catch (error) {
@@ -65,5 +71,9 @@ export const addMarathonRoutes = (
   addPodRoutes(on, context);
   addSystemRoutes(on, context);
   if (secrets) addSecretRoutes(on, secrets);
+  for (const [pattern, served] of methods) {
+    const allowed = [...served, ...(served.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+    router.on('OPTIONS', pattern, ({ response }) => send(response, 200, '', { Allow: allowed }));
+  }
   return router;
 };

@@ -1,8 +1,10 @@
 import { send, sendJson, sendText } from '../../http/respond.ts';
 import type { Exchange } from '../../http/router.ts';
+import { sendCompressible } from '../../http/send-compressible.ts';
+import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../../runtime/prometheus-text.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
 import { configJson, infoJson } from './json/info-json.ts';
-import { metricsJson } from './json/metrics-json.ts';
+import { metricFamilies, metricsJson, metricsOf } from './json/metrics-json.ts';
 import { sendResult } from './send.ts';
 import { apiError, notFound } from './to-http-error.ts';
 
@@ -12,7 +14,7 @@ const ABDICATION_MS = 500;
 /** What Marathon says about itself (marathon.md 1.12 to 1.14), and the events. */
 export const addSystemRoutes = (
   on: AddRoute,
-  { engine, settings, config, events, clock }: ApiContext,
+  { engine, settings, config, events, clock, counters }: ApiContext,
 ): void => {
   const startedMs = clock.now();
   on('GET', '/ping', ping);
@@ -37,9 +39,12 @@ export const addSystemRoutes = (
   on('*', '/v2/plugins/:id/*path', ({ params }) => {
     throw notFound(`No plugin with this pluginId: ${params.id}`);
   });
-  on('GET', '/metrics', ({ response }) => sendResult(response, metricsJson(engine, clock.now() - startedMs)));
-  on('GET', '/metrics/prometheus', () => {
-    throw apiError(404, 'Prometheus reporter is disabled');
+  const metrics = () => metricsOf(engine, { uptimeMs: clock.now() - startedMs, counters });
+  on('GET', '/metrics', ({ response }) => sendResult(response, metricsJson(metrics())));
+  on('GET', '/metrics/prometheus', ({ response }) => {
+    if (config.hasPrometheus !== true) throw apiError(404, 'Prometheus reporter is disabled');
+    const text = prometheusText(metricFamilies(metrics()));
+    return sendCompressible(response, 200, text, { 'Content-Type': PROMETHEUS_CONTENT_TYPE });
   });
 };
 

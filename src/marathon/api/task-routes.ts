@@ -1,4 +1,3 @@
-import { sendText } from '../../http/respond.ts';
 import type { Exchange } from '../../http/router.ts';
 import type { AppDefinition } from '../definitions/app.ts';
 import { isObject } from '../definitions/json-schema.ts';
@@ -11,7 +10,7 @@ import { findApp, wildcardGroup } from './find-app.ts';
 import { eachTask } from './json/app-info.ts';
 import { tasksText } from './json/tasks-text.ts';
 import { accepts, readDocument } from './request.ts';
-import { sendList } from './send-list.ts';
+import { sendLongResult, sendLongText } from './send-long-result.ts';
 import { apiError, notFound } from './to-http-error.ts';
 
 /** Tasks of apps: reading and killing (marathon.md 1.7). */
@@ -23,20 +22,20 @@ export const addTaskRoutes = (on: AddRoute, context: ApiContext): void => {
   on('DELETE', '/v2/apps/*id/tasks', (exchange) => deleteAppTasks(context, exchange));
 };
 
-const listTasks = ({ engine }: ApiContext, exchange: Exchange): void | Promise<void> => {
+const listTasks = ({ engine }: ApiContext, exchange: Exchange): Promise<void> => {
   const { response, query } = exchange;
   const apps = [...engine.root.apps.values()];
-  if (isTextWanted(exchange)) return sendText(response, 200, tasksText(engine, apps));
+  if (isTextWanted(exchange)) return sendLongText(response, tasksText(engine, apps));
   const statuses = [...query.getAll('status'), ...query.getAll('status[]')];
   const states = new Set(statuses.map((status) => `TASK_${status.toUpperCase()}`));
-  return sendList(response, 'tasks', tasksWithin(engine, apps, states));
+  return sendLongResult(response, { tasks: tasksWithin(engine, apps, states) });
 };
 
-const listAppTasks = ({ engine }: ApiContext, exchange: Exchange): void | Promise<void> => {
+const listAppTasks = ({ engine }: ApiContext, exchange: Exchange): Promise<void> => {
   const { params, response } = exchange;
   const apps = appsNamed(engine, params.id);
-  if (isTextWanted(exchange)) return sendText(response, 200, tasksText(engine, apps));
-  return sendList(response, 'tasks', tasksWithin(engine, apps));
+  if (isTextWanted(exchange)) return sendLongText(response, tasksText(engine, apps));
+  return sendLongResult(response, { tasks: tasksWithin(engine, apps) });
 };
 
 /** All tasks, or those with one of these states. */

@@ -42,6 +42,10 @@ export interface MarathonSettings {
   readonly envVarsPrefix: string;
   /** The framework is offered agents with GPUs. */
   readonly usesGpus: boolean;
+  /** Pages of these origins may read the API; `*` stands for all. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether metrics are served for Prometheus, too. */
+  readonly hasPrometheus: boolean;
 }
 
 export const DEFAULT_SETTINGS = {
@@ -68,4 +72,6 @@ export const DEFAULT_SETTINGS = {
   bridgeName: 'mesos-bridge',
   envVarsPrefix: '',
   usesGpus: false,
+  allowedOrigins: [],
+  hasPrometheus: false,
 } as const satisfies Partial<MarathonSettings>;

@@ -46,7 +46,7 @@ export const serveMarathon = async (
   await harness.start();
   await harness.pass(100);
   const { engine, clock } = harness;
-  const router = addMarathonRoutes(new Router(), { engine, clock, settings, config });
+  const router = addMarathonRoutes(new Router({ mergesSlashes: true }), { engine, clock, settings, config });
   const server = await startServer({ router, log: silentLog, renderError: renderMarathonError });
   return {
     harness,

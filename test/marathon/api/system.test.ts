@@ -204,7 +204,7 @@ describe('what Marathon says about itself', () => {
     expect(await call('POST', '/v2/queue', {})).toMatchObject({
       status: 405,
       body: { message: 'Method Not Allowed' },
-      headers: { allow: 'GET' },
+      headers: { allow: 'GET, OPTIONS' },
     });
   });
 

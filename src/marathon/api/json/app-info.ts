@@ -6,7 +6,13 @@ import { appJson } from './app-json.ts';
 import { hasTask, listedTaskJson, time } from './task-json.ts';
 import { taskStats } from './task-stats.ts';
 
-/** Shows apps with what is known about them now (marathon.md 1.6.2). One for each request: it looks things up once. */
+/** Of so many instances or more the tasks are made one by one. */
+const MANY = 200;
+
+/**
+ * Shows apps with what is known about them now (marathon.md 1.6.2), for `jsonPieces`. One for each request: it looks things
+ * up once.
+ */
 export type ShowApp = (app: AppDefinition) => Record<string, unknown>;
 
 export const appInfo = (engine: MarathonEngine, embeds: ReadonlySet<AppEmbed>, nowMs: number): ShowApp => {
@@ -19,13 +25,16 @@ export const appInfo = (engine: MarathonEngine, embeds: ReadonlySet<AppEmbed>, n
       ...appJson(app),
       ...(embeds.has('counts') && engine.counts(id)),
       ...(embeds.has('deployments') && { deployments: deploymentIds.get(id) ?? [] }),
-      ...(embeds.has('tasks') && { tasks: [...eachTask(engine, app)] }),
+      ...(embeds.has('tasks') && { tasks: tasksOf(engine, app) }),
       ...(embeds.has('readiness') && { readinessCheckResults: readinessOf(deployments, id) }),
       ...(failure && { lastTaskFailure: failureJson(failure) }),
       ...(embeds.has('taskStats') && { taskStats: taskStats(engine.instances(id), app, nowMs) }),
     };
   };
 };
+
+const tasksOf = (engine: MarathonEngine, app: AppDefinition): Iterable<unknown> =>
+  app.instances < MANY ? [...eachTask(engine, app)] : eachTask(engine, app);
 
 /** The tasks of an app as lists show them, made one by one. */
 export function* eachTask(engine: MarathonEngine, app: AppDefinition): Iterable<Record<string, unknown>> {

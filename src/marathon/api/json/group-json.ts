@@ -1,3 +1,4 @@
+import { eachOf } from '../../../http/json-pieces.ts';
 import { type PathId, parentOf, ROOT } from '../../definitions/path-id.ts';
 import type { RunSpec } from '../../definitions/run-spec.ts';
 import type { Group, RootGroup } from '../../groups/root-group.ts';
@@ -5,7 +6,10 @@ import type { GroupEmbeds } from '../embeds.ts';
 import type { ShowApp } from './app-info.ts';
 import type { ShowPod } from './pod-status-json.ts';
 
-/** A group with what is in it, at every depth (marathon.md 1.8); undefined when there is no such group. */
+/**
+ * A group with what is in it, at every depth (marathon.md 1.8); undefined when there is no such group. Its lists are made one
+ * by one, for `jsonPieces`.
+ */
 export const groupJson = (
   root: RootGroup,
   id: PathId,
@@ -18,9 +22,9 @@ export const groupJson = (
   const groups = byParent(embeds.groups ? root.groups.values() : []);
   const show = (shown: Group): object => ({
     id: shown.id,
-    apps: (apps.get(shown.id) ?? []).map(showApp),
-    pods: (pods.get(shown.id) ?? []).map(showPod),
-    groups: (groups.get(shown.id) ?? []).map(show),
+    apps: eachOf(apps.get(shown.id) ?? [], showApp),
+    pods: eachOf(pods.get(shown.id) ?? [], showPod),
+    groups: eachOf(groups.get(shown.id) ?? [], show),
     dependencies: shown.dependencies,
     version: shown.version,
     // Strict clients know no such key, so that only groups that were told have it.

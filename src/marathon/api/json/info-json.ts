@@ -32,7 +32,7 @@ export const configJson = (
 ): object => {
   const inForce = { ...DEFAULT_SETTINGS, ...config };
   return {
-    access_control_allow_origin: null,
+    access_control_allow_origin: inForce.allowedOrigins.length > 0 ? inForce.allowedOrigins : null,
     checkpoint: true,
     decline_offer_duration: inForce.declineOfferSeconds * 1000,
     default_network_name: settings.defaultNetworkName ?? null,

@@ -1,3 +1,4 @@
+import { eachOf } from '../../../http/json-pieces.ts';
 import type { PodEnding } from '../../core/pods/pod-ending.ts';
 import type { PodContainerView, PodInstanceView } from '../../core/pods/pod-view.ts';
 import type { PodDefinition } from '../../definitions/pods/pod.ts';
@@ -6,7 +7,7 @@ import { localVolumesJson } from './local-volumes-json.ts';
 import { podJson } from './pod-json.ts';
 import { time } from './task-json.ts';
 
-/** Shows pods with what runs of them, as PodStatus (marathon.md 1.10). */
+/** Shows pods with what runs of them, as PodStatus (marathon.md 1.10), for `jsonPieces`. */
 export type ShowPod = (pod: PodDefinition) => Record<string, unknown>;
 
 /** A pod of which nothing was placed yet has been so since its version. */
@@ -22,7 +23,7 @@ export const podStatus =
       spec: podJson(pod),
       status: view?.status ?? 'TERMINAL',
       statusSince: time(sinceMs),
-      instances: instances.map(instanceStatusJson),
+      instances: eachOf(instances, instanceStatusJson),
       terminationHistory: (view?.endings ?? []).map(endingJson),
       ...changeTimes({ sinceMs, updatedAtMs }),
     };
