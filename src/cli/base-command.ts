@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command';
 import type { CliConfig } from './cli-config.ts';
 import { createPaint } from './output/paint.ts';
+import { shownOn } from './output/plain-text.ts';
 import { type Column, formatTable } from './output/table.ts';
 import type { Terminal } from './output/terminal.ts';
 
@@ -31,12 +32,14 @@ export abstract class BaseCommand extends Command {
 
   /** Prints lines of a result. */
   protected print(text: string): void {
-    this.terminal.out.write(text.endsWith('\n') ? text : `${text}\n`);
+    const { out } = this.terminal;
+    out.write(shownOn(out, text.endsWith('\n') ? text : `${text}\n`));
   }
 
   /** Prints what scripts read line by line; nothing when there is nothing. */
   protected printLines(lines: readonly string[]): void {
-    this.terminal.out.write(lines.map((line) => `${line}\n`).join(''));
+    const { out } = this.terminal;
+    out.write(shownOn(out, lines.map((line) => `${line}\n`).join('')));
   }
 
   protected async printTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Promise<void> {
@@ -46,7 +49,8 @@ export abstract class BaseCommand extends Command {
 
   /** Tells something that is not the result. */
   protected note(text: string): void {
-    this.terminal.err.write(text.endsWith('\n') ? text : `${text}\n`);
+    const { err } = this.terminal;
+    err.write(shownOn(err, text.endsWith('\n') ? text : `${text}\n`));
   }
 
   protected noteLines(lines: readonly string[]): void {

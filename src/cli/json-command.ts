@@ -2,6 +2,7 @@ import { boolean, custom } from '@oclif/core/flags';
 import { BaseCommand } from './base-command.ts';
 import { createResultFormatter, formatJson, type ResultFormatter } from './output/forms/format-result.ts';
 import { FORMS_TEXT, parseResultForm, type ResultForm } from './output/forms/result-form.ts';
+import { shownOn } from './output/plain-text.ts';
 import type { Column } from './output/table.ts';
 
 interface FormFlags {
@@ -45,7 +46,8 @@ export abstract class JsonCommand extends BaseCommand {
   };
 
   protected printJson(value: unknown): void {
-    this.terminal.out.write(this.#format(value));
+    const { out } = this.terminal;
+    out.write(shownOn(out, this.#format(value)));
   }
 
   protected override async printTable<Row>(

@@ -5,6 +5,7 @@ import { type Connection, type Query, urlOf } from './connection.ts';
 
 /** Follows a standby to its leader (307), not in circles. */
 const MOST_REDIRECTS = 3;
+const LONGEST_ANSWER_BYTES = 1024 * 1024 * 1024;
 /** The longest error text of a server that is shown, so that a page of HTML is not. */
 const LONGEST_MESSAGE = 2_000;
 
@@ -85,13 +86,14 @@ export const sendForJson = async <T extends object>(
 type RequestOptions = ReturnType<typeof requestOptions>;
 
 const requestOptions = (connection: Connection, { method = 'GET', path, query, headers, body }: Call) => {
-  const { token, timeoutMs, signal, tls } = connection;
+  const { token, timeoutMs, signal, tls, limitBytes = LONGEST_ANSWER_BYTES } = connection;
   return {
     method,
     url: urlOf(connection, path, query),
     headers: { ...(token ? { Authorization: `token=${token}` } : {}), ...headers },
     // A redirect may lead to another host, which must not be shown the token.
     maxRedirects: token ? 0 : MOST_REDIRECTS,
+    limitBytes,
     ...(body === undefined ? {} : { body }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(signal ? { signal } : {}),
@@ -108,13 +110,16 @@ const connectionError = (
 ): unknown => {
   if (signal?.aborted) return signal.reason;
   const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+  const isTooLong = error instanceof Error && error.name === 'AnswerTooLongError';
   const { origin } = new URL(url);
   return new ApiError({
-    kind: isTimeout ? 'timed-out' : 'unreachable',
+    kind: isTimeout ? 'timed-out' : isTooLong ? 'foreign-answer' : 'unreachable',
     api: name,
     message: isTimeout
       ? `${name} at ${origin} did not answer in time`
-      : `${name} at ${origin} cannot be reached: ${reasonOf(error)}`,
+      : isTooLong
+        ? `${name} does not stand at ${origin}: ${errorMessage(error)}`
+        : `${name} at ${origin} cannot be reached: ${reasonOf(error)}`,
     method,
     url,
     cause: error,

@@ -6,6 +6,8 @@ export interface Connection {
   readonly token?: string | undefined;
   /** For one call; default 30 s. Streams have no limit once they are open. */
   readonly timeoutMs?: number | undefined;
+  /** The longest answer that is read; default 1 GiB, more than the state of any cluster. */
+  readonly limitBytes?: number | undefined;
   /** Ends every call when it is aborted. */
   readonly signal?: AbortSignal | undefined;
   readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean } | undefined;

@@ -15,6 +15,8 @@ export interface HttpRequest {
   tls?: { ca?: string; rejectUnauthorized?: boolean };
   /** Goes where others say: the server is not shown who this process is, even if it is one of its own cluster. */
   isAnonymous?: boolean;
+  /** The longest body that is read; a longer one is an error named AnswerTooLongError. Default: no limit. */
+  limitBytes?: number;
   /** Redirects (301, 302, 303, 307, 308) that are followed. Default: 0. */
   maxRedirects?: number;
 }
@@ -47,7 +49,7 @@ let sharedTlsAgent: https.Agent | undefined;
 export const request = (options: HttpRequest): Promise<HttpResponse> =>
   inTime(options, async (attempt) => {
     const incoming = await follow(options, attempt, true);
-    const body = await collect(incoming);
+    const body = await collect(incoming, options.limitBytes);
     return { status: incoming.statusCode ?? 0, headers: incoming.headers, body };
   });
 
@@ -135,14 +137,25 @@ const exchange = (
     if (attempt.isLate) outgoing.destroy(new Error('The time is over'));
   });
 
-const collect = (incoming: IncomingMessage): Promise<Buffer> =>
+const collect = (incoming: IncomingMessage, limitBytes = Number.POSITIVE_INFINITY): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let left = limitBytes;
+    incoming.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left >= 0) chunks.push(chunk);
+      else incoming.destroy(tooLong(limitBytes));
+    });
     incoming.on('end', () => resolve(Buffer.concat(chunks)));
     incoming.on('error', reject);
     incoming.on('close', () => reject(new Error('The answer ended before it was complete')));
   });
+
+const tooLong = (limitBytes: number): Error => {
+  const error = new Error(`the answer is longer than ${limitBytes} bytes`);
+  error.name = 'AnswerTooLongError';
+  return error;
+};
 
 const bodyHeaders = ({ body, headers = {} }: HttpRequest): Record<string, string> =>
   body === undefined ? { ...headers } : { 'Content-Length': String(Buffer.byteLength(body)), ...headers };

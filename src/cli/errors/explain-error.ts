@@ -1,6 +1,7 @@
 import { ApiError } from '../../clients/api-error.ts';
 import { ClusterError } from '../../cluster/cluster-error.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
+import { withoutControls } from '../output/plain-text.ts';
 import { CliError } from './cli-error.ts';
 import type { Outcome } from './exit-codes.ts';
 import { explainApiError } from './explain-api-error.ts';
@@ -27,14 +28,20 @@ export const explainError = (error: unknown): Explanation => {
   }
   return {
     outcome: 'failed',
-    message: errorMessage(error),
+    message: error instanceof TypeError ? unexpected(error) : errorMessage(error),
     details: [],
+    hint: error instanceof TypeError ? 'PLENUM_DEBUG=1 shows where that was' : undefined,
     stack: error instanceof Error ? error.stack : undefined,
   };
 };
 
-/** An explanation as lines of text, without a line end at the end. */
+/** Most often the answer of a server that lacks what all servers of its kind have. */
+const unexpected = (error: TypeError): string =>
+  `Something is not as it has to be, probably in an answer of the cluster: ${error.message}`;
+
+/** An explanation as lines of text, without a line end at the end, and without what would steer a terminal. */
 export const explanationText = ({ message, details, hint }: Explanation): string => {
   const [first = '', ...rest] = message.trim().split('\n');
-  return [`Error: ${first}`, ...rest, ...details, ...(hint === undefined ? [] : [hint])].join('\n  ');
+  const lines = [`Error: ${first}`, ...rest, ...details, ...(hint === undefined ? [] : [hint])];
+  return withoutControls(lines.join('\n  '));
 };

@@ -1,3 +1,4 @@
+import { withoutControls } from './plain-text.ts';
 import type { Output } from './terminal.ts';
 
 /** Tells what is under way, on standard error. */
@@ -25,7 +26,7 @@ const movingProgress = (output: Output): Progress => {
   let frame = 0;
   let timer: NodeJS.Timeout | undefined;
   const draw = (): void => {
-    const line = `${FRAMES[frame++ % FRAMES.length]} ${text}`;
+    const line = `${FRAMES[frame++ % FRAMES.length]} ${withoutControls(text, '')}`;
     output.write(`${ERASE_LINE}${line.slice(0, output.columns - 1)}`);
   };
   const stop = (): void => {
@@ -40,7 +41,8 @@ const movingProgress = (output: Output): Progress => {
       timer ??= setInterval(draw, FRAME_MS).unref();
     },
     note: (line) => {
-      output.write(timer === undefined ? `${line}\n` : `${ERASE_LINE}${line}\n`);
+      const text = withoutControls(line);
+      output.write(timer === undefined ? `${text}\n` : `${ERASE_LINE}${text}\n`);
     },
     stop,
   };

@@ -1,5 +1,6 @@
 import type { ComponentLogQuery, SystemClient } from '../../clients/system-client.ts';
 import { createPaint } from '../output/paint.ts';
+import { shownOn } from '../output/plain-text.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { entryText, type LogForm } from './print-entries.ts';
 
@@ -24,7 +25,7 @@ export const printComponentLog = async (
   const entries = isFollowed ? system.followComponentLog(query) : await system.getComponentLog(query);
   for await (const entry of entries) {
     if ((entry.realtime_timestamp ?? 0) / MICROSECONDS < sinceMs) continue;
-    out.write(`${entryText(entry, form, paint)}\n`);
+    out.write(shownOn(out, `${entryText(entry, form, paint)}\n`));
     count += 1;
   }
   return count;

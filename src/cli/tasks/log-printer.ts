@@ -1,4 +1,5 @@
 import { createPaint, type Paint } from '../output/paint.ts';
+import { shownOn } from '../output/plain-text.ts';
 import type { Output } from '../output/terminal.ts';
 
 /** Prints the logs of tasks piece by piece. */
@@ -34,6 +35,9 @@ export const createLogPrinter = async (options: LogPrinterOptions): Promise<LogP
   return headed(out, decode, isMany);
 };
 
+/** What tasks print to draw bars and columns is left to them. */
+const LOG_CONTROLS = '\n\t\r\b';
+
 type Decode = (taskId: string, piece: Buffer) => string;
 
 /** Characters may be cut between pieces. */
@@ -50,7 +54,7 @@ const headed = (out: Output, decode: Decode, isMany: boolean): LogPrinter => {
   let last: string | undefined;
   return {
     print: (task, piece) => {
-      const text = decode(task, piece);
+      const text = shownOn(out, decode(task, piece), LOG_CONTROLS);
       if (isMany && last !== task) out.write(`===> ${task} <===\n`);
       last = task;
       if (text !== '') out.write(text);
@@ -70,7 +74,8 @@ const prefixed = (out: Output, decode: Decode, { series }: Paint): LogPrinter =>
   };
   return {
     print: (task, piece) => {
-      const lines = `${begun.get(task) ?? ''}${decode(task, piece)}`.split('\n');
+      const text = shownOn(out, decode(task, piece), LOG_CONTROLS);
+      const lines = `${begun.get(task) ?? ''}${text}`.split('\n');
       begun.set(task, lines.pop() ?? '');
       write(task, lines);
     },

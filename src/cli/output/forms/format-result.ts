@@ -1,3 +1,4 @@
+import { escapedJson } from '../plain-text.ts';
 import { type Column, formatTable } from '../table.ts';
 import type { Output } from '../terminal.ts';
 import type { PathColumn, ResultForm } from './result-form.ts';
@@ -8,7 +9,7 @@ export type ResultFormatter = (value: unknown) => string;
 /** The forms that show the whole result, not the table of a command. */
 export type WholeForm = Exclude<ResultForm, { readonly type: 'table' | 'wide' }>;
 
-export const formatJson: ResultFormatter = (value) => `${JSON.stringify(value, undefined, 2)}\n`;
+export const formatJson: ResultFormatter = (value) => `${escapedJson(JSON.stringify(value, undefined, 2))}\n`;
 
 /** Loads what the form needs, and nothing else. Throws CliError for paths that cannot be. */
 export const createResultFormatter = async (form: WholeForm, output: Output): Promise<ResultFormatter> => {
