@@ -284,7 +284,7 @@ describe('a template', () => {
     const bomb = '{{#x}}{{#x}}{{#x}}{{x}}{{/x}}{{/x}}{{/x}}';
     expect(() => render(bomb, `{"x": ${list}}`)).toThrow(/larger than/);
     expect(() => render('{{#x}}{{#x}}{{#x}}{{none}}{{/x}}{{/x}}{{/x}}', `{"x": ${list}}`)).toThrow(
-      /too many/,
+      /too many|longer than/,
     );
     expect(() => render('{{#x}}'.repeat(200), '{}')).toThrow(/nested deeper/);
     expect(() => render(`{{${'x.'.repeat(1_000)}x}}`, '{}')).toThrow(/name is too long/);
@@ -294,10 +294,12 @@ describe('a template', () => {
     const numbers = JSON.stringify(Array.from({ length: 1_000 }, (_, index) => index));
     const deep = `${'{{#y}}'.repeat(90)}{{a.b.c}}${'{{/y}}'.repeat(90)}`;
     const context = `{"x": ${numbers}, "y": {"y": 1}, "text": "${'x'.repeat(1_000_000)}"}`;
-    expect(() => render(`{{#x}}{{#x}}{{#x}}${deep}{{/x}}{{/x}}{{/x}}`, context)).toThrow(/too many/);
+    expect(() => render(`{{#x}}{{#x}}{{#x}}${deep}{{/x}}{{/x}}{{/x}}`, context)).toThrow(
+      /too many|longer than/,
+    );
     const name = `text${'.toUpperCase.toLowerCase'.repeat(30)}.isEmpty`;
     const costly = `{{#${name}}}{{/${name}}}`;
-    expect(() => render(`{{#x}}{{#x}}${costly}{{/x}}{{/x}}`, context)).toThrow(/longer than 3000 ms/);
+    expect(() => render(`{{#x}}{{#x}}${costly}{{/x}}{{/x}}`, context)).toThrow(/longer than 1000 ms/);
   });
 
   it.each(['{{#a}}{{/b}}', '{{/a}}', '{{a', '{{}}', '{{{a}}', '{{=<%x%>=}}'])(

@@ -5,12 +5,15 @@ import { stringifyJson } from '../json/stringify-json.ts';
 import { PackageDefect } from '../package-defect.ts';
 import { boundErrors } from './bound-errors.ts';
 import { describeViolation } from './describe-violation.ts';
+import { limitBacktracking } from './limit-backtracking.ts';
 import { normalizeSchema } from './normalize-schema.ts';
 import { TimeLimitError, withinTime } from './time-limit.ts';
 import type { Violation } from './violation.ts';
 
-/** A hostile schema or a hostile value is given up after this. */
-const TIME_LIMIT_MS = 3_000;
+/** A hostile schema is given up after this: the largest of the published ones takes a twentieth of it. */
+const LONGEST_COMPILATION_MS = 2_000;
+/** A hostile pattern or value is given up after this; nothing else runs meanwhile. */
+const LONGEST_JUDGING_MS = 750;
 /** More violations than this help nobody. */
 const MOST_VIOLATIONS = 200;
 /** Formats that draft 4 and the original validator know; all others are not checked. */
@@ -94,10 +97,8 @@ const prepareCompiler = async (schema: JsonObject): Promise<() => ValidateFuncti
 
 const judge = (compile: () => ValidateFunction, data: Json): Errors => {
   try {
-    return withinTime(TIME_LIMIT_MS, () => {
-      const validate = compile();
-      return validate(data) ? [] : [...(validate.errors ?? [])];
-    });
+    const validate = withinTime(LONGEST_COMPILATION_MS, compile);
+    return withinTime(LONGEST_JUDGING_MS, () => (validate(data) ? [] : [...(validate.errors ?? [])]));
   } catch (error) {
     if (error instanceof TimeLimitError) {
       throw new PackageDefect(`Checking the options against the package's config schema ${error.message}`, {
@@ -111,6 +112,7 @@ const judge = (compile: () => ValidateFunction, data: Json): Errors => {
 
 /** Loaded when first needed: most processes that know packages never judge options. */
 const createValidator = async (): Promise<Validator> => {
+  limitBacktracking();
   const [{ Ajv }, formats] = await Promise.all([import('ajv'), import('ajv-formats')]);
   const validator = new Ajv({
     strict: false,
