@@ -28,10 +28,16 @@ const deployment = (...args: string[]) => cluster.runInTime(['marathon', 'deploy
 
 describe('an upgrade in stages', () => {
   it('is told of by list and why', async () => {
-    expect((await deployment('list')).stdout).toContain('restart (stage 1/2: paused until it is continued)');
-    expect((await deployment('why', '/web')).stdout).toMatch(
+    const listed = await deployment('list');
+    expect(listed.stdout).toContain('restart (stage 1/2: paused until it is continued)');
+    const why = (await deployment('why', '/web')).stdout;
+    expect(why).toMatch(
       /\/web: step 1 of 2, 1 of 1 new instances are healthy; paused since \S+ until it is continued/,
     );
+    for (const told of [listed.stderr, why]) {
+      expect(told).toContain(`to have it go on: plenum marathon deployment continue ${id}\n`);
+      expect(told).toContain(`to undo it: plenum marathon deployment rollback ${id}\n`);
+    }
   });
 
   it('goes on when it is continued', async () => {
@@ -46,6 +52,8 @@ describe('an upgrade in stages', () => {
   it('is waited for with what it waits for, and is undone by a roll-back', async () => {
     const { code, stderr } = await deployment('watch', id, '--timeout', '300ms');
     expect([code, stderr]).toEqual([7, expect.stringContaining('paused until it is continued')]);
+    const pause = /\/web is paused at stage 1\/2 until it is continued; to have it go on: plenum marathon/g;
+    expect(stderr.match(pause)).toHaveLength(1);
     expect((await deployment('rollback', id, '--wait')).code).toBe(0);
     const watched = await deployment('watch', id);
     expect([watched.code, watched.stderr]).toEqual([1, expect.stringContaining('was rolled back')]);

@@ -1,6 +1,7 @@
 import { boolean } from '@oclif/core/flags';
 import { absoluteId } from '../../../src/cli/apps/app-id.ts';
 import { DEPLOYMENT_COLUMNS, ENDED_DEPLOYMENT_COLUMNS } from '../../../src/cli/apps/deployment-table.ts';
+import { pauseHints } from '../../../src/cli/apps/describe-deployment.ts';
 import { optionalArgument } from '../../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
@@ -44,5 +45,6 @@ export default class MarathonDeploymentList extends ClusterCommand {
       });
     }
     await this.printTable(DEPLOYMENT_COLUMNS, deployments);
+    this.noteLines(deployments.flatMap(pauseHints));
   }
 }

@@ -24,6 +24,19 @@ export const stageText = (
   return ` (stage ${step}/${totalSteps}: paused until ${paused.until ?? 'it is continued'})`;
 };
 
+/** That an upgrade is paused, and until when; undefined when it is not. */
+export const pauseText = ({ id, step, totalSteps, paused }: MarathonRollout): string | undefined =>
+  paused && `${id} is paused at stage ${step}/${totalSteps} until ${paused.until ?? 'it is continued'}`;
+
+/** What has an upgrade go on that waits for somebody, and what undoes it; nothing for others. */
+export const pauseHints = ({ id, rollouts = [] }: Pick<MarathonDeployment, 'id' | 'rollouts'>): string[] =>
+  rollouts.some(({ paused }) => paused !== undefined)
+    ? [
+        `to have it go on: plenum marathon deployment continue ${id}`,
+        `to undo it: plenum marathon deployment rollback ${id}`,
+      ]
+    : [];
+
 const WORDS: Readonly<Record<string, string>> = {
   ResolveArtifacts: 'artifacts',
   KillAllOldTasksOf: 'kill-tasks',

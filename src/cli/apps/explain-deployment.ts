@@ -1,7 +1,7 @@
 import type { MarathonClient } from '../../clients/marathon-client.ts';
 import type { MarathonDeployment, MarathonEndedDeployment } from '../../clients/marathon-types.ts';
 import { findDeployment } from './deployment-outcome.ts';
-import { describeDeployment } from './describe-deployment.ts';
+import { describeDeployment, pauseHints } from './describe-deployment.ts';
 import { whyWaiting } from './why-waiting.ts';
 
 export interface ExplainedDeployment {
@@ -22,7 +22,10 @@ export const explainDeployment = async (
   return {
     id,
     summary: describeDeployment(deployment),
-    why: found?.why ?? (await whyWaiting(marathon, [...affectedApps, ...affectedPods])),
+    why: [
+      ...(found?.why ?? (await whyWaiting(marathon, [...affectedApps, ...affectedPods]))),
+      ...pauseHints(deployment),
+    ],
   };
 };
 

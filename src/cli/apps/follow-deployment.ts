@@ -7,7 +7,7 @@ import { formatDuration } from '../output/format.ts';
 import type { Progress } from '../output/progress.ts';
 import { type WaitOptions, waitUntil } from '../waiting.ts';
 import { describeEnd, findDeployment, outcomeError } from './deployment-outcome.ts';
-import { describeDeployment } from './describe-deployment.ts';
+import { describeDeployment, pauseHints, pauseText } from './describe-deployment.ts';
 import { endingText, failureNotes, failureText, recentEndings, recentFailure } from './note-failures.ts';
 import { whyWaiting } from './why-waiting.ts';
 
@@ -52,6 +52,7 @@ const followRollback = async (id: string, options: FollowOptions): Promise<strin
 const waitForEnd = async (id: string, options: FollowOptions): Promise<void> => {
   const { marathon, pods, progress, askWhyEveryMs = ASK_WHY_EVERY_MS } = options;
   const noteFailures = failureNotes(progress);
+  const notePause = pauseNotes(progress);
   const started = performance.now();
   let askedAt = started;
   let last: MarathonDeployment | undefined;
@@ -74,6 +75,7 @@ const waitForEnd = async (id: string, options: FollowOptions): Promise<void> => 
       askedAt = now;
       await askWhy(deployment);
     }
+    notePause(deployment);
     progress.say([describeDeployment(deployment), ...reasons].join(' · '));
     return undefined;
   };
@@ -101,6 +103,19 @@ const waitForEnd = async (id: string, options: FollowOptions): Promise<void> => 
 const present = async <Item>(ids: readonly string[], get: (id: string) => Promise<Item>): Promise<Item[]> => {
   const items = await Promise.all(ids.map((id) => orUndefinedIfMissing(get(id))));
   return items.filter((item) => item !== undefined);
+};
+
+/** Tells of each pause once, with what ends it. */
+const pauseNotes = (progress: Progress): ((deployment: MarathonDeployment) => void) => {
+  const told = new Set<string>();
+  return (deployment) => {
+    for (const rollout of deployment.rollouts ?? []) {
+      const text = pauseText(rollout);
+      if (text === undefined || told.has(text)) continue;
+      told.add(text);
+      progress.note([text, ...pauseHints(deployment)].join('; '));
+    }
+  };
 };
 
 const MOST_UNHEALTHY_TASKS = 3;

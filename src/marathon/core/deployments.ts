@@ -7,6 +7,7 @@ import { deploymentKey } from './keys.ts';
 import { noteProgress } from './note-progress.ts';
 import { affectedSpecs } from './planner.ts';
 import { dropFormerBackOffs } from './rollout/rollout.ts';
+import { tellAborted, tellFirstStages } from './rollout/tell-stage.ts';
 import { scaleApp, stopApp } from './scale.ts';
 import type { Deployment } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -28,6 +29,7 @@ export const resumeDeployment = (turn: Turn, deployment: Deployment): void => {
 
 /** Drops a deployment; what it has done so far stays. */
 export const cancelDeployment = (turn: Turn, deployment: Deployment, end: EarlyEnd): void => {
+  tellAborted(turn, deployment, end);
   forget(turn, deployment);
   rememberEnd(turn, deployment, end);
   const { plan, rollouts = {} } = deployment;
@@ -91,6 +93,7 @@ const beginStep = (turn: Turn, deployment: Deployment): void => {
   turn.state.openActions.set(deployment.plan.id, new Set(apps));
   for (const app of apps) turn.touched.add(app);
   turn.publish({ eventType: 'deployment_info', plan: deployment.plan, currentStep: step });
+  tellFirstStages(turn, deployment);
   for (const action of step.actions) {
     const app = targetOf(action);
     const definition = asApp(runSpecOf(turn.state.root, app));

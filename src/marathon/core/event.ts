@@ -8,6 +8,32 @@ type PlanEvent<Type extends string> = {
   currentStep: DeploymentStep;
 };
 
+/**
+ * Where a canary or blue-green upgrade is; beyond Marathon, like those. `started`: the first new instances of the stage are
+ * launched. `paused`: they are healthy, and it waits until then, or until somebody has it continue. `aborted`: the deployment
+ * has ended before, for the reason; what took its place may go on at the same stage.
+ */
+export interface StageEvent {
+  eventType:
+    | 'deployment_stage_started'
+    | 'deployment_stage_paused'
+    | 'deployment_stage_continued'
+    | 'deployment_stage_aborted';
+  /** Of the deployment. */
+  id: string;
+  app?: string;
+  pod?: string;
+  /** From 1 on. */
+  step: number;
+  totalSteps: number;
+  /** New instances that there are to be in the stage, and that are healthy and ready. */
+  target: number;
+  ready: number;
+  until?: string;
+  reason?: string;
+  replacedBy?: string;
+}
+
 type WithoutTime =
   | {
       eventType: 'status_update_event';
@@ -67,6 +93,7 @@ type WithoutTime =
   | { eventType: 'group_change_success'; groupId: string; version: string }
   | PlanEvent<'deployment_info'>
   | PlanEvent<'deployment_step_success'>
+  | StageEvent
   | { eventType: 'deployment_success'; id: string; plan: DeploymentPlan }
   | { eventType: 'deployment_failed'; id: string; plan: DeploymentPlan; reason?: string }
   | { eventType: 'scheduler_registered_event'; frameworkId: string; master: string }

@@ -282,3 +282,50 @@ describe('blue-green', () => {
     expect(running(harness)).toEqual({ new: 10 });
   });
 });
+
+describe('the events of an upgrade in stages', () => {
+  const told = ({ events }: EngineHarness): unknown[] =>
+    events
+      .filter(({ eventType }) => eventType.startsWith('deployment_stage_'))
+      .map(({ timestamp, ...event }) => event);
+
+  it('tell where it starts, is paused, goes on and why', async () => {
+    const strategy = canary(
+      { instances: 1, pauseSeconds: 300 },
+      { instances: 2 },
+      { instances: 3, untilContinued: true },
+    );
+    const { harness, id } = await upgrading(strategy);
+    await harness.pass(10 * MINUTE_MS);
+    await proceed(harness, id);
+    await harness.deployed();
+    const stage = (step: number, target: number, ready: number) => ({
+      ...{ id, app: '/web', step, totalSteps: 3, target, ready },
+    });
+    const until = expect.stringMatching(/^\d{4}-.*Z$/);
+    expect(told(harness)).toEqual([
+      { eventType: 'deployment_stage_started', ...stage(1, 1, 0) },
+      { eventType: 'deployment_stage_paused', ...stage(1, 1, 1), until },
+      { eventType: 'deployment_stage_continued', ...stage(1, 1, 1), until, reason: 'The pause is over' },
+      { eventType: 'deployment_stage_started', ...stage(2, 2, 1) },
+      { eventType: 'deployment_stage_started', ...stage(3, 3, 2) },
+      { eventType: 'deployment_stage_paused', ...stage(3, 3, 3) },
+      { eventType: 'deployment_stage_continued', ...stage(3, 3, 3), reason: 'Somebody had it continue' },
+    ]);
+  });
+
+  it('tell that another deployment took its place, at the same stage, and that it was undone', async () => {
+    const { harness, id } = await upgrading({ ...USUAL, blueGreen: { untilContinued: true } });
+    await harness.pass(MINUTE_MS);
+    const scaled = web('new', { ...USUAL, blueGreen: { untilContinued: true } }, { instances: 11 });
+    const { id: scaling } = await harness.deploy(scaled, { force: true });
+    await harness.answer(harness.engine.cancelDeployment({ id: scaling, force: true }));
+    expect(told(harness)).toMatchObject([
+      { eventType: 'deployment_stage_started', id },
+      { eventType: 'deployment_stage_paused', id, target: 10, ready: 10 },
+      { eventType: 'deployment_stage_aborted', id, replacedBy: scaling },
+      { eventType: 'deployment_stage_paused', id: scaling, target: 11, ready: 10 },
+      { eventType: 'deployment_stage_aborted', id: scaling, reason: 'The deployment was cancelled' },
+    ]);
+  });
+});

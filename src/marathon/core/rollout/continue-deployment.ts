@@ -34,6 +34,9 @@ export const continueDeployment = (turn: Turn, { id, all, force }: Continuation)
       `Of ${spec.id} ${currentReady} of ${target} new instances are healthy. It can be continued nevertheless with force=true.`,
     );
   }
-  for (const { spec, stage } of paused) goOn(turn, spec, all ? stage.steps : stage.rollout.step + 1);
+  for (const { spec, stage } of paused) {
+    const step = all ? stage.steps : stage.rollout.step + 1;
+    goOn(turn, spec, { step, reason: 'Somebody had it continue' });
+  }
   return paused.map(({ spec }) => spec.id);
 };

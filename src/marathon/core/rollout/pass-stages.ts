@@ -5,6 +5,7 @@ import { watchPauses } from './pauses.ts';
 import { retarget } from './retarget.ts';
 import { dropFormerBackOffs, isHeld, type Rollout, stageOf } from './rollout.ts';
 import type { RolloutStep } from './rollout-steps.ts';
+import { tellStage } from './tell-stage.ts';
 
 /**
  * Takes the canary or blue-green upgrade of an app as far as it goes now. A stage is reached when its new instances are
@@ -22,18 +23,21 @@ export const passStages = (turn: Turn, app: RunSpec): void => {
       if (untilContinued || pauseSeconds > 0) {
         const until = untilContinued ? {} : { untilMs: turn.nowMs + pauseSeconds * 1000 };
         setRollout(turn, app.id, { ...rollout, pause: { sinceMs: turn.nowMs, ...until } });
+        tellStage(turn, app, { eventType: 'deployment_stage_paused' });
         watchPauses(turn);
         return;
       }
     } else if (pause.untilMs === undefined || pause.untilMs > turn.nowMs) return;
-    goOn(turn, app, rollout.step + 1);
+    goOn(turn, app, { step: rollout.step + 1, reason: 'The pause is over' });
   }
 };
 
-/** Leaves the stages before this one behind. */
-export const goOn = (turn: Turn, app: RunSpec, step: number): void => {
-  const former = stageOf(turn.state, app.id)?.rollout.former;
-  if (former) setRollout(turn, app.id, { step, former });
+/** Leaves the stages before this one behind; the reason is why a pause ends. */
+export const goOn = (turn: Turn, app: RunSpec, { step, reason }: { step: number; reason: string }): void => {
+  const rollout = stageOf(turn.state, app.id)?.rollout;
+  if (rollout?.pause) tellStage(turn, app, { eventType: 'deployment_stage_continued', reason });
+  if (rollout) setRollout(turn, app.id, { step, former: rollout.former });
+  tellStage(turn, app, { eventType: 'deployment_stage_started' });
   turn.touched.add(app.id);
   if (isHeld(turn.state, app.id)) return;
   retarget(turn, app);
