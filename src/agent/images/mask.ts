@@ -21,21 +21,25 @@ export const makeMask = async (folder: string, layers: readonly StoredLayer[]): 
   const below = layers.slice(0, -1).reverse();
   if (!top) return;
   const hider = new Hider(folder, below);
-  for (const path of top.changes.whiteouts) await hider.hide(path.split('/'));
+  const removed = top.changes.whiteouts.map((path) => path.split('/'));
   for (const path of top.changes.opaques) {
     const parts = path.split('/').filter((part) => part !== '');
     for (const { folder: lower } of below) {
       const found = await realPath(lower, parts);
       if (found === undefined || !(await lstat(found)).isDirectory()) continue;
-      for (const name of await readdir(found)) await hider.hide([...parts, name]);
+      for (const name of await readdir(found)) removed.push([...parts, name]);
     }
   }
+  // A folder before what is in it: once it is hidden, so is all of that.
+  removed.sort((one, other) => one.length - other.length);
+  for (const parts of removed) await hider.hide(parts);
 };
 
 class Hider {
   readonly #folder: string;
   /** The highest first. */
   readonly #below: readonly StoredLayer[];
+  readonly #hidden = new Set<string>();
   #device: { path: string; names: number } | undefined;
 
   constructor(folder: string, below: readonly StoredLayer[]) {
@@ -44,20 +48,17 @@ class Hider {
   }
 
   async hide(parts: readonly string[]): Promise<void> {
-    if (!(await this.#isThere(parts))) return;
+    const isHidden = parts.some((_part, index) => this.#hidden.has(parts.slice(0, index + 1).join('/')));
+    if (isHidden || !(await this.#isThere(parts))) return;
+    this.#hidden.add(parts.join('/'));
     const path = join(this.#folder, ...parts);
     await this.#makeFolders(parts.slice(0, -1));
-    try {
-      if (this.#device && this.#device.names < MAX_NAMES) {
-        await link(this.#device.path, path);
-        this.#device.names++;
-      } else {
-        await runTool('mknod', ['--', path, ...WHITEOUT_DEVICE], { hint: 'install coreutils' });
-        this.#device = { path, names: 1 };
-      }
-    } catch (error) {
-      // Two layers below have it.
-      if (errorCode(error) !== 'EEXIST') throw error;
+    if (this.#device && this.#device.names < MAX_NAMES) {
+      await link(this.#device.path, path);
+      this.#device.names++;
+    } else {
+      await runTool('mknod', ['--', path, ...WHITEOUT_DEVICE], { hint: 'install coreutils' });
+      this.#device = { path, names: 1 };
     }
   }
 

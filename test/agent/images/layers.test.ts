@@ -66,6 +66,16 @@ describe.each(BACKENDS)('the layers of an image, by %s', (backend) => {
     expect(readdirSync(join(root, 'a')).sort()).toEqual(['new', 'newer']);
   });
 
+  it('remove a folder as a whole, also when they remove things in it one by one, in whatever order', async () => {
+    const below = [folder('a'), file('a/x'), file('a/y'), folder('b'), file('b/x'), file('b/y')];
+    const root = await rootOf(backend, [
+      below,
+      [file('a/.wh.x'), file('.wh.a'), file('.wh.b'), file('b/.wh.x'), file('b/new')],
+    ]);
+    expect(readdirSync(root)).toEqual(['b']);
+    expect(readdirSync(join(root, 'b'))).toEqual(['new']);
+  });
+
   it('replace what a lower layer has by the same name, whatever it is', async () => {
     const root = await rootOf(backend, [
       [folder('a'), file('a/x'), file('b'), { path: 'c', type: 'SymbolicLink', linkpath: 'b' }],

@@ -1,0 +1,148 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ImageError } from '../../src/registry/image-error.ts';
+import type { Random } from '../../src/runtime/random.ts';
+import { isRoot, testProvisioner, testRegistry } from '../agent/images/provision.ts';
+import { type BuiltImage, buildImage, type LayerEntry, sha256 } from '../support/registry/build-image.ts';
+import { fire, pick, randomFor, SEED, TIMEOUT_MS } from './support/budget.ts';
+import { hostileJson } from './support/hostile-json.ts';
+import type { JsonObject } from './support/template.ts';
+
+const seed = `PLENUM_FUZZ_SEED=${SEED}`;
+
+const LIMITS = { layerBytes: 4_000_000, layerEntries: 200, depth: 30, documentBytes: 200_000, attempts: 1 };
+const BACKENDS = isRoot ? (['overlay', 'copy'] as const) : (['copy'] as const);
+
+const NAMES = ['a', 'b', 'lib', 'usr', '.', 'ü', 'a b', '.wh.a', '.wh.lib', '.wh..wh..opq'];
+/** For most of these the whole layer is refused. */
+const BAD_NAMES = ['..', '', 'x'.repeat(200), '.wh.', '.wh...'];
+const TYPES = [
+  ...([
+    'File',
+    'File',
+    'File',
+    'Directory',
+    'Directory',
+    'Directory',
+    'SymbolicLink',
+    'SymbolicLink',
+  ] as const),
+  ...(['FIFO', 'CharacterDevice'] as const),
+];
+
+const pathOf = (random: Random): string => {
+  const parts = Array.from({ length: 1 + Math.floor(random.next() * 4) }, () =>
+    pick(random, random.next() < 0.01 ? BAD_NAMES : NAMES),
+  );
+  return `${random.next() < 0.1 ? '/' : ''}${parts.join('/')}`;
+};
+
+/** Entries of which many lead elsewhere, through links that came before them. */
+const entriesOf = (random: Random, victim: string): LayerEntry[] =>
+  Array.from({ length: 1 + Math.floor(random.next() * 12) }, () => {
+    const type = random.next() < 0.02 ? 'Link' : pick(random, TYPES);
+    const linkpath = pick(random, [
+      'a',
+      'b',
+      '/',
+      '..',
+      'lib',
+      '/usr',
+      victim,
+      join(victim, 'file'),
+      '../'.repeat(12) + victim.slice(1),
+      pathOf(random),
+    ]);
+    return {
+      path: pathOf(random),
+      type,
+      ...(type === 'File' ? { content: 'evil'.repeat(Math.floor(random.next() * 300)) } : {}),
+      ...(type === 'SymbolicLink' || type === 'Link' ? { linkpath } : {}),
+      mode: pick(random, [0o644, 0o755, 0o000, 0o4755, 0o7777, 0o1777]),
+      uid: pick(random, [0, 1, 65_534]),
+      gid: 0,
+    };
+  });
+
+it('layers of any kind land in their root folder or are refused', { timeout: TIMEOUT_MS }, async () => {
+  const random = randomFor('layers');
+  const registry = await testRegistry();
+  const places = await Promise.all(BACKENDS.map((backend) => testProvisioner({ backend, limits: LIMITS })));
+  const victims = places.map(({ folder }) => join(folder, 'victim'));
+  for (const victim of victims) {
+    mkdirSync(victim);
+    writeFileSync(join(victim, 'file'), 'safe');
+  }
+  const faults = new Map<string, string>();
+  let landed = 0;
+  const shots = await fire(async (turn) => {
+    const place = places[turn % places.length];
+    const victim = victims[turn % places.length];
+    if (!place || !victim) return;
+    const layers = Array.from({ length: 1 + Math.floor(random.next() * 2) }, () => entriesOf(random, victim));
+    let image: BuiltImage;
+    try {
+      image = buildImage({ layers });
+    } catch {
+      // Nothing that a header can hold.
+      return;
+    }
+    registry.push(`some/app:${turn}`, image);
+    const containerId = `container-${turn}`;
+    try {
+      await place.provision(`${registry.host}/some/app:${turn}`, { containerId });
+      landed++;
+      await place.provisioner.release(containerId);
+    } catch (error) {
+      if (!(error instanceof ImageError))
+        faults.set(String(error).slice(0, 200), JSON.stringify(layers).slice(0, 3_000));
+    }
+  }, 2);
+  expect(shots).toBeGreaterThan(5);
+  expect(landed).toBeGreaterThan(0);
+  expect([...faults].slice(0, 3), seed).toEqual([]);
+  for (const victim of victims) {
+    expect(readdirSync(victim), seed).toEqual(['file']);
+    expect(readFileSync(join(victim, 'file'), 'utf8'), seed).toBe('safe');
+  }
+});
+
+it('documents of any kind make an image or are refused', { timeout: TIMEOUT_MS }, async () => {
+  const random = randomFor('documents');
+  const registry = await testRegistry();
+  const { provision, provisioner } = await testProvisioner({ backend: 'copy', limits: LIMITS });
+  const plain = buildImage({
+    layers: [[{ path: 'file', content: 'x' }]],
+    config: { Entrypoint: ['/bin/x'], Cmd: ['y'], Env: ['A=b'], User: 'root', WorkingDir: '/srv' },
+  });
+  const parsed = (bytes: Buffer): JsonObject => JSON.parse(bytes.toString()) as JsonObject;
+  const faults = new Map<string, string>();
+  const shots = await fire(async (turn) => {
+    const isConfig = random.next() < 0.5;
+    const text = hostileJson(parsed(isConfig ? plain.config : plain.manifest), random);
+    const bytes = Buffer.from(text);
+    const image = { ...plain };
+    if (isConfig) {
+      const descriptor = {
+        ...(parsed(plain.manifest).config as JsonObject),
+        digest: sha256(bytes),
+        size: bytes.length,
+      };
+      image.config = bytes;
+      image.manifest = Buffer.from(JSON.stringify({ ...parsed(plain.manifest), config: descriptor }));
+    } else image.manifest = bytes;
+    registry.push(`some/app:${turn}`, image);
+    const containerId = `container-${turn}`;
+    try {
+      const { config } = await provision(`${registry.host}/some/app:${turn}`, { containerId });
+      const words = [...config.entrypoint, ...config.cmd, ...Object.entries(config.env).flat()];
+      if (words.some((word) => typeof word !== 'string' || word.includes('\0'))) faults.set('words', text);
+      await provisioner.release(containerId);
+    } catch (error) {
+      if (!(error instanceof ImageError)) faults.set(String(error).slice(0, 200), text.slice(0, 2_000));
+    }
+  }, 2);
+  expect(shots).toBeGreaterThan(5);
+  expect([...faults].slice(0, 3), seed).toEqual([]);
+});
