@@ -17,6 +17,10 @@ cron: string
  */
 timeZone?: string
 /**
+ * Another spelling of timeZone, which counts when that is not given.
+ */
+timezone?: string
+/**
  * Seconds after its time in which a run may still begin, if the service was away; default: 900.
  */
 startingDeadlineSeconds?: number

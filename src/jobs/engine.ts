@@ -9,6 +9,10 @@ export interface JobsEngine {
   /** Runs that are under way, oldest first. */
   runs(jobId: string): readonly Run[];
   run(id: string): Run | undefined;
+  /** Every run that is under way, oldest first. */
+  allRuns(): readonly Run[];
+  /** Whether the master has taken it as a framework, and is heard. */
+  isConnected(): boolean;
   /** All runs that wait to be launched, oldest first. */
   waiting(): readonly Run[];
   /** Resolves once the change is durable, for `start-run` with the run's id. Throws Refusal. */

@@ -119,6 +119,8 @@ export const runEngine = (options: EngineOptions): RunningEngine => {
       history: (jobId) => state.histories.get(jobId) ?? NO_HISTORY,
       runs: (jobId) => runsOf(state, jobId),
       run: (id) => state.runs.get(id),
+      allRuns: () => [...state.runs.values()],
+      isConnected: () => state.isConnected,
       waiting: () => [...state.runs.values()].filter(isWaiting),
       change: (change) =>
         new Promise((resolve, reject) => {

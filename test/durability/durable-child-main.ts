@@ -1,11 +1,13 @@
 /**
- * A process to be killed: `durable-child-main FOLDER`. A real master, Marathon and agent start over the files that earlier
+ * A process to be killed: `durable-child-main FOLDER`. A real master, Marathon, job service and agent start over the files that earlier
  * lives left there. The first line on standard output says what they know: `{"recovered": {key: n}}`. Then they are told ever
  * new things, as fast as they take them, and each line says what was acknowledged: `{"key": …, "n": …}`. Under one key n grows.
  */
 import { join } from 'node:path';
 import { startAgent } from '../../src/agent/server.ts';
 import { request } from '../../src/http/client.ts';
+import { MOST_RUNS } from '../../src/jobs/core/begin-run.ts';
+import { startJobs } from '../../src/jobs/server.ts';
 import { startMarathon } from '../../src/marathon/server.ts';
 import { startMaster } from '../../src/master/server.ts';
 import type { Resource } from '../../src/mesos/generated/mesos.ts';
@@ -57,6 +59,30 @@ const appsOf = async (marathon: string): Promise<Numbers> => {
   return Object.fromEntries(apps.map(({ id, labels }) => [`app ${id}`, Number(labels.n)]));
 };
 
+/** Each job has one schedule, whose deadline counts up; the runs of the job wait, as no agent has what they need. */
+const jobsOf = async (jobs: string): Promise<Numbers> => {
+  const all = await read<
+    { id: string; activeRuns?: object[]; schedules: { startingDeadlineSeconds: number }[] }[]
+  >(`${jobs}/v1/jobs?embed=activeRuns&embed=schedules`);
+  return Object.fromEntries(
+    all.flatMap(({ id, activeRuns = [], schedules }) => [
+      [`job ${id}`, schedules[0]?.startingDeadlineSeconds ?? 0],
+      [`runs ${id}`, activeRuns.length],
+    ]),
+  );
+};
+
+/** The job is there from the first writing on. */
+const writeJob = async (jobs: string, id: string, n: number): Promise<void> => {
+  const document = {
+    id,
+    run: { cmd: 'true', cpus: 100_000, mem: 32, disk: 0, maxLaunchDelay: 86_400 },
+    schedules: [{ id: 's', cron: '0 0 1 1 *', startingDeadlineSeconds: n, enabled: false }],
+  };
+  if (n === 1) await send('POST', `${jobs}/v0/scheduled-jobs`, document);
+  else await send('PUT', `${jobs}/v0/scheduled-jobs/${id}`, document);
+};
+
 /** Every reservation is of a thousandth of a CPU. */
 const reservationsOf = (resources: readonly Resource[]): Numbers => ({
   'reservation r': Math.round(scalarOf(resources.filter(isReserved), 'cpus') * 1000),
@@ -91,10 +117,21 @@ const writeOn = async (
   }
 };
 
+/** Runs of a job of their own, as many as there may be. */
+const writeRuns = async (): Promise<never> => {
+  if (recovered['job k'] === undefined) await writeJob(jobs.url, 'k', 1);
+  for (let n = (recovered['runs k'] ?? 0) + 1; n <= MOST_RUNS; n++) {
+    await send('POST', `${jobs.url}/v1/jobs/k/runs`, {});
+    say({ key: 'runs k', n });
+  }
+  return new Promise(() => undefined);
+};
+
 const store = openStore(join(folder, 'store'));
 const fake = await startFakeMaster();
 const master = await startMaster({ ...common, store: store.within('master') });
-const [marathon, agent] = await Promise.all([
+const [jobs, marathon, agent] = await Promise.all([
+  startJobs({ ...common, store: store.within('jobs'), masterUrls: [master.url] }),
   startMarathon({ ...common, store: store.within('marathon'), masterUrls: [master.url] }),
   startAgent({
     ...common,
@@ -108,6 +145,7 @@ const recovered: Numbers = {
   ...(await weightsOf(master.url)),
   ...(await quotasOf(master.url)),
   ...(await appsOf(marathon.url)),
+  ...(await jobsOf(jobs.url)),
   ...reservationsOf(fake.subscriptions()[0]?.checkpointed_resources ?? []),
 };
 say({ recovered });
@@ -130,4 +168,9 @@ const writers = Array.from({ length: WRITERS }, (_, writer) => [
     }),
   ),
 ]);
-await Promise.race([...writers.flat(), writeOn('reservation r', recovered, () => reserve(fake))]);
+await Promise.race([
+  ...writers.flat(),
+  writeOn('reservation r', recovered, () => reserve(fake)),
+  writeOn('job j', recovered, (n) => writeJob(jobs.url, 'j', n)),
+  writeRuns(),
+]);

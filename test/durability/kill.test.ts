@@ -33,7 +33,7 @@ it(
       });
       const report = await runKills({ program, folder: join(folder, 'files'), runs: RUNS, seed: SEED });
       expect(report.lost).toEqual([]);
-      expect(report.acknowledged).toBeGreaterThan(RUNS);
+      expect(report.acknowledged).toBeGreaterThan(RUNS / 2);
       process.stdout.write(`${report.acknowledged} changes acknowledged in ${RUNS} lives, seed ${SEED}\n`);
     } finally {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -176,6 +176,31 @@ describe('refusals', () => {
   it('come for what is no JSON', async () => {
     expect((await ask('POST', '/v1/jobs', '{bad')).status).toBe(400);
   });
+
+  it.each([
+    ['a list', '[]'],
+    ['a text', '"job"'],
+    ['nothing', 'null'],
+    ['a key of all objects', '{"__proto__": {"id": "x"}, "id": "x"}'],
+    ['depth', `{"id": "x", "run": ${'{"env":'.repeat(5_000)}1${'}'.repeat(5_000)}}`],
+    ['a number that is none', '{"id": "x", "run": {"cmd": "a", "cpus": 1e999, "mem": 32, "disk": 0}}'],
+    ['a long id', JSON.stringify(jobDocument('a'.repeat(300)))],
+  ])('come for %s in place of a job, and nothing is kept', async (_name, body) => {
+    const { status, body: answer } = await ask('POST', '/v1/jobs', body);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(answer.message).not.toBe('');
+    expect((await ask('GET', '/v1/jobs')).body).toEqual([]);
+  });
+
+  it('come for more than a request may bring', async () => {
+    const { status } = await send(
+      'POST',
+      '/v1/jobs',
+      JSON.stringify({ id: 'x', description: 'y'.repeat(40_000_000) }),
+    );
+    expect(status).toBe(413);
+  });
 });
 
 describe('schedules and runs', () => {
@@ -200,6 +225,29 @@ describe('schedules and runs', () => {
     expect(changed.body.nextRunAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000\+0000$/);
     expect((await ask('DELETE', '/v1/jobs/j3/schedules/s')).status).toBe(200);
     expect((await ask('GET', '/v1/jobs/j3/schedules')).body).toEqual([]);
+  });
+
+  it('take the other spelling of time zones', async () => {
+    const schedule = { id: 't', cron: '0 9 * * *', timezone: 'Asia/Tokyo' };
+    expect((await ask('POST', '/v1/jobs/j3/schedules', schedule)).body).toMatchObject({
+      timeZone: 'Asia/Tokyo',
+    });
+    const both = { id: 'u', cron: '0 9 * * *', timezone: 'Asia/Tokyo', timeZone: 'UTC' };
+    expect((await ask('POST', '/v1/jobs/j3/schedules', both)).body).toMatchObject({ timeZone: 'UTC' });
+    const wrong = { id: 'v', cron: '0 9 * * *', timezone: 'Moon/Base' };
+    expect((await ask('POST', '/v1/jobs/j3/schedules', wrong)).status).toBe(422);
+  });
+
+  it('are counted in the metrics, for Prometheus and in the form of Metronome', async () => {
+    await ask('POST', '/v1/jobs/j3/runs');
+    const { status, headers, body } = await send('GET', '/metrics/prometheus');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toContain('text/plain');
+    expect(body.toString()).toContain('plenum_jobs_runs{state="waiting"} 1');
+    expect(body.toString()).toContain('process_resident_memory_bytes');
+    for (const path of ['/metrics', '/v1/metrics']) {
+      expect((await ask('GET', path)).body.gauges.plenum_jobs).toEqual({ value: 1 });
+    }
   });
 
   it('wait in the queue, with what they have else than their job, until they are stopped', async () => {

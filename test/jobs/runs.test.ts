@@ -43,6 +43,7 @@ describe('a run', () => {
     const again = await harness.run('again');
     await harness.pass(1_500);
     expect(counts('once')).toEqual([0, 1]);
+    expect(harness.engine.history('once').failures[0]).not.toHaveProperty('message', '');
     expect(harness.engine.run(again)?.failures).toBeGreaterThan(0);
     await harness.pass(60_000);
     expect(counts('again')).toEqual([0, 1]);
@@ -68,6 +69,7 @@ describe('a run', () => {
     await harness.pass(30_000);
     expect(harness.engine.waiting().map((run) => run.id)).toEqual([id]);
     await harness.pass(31_000);
+    expect(harness.engine.history('big').failures[0]?.message).toBe('No offer had what it needs for 60 s');
     expect(harness.engine.waiting()).toEqual([]);
     expect(counts('big')).toEqual([0, 1]);
   });

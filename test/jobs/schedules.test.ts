@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MOST_RUNS } from '../../src/jobs/core/begin-run.ts';
 import { nextTime, whyCronIsInvalid } from '../../src/jobs/definitions/cron.ts';
 import { JobsHarness, jobDocument } from './jobs-harness.ts';
 
@@ -22,6 +23,25 @@ describe('times', () => {
     const first = isoAfter('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00:00Z');
     expect(first).toBe('2026-10-25T01:30:00.000Z');
     expect(isoAfter('30 2 * * *', 'Europe/Berlin', first)).toBe('2026-10-26T01:30:00.000Z');
+  });
+
+  it('of every half hour are all there in the hour that clocks leave out and in the one that they repeat', () => {
+    const times = (after: string, count: number): string[] => {
+      const found: string[] = [];
+      for (let from = after; found.length < count; from = found.at(-1) ?? from) {
+        found.push(isoAfter('*/30 * * * *', 'Europe/Berlin', from));
+      }
+      return found.map((time) => time.slice(11, 16));
+    };
+    expect(times('2026-03-29T00:15:00Z', 4)).toEqual(['00:30', '01:00', '01:30', '02:00']);
+    const autumn = times('2026-10-24T23:45:00Z', 6);
+    expect(autumn).toEqual(['00:00', '00:30', '01:00', '01:30', '02:00', '02:30']);
+  });
+
+  it('of zones without such hours, and with odd ones, are right', () => {
+    expect(isoAfter('0 12 * * *', 'Asia/Kathmandu', '2026-06-01T00:00:00Z')).toBe('2026-06-01T06:15:00.000Z');
+    expect(isoAfter('30 2 * * 0', 'Australia/Lord_Howe', '2026-09-30T00:00:00Z')).toMatch(/^2026-10-03T15:/);
+    expect(isoAfter('0 0 29 2 *', 'UTC', '2026-03-01T00:00:00Z')).toBe('2028-02-29T00:00:00.000Z');
   });
 
   it.each([
@@ -68,6 +88,32 @@ describe('a schedule', () => {
     await harness.pass(10 * MINUTE);
     expect(harness.engine.runs('j')).toHaveLength(1);
     expect(harness.engine.history('j').successCount).toBe(1);
+  });
+
+  it('is found at its last time at once, however long the service was away and whatever the deadline', async () => {
+    const harness = new JobsHarness();
+    await harness.start();
+    const schedule = { id: 's', cron: '* * * 1 *', startingDeadlineSeconds: 10 * 366 * 86_400 };
+    await harness.add(jobDocument('j', {}, { schedules: [schedule] }));
+    harness.crash();
+    harness.clock.advance(5 * 365 * 86_400_000);
+    await harness.start();
+    await harness.pass(100);
+    expect(harness.engine.runs('j')).toHaveLength(1);
+  });
+
+  it('begins no more runs than there may be of a job', async () => {
+    const harness = await scheduled({ cron: '* * * * *' });
+    await harness.add(jobDocument('full', { cpus: 1_000, maxLaunchDelay: 86_400 }));
+    for (let count = 0; count < MOST_RUNS; count++) await harness.run('full');
+    await expect(harness.run('full')).rejects.toThrow(/1000 runs under way/);
+    expect(harness.engine.runs('full')).toHaveLength(MOST_RUNS);
+  });
+
+  it('that may run beside others does so', async () => {
+    const harness = await scheduled({ concurrencyPolicy: 'ALLOW' });
+    await harness.pass(25 * MINUTE);
+    expect(harness.engine.runs('j')).toHaveLength(2);
   });
 
   it('makes up for the last time that was missed, if that is not too long ago', async () => {

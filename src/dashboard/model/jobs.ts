@@ -28,6 +28,8 @@ export interface FinishedRun {
   readonly createdAt: string;
   readonly finishedAt: string;
   readonly tasks?: readonly string[];
+  /** Why it ended so. */
+  readonly message?: string;
 }
 
 export interface JobHistory {

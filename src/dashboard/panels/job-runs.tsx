@@ -94,6 +94,7 @@ const HISTORY: readonly Column<EndedRun>[] = [
     cell: ({ finishedAt }) => <TimeText time={finishedAt} />,
     sortBy: ({ finishedAt }) => Date.parse(finishedAt),
   },
+  { title: 'Says', kind: 'wide', cell: ({ message = '' }) => <span title={message}>{message}</span> },
   { title: 'Took', kind: 'number', cell: (run) => formatAge(secondsOf(run)), sortBy: secondsOf },
   { title: 'Tasks', cell: ({ tasks = [] }) => tasks.map((task) => <TaskLink key={task} id={task} />) },
 ];

@@ -71,11 +71,12 @@ const historyJson = (history: History): object => ({
   failedFinishedRuns: history.failures.map(finishedJson),
 });
 
-const finishedJson = ({ id, createdAtMs, finishedAtMs, tasks }: FinishedRun): object => ({
+const finishedJson = ({ id, createdAtMs, finishedAtMs, tasks, message }: FinishedRun): object => ({
   id,
   createdAt: timeText(createdAtMs),
   finishedAt: timeText(finishedAtMs),
   tasks,
+  ...(message === undefined ? {} : { message }),
 });
 
 /** Runs that wait to be launched, by job. */

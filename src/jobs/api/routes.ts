@@ -1,13 +1,15 @@
 import { readJson } from '../../http/body.ts';
 import { HttpError } from '../../http/http-error.ts';
-import { sendJson, sendText } from '../../http/respond.ts';
+import { send, sendJson, sendText } from '../../http/respond.ts';
 import type { Exchange, Handler, Method, Router } from '../../http/router.ts';
+import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../../runtime/prometheus-text.ts';
 import { unknownJob, unknownRun, unknownSchedule } from '../core/refusal.ts';
 import type { JobRecord } from '../core/state.ts';
 import { readJob, readRunOverride, readSchedule } from '../definitions/read-job.ts';
 import type { JobsEngine } from '../engine.ts';
 import { toHttpError } from './errors.ts';
 import { type Embed, jobJson, jobWithEmbeds, queueJson, runJson, scheduleJson } from './job-json.ts';
+import { allMetrics, dropwizardMetrics, jobMetrics } from './metrics.ts';
 
 export interface ApiContext {
   readonly engine: JobsEngine;
@@ -17,12 +19,20 @@ export interface ApiContext {
 
 /** Metronome's API (cli.md 9): jobs, their schedules and runs, what waits; v0 takes jobs together with their schedules. */
 export const addJobRoutes = (router: Router, context: ApiContext): void => {
-  const { engine, version } = context;
+  const { engine, now, version } = context;
   const on = (method: Method, path: string, handler: Handler): void => {
     router.on(method, path, translating(handler));
   };
   on('GET', '/ping', ({ response }) => sendText(response, 200, 'pong'));
   on('GET', '/info', ({ response }) => sendJson(response, 200, { version, libVersion: version }));
+  for (const path of ['/metrics', '/v1/metrics']) {
+    on('GET', path, ({ response }) => sendJson(response, 200, dropwizardMetrics(jobMetrics(engine, now()))));
+  }
+  on('GET', '/metrics/prometheus', ({ response }) =>
+    send(response, 200, prometheusText(allMetrics(engine, now())), {
+      'Content-Type': PROMETHEUS_CONTENT_TYPE,
+    }),
+  );
   on('GET', '/v1/queue', ({ response }) => sendJson(response, 200, queueJson(engine.waiting())));
 
   on('GET', '/v1/jobs', ({ response, query }) => {

@@ -5,6 +5,9 @@ import type { Turn } from './turn.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const SUFFIX_LENGTH = 5;
 
+/** Runs of one job that go on at a time, those that wait for an offer included. */
+export const MOST_RUNS = 1_000;
+
 /** Begins a run of a job; it waits for an offer from now on. */
 export const beginRun = (turn: Turn, job: JobDefinition, { env, placement }: RunOverride): Run => {
   const { nowMs } = turn;

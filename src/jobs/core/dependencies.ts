@@ -1,5 +1,5 @@
 import type { JobDefinition } from '../definitions/job.ts';
-import { beginRun } from './begin-run.ts';
+import { beginRun, MOST_RUNS, runsOf } from './begin-run.ts';
 import type { JobRecord } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -37,6 +37,6 @@ export const triggerDependents = (turn: Turn, jobId: string): void => {
     );
     if (!isDue) continue;
     turn.setJob(id, { ...record, lastTriggeredMs: turn.nowMs });
-    beginRun(turn, record.definition, {});
+    if (runsOf(state, id).length < MOST_RUNS) beginRun(turn, record.definition, {});
   }
 };

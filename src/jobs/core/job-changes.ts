@@ -1,10 +1,10 @@
 import { nextTime } from '../definitions/cron.ts';
-import type { JobDefinition, Schedule } from '../definitions/job.ts';
-import { beginRun, runsOf } from './begin-run.ts';
+import type { JobDefinition, RunOverride, Schedule } from '../definitions/job.ts';
+import { beginRun, MOST_RUNS, runsOf } from './begin-run.ts';
 import { dependencyCycle } from './dependencies.ts';
 import type { JobChange } from './effect.ts';
 import { Refusal, unknownJob, unknownRun, unknownSchedule } from './refusal.ts';
-import type { JobRecord, KnownSchedule } from './state.ts';
+import type { JobRecord, KnownSchedule, Run } from './state.ts';
 import { stopRun } from './stop-run.ts';
 import type { Turn } from './turn.ts';
 
@@ -30,7 +30,7 @@ export const applyChange = (turn: Turn, change: JobChange): string | undefined =
       removeSchedule(turn, change.jobId, change.scheduleId);
       return undefined;
     case 'start-run':
-      return beginRun(turn, jobOf(turn, change.jobId).definition, change.override).id;
+      return startRun(turn, jobOf(turn, change.jobId), change.override).id;
     case 'stop-run': {
       jobOf(turn, change.jobId);
       const run = turn.state.runs.get(change.runId);
@@ -45,6 +45,16 @@ const jobOf = (turn: Turn, id: string): JobRecord => {
   const job = turn.state.jobs.get(id);
   if (job === undefined) throw unknownJob(id);
   return job;
+};
+
+const startRun = (turn: Turn, { definition }: JobRecord, override: RunOverride): Run => {
+  if (runsOf(turn.state, definition.id).length >= MOST_RUNS) {
+    throw new Refusal(
+      409,
+      `Job '${definition.id}' has ${MOST_RUNS} runs under way, which is the most: stop some`,
+    );
+  }
+  return beginRun(turn, definition, override);
 };
 
 const addJob = (turn: Turn, job: JobDefinition, schedules: readonly Schedule[]): void => {

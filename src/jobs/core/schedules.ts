@@ -1,5 +1,5 @@
 import { nextTime } from '../definitions/cron.ts';
-import { beginRun, runsOf } from './begin-run.ts';
+import { beginRun, MOST_RUNS, runsOf } from './begin-run.ts';
 import type { JobRecord, KnownSchedule } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -36,20 +36,25 @@ const pass = (turn: Turn, { definition }: JobRecord, schedule: KnownSchedule): K
   if (nextRunAtMs === undefined || nextRunAtMs > turn.nowMs) return schedule;
   const last = lastTimeUpTo(schedule, nextRunAtMs, turn.nowMs);
   const isInTime = turn.nowMs <= last + schedule.startingDeadlineSeconds * 1_000;
-  const isFree = schedule.concurrencyPolicy === 'ALLOW' || runsOf(turn.state, definition.id).length === 0;
+  const most = schedule.concurrencyPolicy === 'ALLOW' ? MOST_RUNS : 1;
+  const isFree = runsOf(turn.state, definition.id).length < most;
   if (isInTime && isFree) beginRun(turn, definition, {});
   const next = nextTime(schedule.cron, schedule.timeZone, turn.nowMs);
   return next === undefined ? rest : { ...rest, nextRunAtMs: next };
 };
 
-/** Times further back than the deadline do not matter, so that a long absence costs no long search. */
-const lastTimeUpTo = (schedule: KnownSchedule, dueMs: number, nowMs: number): number => {
+/**
+ * The last time from `dueMs` on that is not after `nowMs`. Halves what is left with every look, so that a long absence costs
+ * no long search, whatever the deadline.
+ */
+const lastTimeUpTo = ({ cron, timeZone }: KnownSchedule, dueMs: number, nowMs: number): number => {
   let last = dueMs;
-  const earliest = nowMs - schedule.startingDeadlineSeconds * 1_000 - 1;
-  let next = nextTime(schedule.cron, schedule.timeZone, Math.max(dueMs, earliest));
-  while (next !== undefined && next <= nowMs) {
-    last = next;
-    next = nextTime(schedule.cron, schedule.timeZone, next);
+  let end = nowMs;
+  while (end - last > 1) {
+    const middle = last + Math.floor((end - last) / 2);
+    const next = nextTime(cron, timeZone, middle);
+    if (next === undefined || next > nowMs) end = middle;
+    else last = next;
   }
   return last;
 };

@@ -51,6 +51,8 @@ export interface FinishedRun {
   readonly createdAtMs: number;
   readonly finishedAtMs: number;
   readonly tasks: readonly string[];
+  /** Why it ended so, where that is known. */
+  readonly message?: string;
 }
 
 /** What became of a job's runs; the lists are bounded, newest first. */

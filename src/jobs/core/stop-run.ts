@@ -9,7 +9,7 @@ const KILL_AGAIN_MS = 10_000;
 export const stopRun = (turn: Turn, run: Run): void => {
   const task = liveTask(run);
   if (task === undefined) {
-    endRun(turn, run, 'failure');
+    endRun(turn, run, 'failure', 'It was stopped before it ran');
     return;
   }
   if (!run.isStopping) turn.setRun({ ...run, isStopping: true });

@@ -11,7 +11,7 @@ const LONGEST_UNREACHABLE_MS = 15 * 60_000;
 export const giveUp = (turn: Turn): void => {
   for (const run of [...turn.state.runs.values()]) {
     if (isWaiting(run) && turn.nowMs >= run.launchByMs) {
-      endRun(turn, run, 'failure');
+      endRun(turn, run, 'failure', `No offer had what it needs for ${run.definition.maxLaunchDelay} s`);
       continue;
     }
     const task = liveTask(run);

@@ -66,7 +66,7 @@ export const readRunOverride = async (document: unknown): Promise<RunOverride> =
 const completeSchedule = (given: JobSchedule): Schedule => ({
   id: given.id,
   cron: given.cron,
-  timeZone: given.timeZone || 'UTC',
+  timeZone: given.timeZone || given.timezone || 'UTC',
   startingDeadlineSeconds: given.startingDeadlineSeconds ?? DEFAULT_STARTING_DEADLINE_SECONDS,
   concurrencyPolicy: given.concurrencyPolicy || 'ALLOW',
   enabled: given.enabled ?? true,
