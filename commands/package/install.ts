@@ -83,7 +83,8 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
     if (flags.wait && appId !== undefined) {
       this.noteLines(PHASES_BEFORE_TASKS);
       const goesOn = `The installation goes on: plenum marathon app show ${appId} shows how far it is, plenum package uninstall ${name} --app-id ${appId} gives it up`;
-      await followService({ ...this.followOptions(clients, flags), mesos: clients.mesos, appId, goesOn });
+      const follow = { ...this.followOptions(clients, flags), mesos: clients.mesos, gateway: connection };
+      await followService({ ...follow, appId, goesOn });
       this.note(`${name} is installed and usable`);
     }
     if (hasCommands(definition) && !flags.app) await this.#tryCommands(definition, clients);

@@ -14,6 +14,8 @@ interface State {
 
 let cluster: FakeCluster;
 let state: State;
+/** Name under which the gateway knows the service. */
+let service: string | undefined;
 /** What happens at each look at the app, in this order; the last stays. */
 let events: ((state: State) => void)[];
 
@@ -28,13 +30,14 @@ const task = (version: string, isAlive: boolean): object => ({
 beforeEach(async () => {
   state = { tasks: [], deployments: [{ id: 'd' }], tasksRunning: 0, tasksHealthy: 0, frameworks: [] };
   events = [];
+  service = undefined;
   cluster = await startFakeCluster({
     'POST /package/describe': { body: { package: { name: 'db', version: '2', description: '' } } },
     'POST /package/install': { body: { packageName: 'db', packageVersion: '2', appId: '/db' } },
     [`GET ${M}/apps/db`]: () => {
       events.shift()?.(state);
       const { frameworks, ...own } = state;
-      const labels = { DCOS_PACKAGE_FRAMEWORK_NAME: 'db' };
+      const labels = { DCOS_PACKAGE_FRAMEWORK_NAME: 'db', ...(service && { DCOS_SERVICE_NAME: service }) };
       return {
         body: { app: { id: '/db', instances: 1, healthChecks: [{}], version: 'new', labels, ...own } },
       };
@@ -101,6 +104,30 @@ describe('package install --wait', () => {
     expect(stderr).toContain(': 0 of 1 healthy');
     expect(stderr).toContain('db.new is not healthy: connection refused');
     expect(stderr).toContain('plenum package uninstall db --app-id /db gives it up');
+  });
+
+  it('that takes too long names the tasks that the scheduler of the service is still at', async () => {
+    const step = (name: string, status: string, message = '') => ({ id: name, name, status, message });
+    cluster.answers['GET /service/data/db/v1/plans/deploy'] = {
+      body: {
+        phases: [
+          { steps: [step('node-0-server', 'COMPLETE')] },
+          {
+            steps: [
+              step('node-1-server', 'DELAYED', 'TASK_FAILED: no java'),
+              step('node-2-server', 'PENDING'),
+            ],
+          },
+        ],
+      },
+    };
+    state.tasks = [task('new', true)];
+    service = 'data/db';
+    const { code, stderr } = await install('--timeout', '300ms');
+    expect(code).toBe(7);
+    expect(stderr).toContain('node-1-server: TASK_FAILED: no java');
+    expect(stderr).toContain('node-2-server: pending');
+    expect(stderr).not.toContain('node-0-server');
   });
 
   it('waits for the framework, unless the master does not tell of any', async () => {

@@ -1,4 +1,6 @@
 import { ApiError, orUndefinedIfMissing } from '../../clients/api-error.ts';
+import type { Connection } from '../../clients/connection.ts';
+import { getDeploySteps } from '../../clients/deploy-plan-client.ts';
 import type { MarathonApp } from '../../clients/marathon-types.ts';
 import type { MesosClient } from '../../clients/mesos-client.ts';
 import { findDeployment, outcomeError } from '../apps/deployment-outcome.ts';
@@ -12,6 +14,8 @@ import { type ServicePhase, servicePhases } from './service-phases.ts';
 
 export interface FollowServiceOptions extends FollowOptions {
   readonly mesos: MesosClient;
+  /** Below which services answer. */
+  readonly gateway: Connection;
   readonly appId: string;
   /** Default: the one that Marathon is at work on, because the package service does not tell it of an installation. */
   readonly deploymentId?: string | undefined;
@@ -28,6 +32,9 @@ export const PHASES_BEFORE_TASKS = [
 
 /** The label by which a package names the framework that its app starts (universe.md 1.15). */
 const FRAMEWORK_LABEL = 'DCOS_PACKAGE_FRAMEWORK_NAME';
+const SERVICE_LABEL = 'DCOS_SERVICE_NAME';
+/** Steps of a service's plan that are told at a time. */
+const MOST_STEPS = 3;
 /** Reasons change slowly, and cost the server more than the state does. */
 const ASK_WHY_EVERY_MS = 700;
 
@@ -115,13 +122,31 @@ const activeFrameworks = async (mesos: MesosClient): Promise<ReadonlySet<string>
 
 const reasonsOf = async (
   known: MarathonApp,
-  { marathon, appId }: FollowServiceOptions,
+  { marathon, gateway, appId }: FollowServiceOptions,
 ): Promise<string[]> => {
-  const [waiting, app] = await Promise.all([
+  const [waiting, shown] = await Promise.all([
     whyWaiting(marathon, [appId]),
     orUndefinedIfMissing(marathon.getApp(appId)),
   ]);
-  return [...waiting, ...whyNotHealthy(app ?? known)];
+  const app = shown ?? known;
+  return [...waiting, ...whyNotHealthy(app), ...(await unfinishedSteps(app, gateway))];
+};
+
+/** What the scheduler of a service is still at: it knows best why its service is not healthy yet. */
+const unfinishedSteps = async ({ labels = {} }: MarathonApp, gateway: Connection): Promise<string[]> => {
+  const { [FRAMEWORK_LABEL]: framework, [SERVICE_LABEL]: service } = labels;
+  if (framework === undefined || service === undefined) return [];
+  try {
+    const steps = await getDeploySteps(gateway, service);
+    return steps
+      .filter(({ status }) => status !== 'COMPLETE')
+      .slice(0, MOST_STEPS)
+      .map(({ name, status, message }) => `${name}: ${message === '' ? status.toLowerCase() : message}`);
+  } catch (error) {
+    // It has not begun to answer, or has no plan.
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
 };
 
 /** A deployment that was undone may leave an app that is usable, but it is not what was asked for. */

@@ -1,6 +1,6 @@
 import type { ServiceUpdate } from '../../clients/cosmos-types.ts';
 import { type ChangeFlags, MarathonCommand } from '../apps/marathon-command.ts';
-import type { ClusterClients } from '../clusters/cluster-clients.ts';
+import { type ClusterClients, connectionTo } from '../clusters/cluster-clients.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { createPaint } from '../output/paint.ts';
 import { confirm } from '../output/prompt.ts';
@@ -45,6 +45,7 @@ export abstract class ServiceChangeCommand extends MarathonCommand {
       const follow = {
         ...this.followOptions(clients, flags),
         mesos: clients.mesos,
+        gateway: connectionTo(clients.cluster, { timeoutMs: flags.timeout, signal: this.terminal.signal }),
         appId,
         deploymentId,
         goesOn,
