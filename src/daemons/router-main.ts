@@ -67,7 +67,7 @@ const startDaemon = async (options: DaemonOptions, log: Log): Promise<RunningDae
   const urls = options.texts('marathon').length > 0 ? options.urls('marathon') : await marathonOfTask();
   const tokenFile = options.optionalText('token-file');
   const caFile = options.optionalText('ca-file');
-  const token = tokenFile === undefined ? process.env.PLENUM_TOKEN : readSecretFile(tokenFile);
+  const token = tokenFile === undefined ? process.env.PLENUM_TOKEN : readSecretFile(tokenFile).trim();
   const tls = caFile === undefined ? undefined : { ca: readFileSync(caFile, 'utf8') };
   // Sockets take short paths, and a sandbox has none.
   const folder = mkdtempSync(join(tmpdir(), 'plenum-router-'));

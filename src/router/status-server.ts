@@ -6,6 +6,7 @@ import { type HttpServer, startServer } from '../http/server.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Haproxy } from './haproxy.ts';
+import type { Route } from './route.ts';
 import type { RoutingLoop } from './routing-loop.ts';
 
 export interface StatusServerOptions {
@@ -36,12 +37,27 @@ export const startStatusServer = (options: StatusServerOptions): Promise<HttpSer
       await fromHaproxy(() => haproxy.ask('show info'));
       sendText(response, 200, 'OK\n');
     })
+    .on('GET', '/_haproxy_getvhostmap', ({ response }) =>
+      sendText(response, 200, hostMap(loop.status.routes)),
+    )
+    .on('GET', '/_haproxy_getappmap', ({ response }) => sendText(response, 200, appMap(loop.status.routes)))
     .on('GET', '/haproxy', statistics)
     .on('GET', '/v1/status', ({ response }) => sendStatus(response, loop))
     .on('POST', '/_mlb_signal/hup', wake)
     .on('GET', '/_mlb_signal/hup', wake);
   return startServer({ router, log, host, port, hostnames });
 };
+
+/** Hosts and their backends, in lines as marathon-lb keeps them in files. */
+const hostMap = (routes: readonly Route[]): string =>
+  routes.flatMap(({ name, labels }) => labels.vhosts.map((host) => `${host} ${name}\n`)).join('');
+
+/** Apps and their backends by HTTP, likewise. */
+const appMap = (routes: readonly Route[]): string =>
+  routes
+    .filter(({ mode }) => mode === 'http')
+    .map(({ appId, name }) => `${appId} ${name}\n`)
+    .join('');
 
 /** They are encrypted, but nobody's business here. */
 const withoutPasswords = (config: string): string =>

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from '../../src/http/client.ts';
 import { createPlenumHome, type PlenumHome } from '../support/plenum.ts';
@@ -15,6 +17,8 @@ const SERVER = `
   const server = require('http').createServer((_request, response) => response.end(process.env.MESOS_TASK_ID));
   server.listen(process.env.PORT0);
   process.on('SIGTERM', () => setTimeout(() => process.exit(), 1500));`;
+
+const WEB_LABELS = { HAPROXY_GROUP: 'external', HAPROXY_0_VHOST: 'web.example' };
 
 let home: PlenumHome;
 let ports: { http: number; https: number; status: number };
@@ -44,6 +48,17 @@ const given = async (args: string[], input: object): Promise<void> => {
   if (code !== 0) throw new Error(`plenum ${args.join(' ')} ended with ${code}: ${stderr}`);
 };
 
+const webApp = async (id = '/site/web', labels: object = WEB_LABELS): Promise<object> => ({
+  id,
+  args: [process.execPath, '-e', SERVER],
+  cpus: 0.1,
+  mem: 64,
+  instances: 1,
+  healthChecks: [{ protocol: 'MESOS_HTTP', path: '/', intervalSeconds: 1, delaySeconds: 1 }],
+  portDefinitions: [{ port: await freePort() }],
+  labels,
+});
+
 const answersOf = async (host: string): Promise<Set<string>> => {
   const answers = await Promise.all(Array.from({ length: 12 }, () => ask(host)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -62,18 +77,8 @@ describe.skipIf(!hasHaproxy)('marathon-lb', () => {
         'status-port': ports.status,
       },
     };
-    const app = {
-      id: '/site/web',
-      args: [process.execPath, '-e', SERVER],
-      cpus: 0.1,
-      mem: 64,
-      instances: 1,
-      healthChecks: [{ protocol: 'MESOS_HTTP', path: '/', intervalSeconds: 1, delaySeconds: 1 }],
-      portDefinitions: [{ port: await freePort() }],
-      labels: { HAPROXY_GROUP: 'external', HAPROXY_0_VHOST: 'web.example' },
-    };
     await given(['package', 'install', 'marathon-lb', '--options=-', '--yes', '--wait'], options);
-    await given(['marathon', 'app', 'add', '--wait'], app);
+    await given(['marathon', 'app', 'add', '--wait'], await webApp());
   }, 120_000);
 
   afterAll(() => home.remove());
@@ -123,9 +128,54 @@ describe.skipIf(!hasHaproxy)('marathon-lb', () => {
     );
   });
 
+  it('routes another group when its options are changed', async () => {
+    const inside = { HAPROXY_GROUP: 'internal', HAPROXY_0_VHOST: 'inside.example' };
+    await given(['marathon', 'app', 'add', '--wait'], await webApp('/site/inside', inside));
+    expect((await ask('inside.example')).status).toBe(503);
+    await home.must(
+      ...['package', 'update', 'marathon-lb', '--set', 'marathon-lb.group=internal', '--yes', '--wait'],
+    );
+    await waitFor(
+      'the other group is routed',
+      async () => (await ask('inside.example')).status === 200,
+      EVENTUALLY,
+    );
+    expect((await ask('web.example')).status).toBe(503);
+  });
+
   it('leaves nothing when it is uninstalled', async () => {
     await home.must('package', 'uninstall', 'marathon-lb', '--yes', '--wait');
     await expect(ask('web.example')).rejects.toThrow(/ECONNREFUSED/);
     expect(haproxies()).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasHaproxy)('marathon-lb on a cluster with TLS', () => {
+  beforeAll(async () => {
+    home = await createPlenumHome();
+    const { marathon } = await home.up('--agents', '1', '--tls');
+    ports = { http: await freePort(), https: await freePort(), status: await freePort() };
+    const tokenFile = join(home.folder, 'router-token');
+    const token = await home.must('cluster', 'token', '--operator', 'router', '--valid-for', '1h');
+    await writeFile(tokenFile, token, { mode: 0o600 });
+    await given(['package', 'install', 'marathon-lb', '--options=-', '--yes', '--wait'], {
+      'marathon-lb': {
+        'http-port': ports.http,
+        'https-port': ports.https,
+        'status-port': ports.status,
+        'marathon-uri': marathon,
+        'token-file': tokenFile,
+        'ca-file': join(home.folder, 'local', 'local', 'state', 'control-plane', 'security', 'ca.pem'),
+      },
+    });
+    await given(['marathon', 'app', 'add', '--wait'], await webApp());
+  }, 120_000);
+
+  afterAll(() => home.remove());
+
+  it('reads what runs as whom its token says', async () => {
+    await waitFor('the app is routed', async () => (await ask('web.example')).status === 200, EVENTUALLY);
+    await home.must('package', 'uninstall', 'marathon-lb', '--yes', '--wait');
+    await expect(ask('web.example')).rejects.toThrow(/ECONNREFUSED/);
   });
 });

@@ -201,6 +201,9 @@ describe.skipIf(!hasHaproxy)('the router', () => {
     expect(await page('/_haproxy_health_check')).toBe('OK\n');
     expect(await page('/_haproxy_getpids')).toMatch(/^\d+( \d+)+\n$/);
     expect(await page('/haproxy?stats;csv')).toMatch(/^# pxname,svname/);
+    expect(await page('/_haproxy_getvhostmap')).toMatch(/^web\.example web_\d+\n$/);
+    expect(await page('/_haproxy_getappmap')).toMatch(/^\/web web_\d+\n$/);
+    expect(await page('/_mlb_signal/hup')).toBe('Marathon is being read\n');
     expect(await page('/_haproxy_getconfig')).toContain('user alice password ***');
     expect(await page('/v1/status')).not.toContain('secret');
     expect(await ask('web.example')).toBe('401');
