@@ -20,7 +20,7 @@ export default class MarathonApply extends MarathonCommand {
   static override description =
     `What differs is printed, and then changed; a second time there is nothing to do. Definitions are JSON or YAML, in folders at every depth; a YAML file may hold several, a JSON file an array. A definition is complete: what it does not say has its default. Only the number of instances, where it is not said, is left to whoever scales the app.
 A group stands for what is in it, and for its own dependencies and role. Nothing that the files do not name is touched.
-What is made or changed gets the label ${OWNER_LABEL} with the name of the set of definitions: --set, or else the last two parts of the folder's path. With --prune, apps and pods that have this label and are not in the files any more are removed. What was as it should be without having been applied belongs to nobody, unless --set is given: then it gets the label too, without a restart.
+What is made or changed gets the label ${OWNER_LABEL} with the name of the set of definitions: --set, or else the last two parts of the folder's path. With --prune, apps and pods that have this label and are not in the files any more are removed, and with them the groups in which nothing else was, unless they enforce a role. What was as it should be without having been applied belongs to nobody, unless --set is given: then it gets the label too, without a restart.
 Everything is checked before anything is sent; what is wrong is told as FILE:LINE:COLUMN.`;
   static override examples = [
     '<%= config.bin %> marathon apply -f deploy/ --dry-run',

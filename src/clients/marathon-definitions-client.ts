@@ -70,6 +70,13 @@ export const deleteSpec = (kind: 'app' | 'pod', id: string): DefinitionChange =>
   path: `/v2/${kind}s/${pathOfId(id)}`,
 });
 
+/** A group with nothing in it; it stays when there is something by then (only with Plenum's Marathon). */
+export const deleteEmptyGroup = (id: string): DefinitionChange => ({
+  method: 'DELETE',
+  path: `/v2/groups/${pathOfId(id)}`,
+  query: { onlyEmpty: true },
+});
+
 const API: Api = { name: 'Marathon', readError: readMarathonError };
 
 export const createMarathonDefinitionsClient = (connection: Connection): MarathonDefinitionsClient => {

@@ -121,6 +121,29 @@ describe('marathon apply', () => {
     expect((await cluster.marathon.call('GET', '/v2/pods')).body).toEqual([]);
   });
 
+  it('with --prune removes groups in which nothing else was, and no others', async () => {
+    const gone = [
+      write('mine.json', app('/mine/deep/web')),
+      write('shared.json', app('/shared/web')),
+      write('role.json', { id: '/role', enforceRole: true, apps: [app('web', { role: 'role' })] }),
+    ];
+    write('kept.json', app('/kept/inner/web'));
+    gone.push(write('kept-api.json', app('/kept/other/api')));
+    await apply('--wait');
+    await cluster.marathon.call('POST', '/v2/apps', app('/shared/theirs'));
+    await cluster.marathon.call('POST', '/v2/groups', { id: '/empty' });
+    for (const file of gone) rmSync(file);
+    const pruned = await apply('--prune', '--wait');
+    expect(pruned.code).toBe(0);
+    expect(pruned.stdout.split('\n').filter((line) => line.startsWith('- group'))).toEqual([
+      '- group /kept/other is removed',
+      '- group /mine is removed',
+    ]);
+    const { body } = await cluster.marathon.call('GET', '/v2/groups?embed=group.groups');
+    expect(body.groups?.map(({ id }) => id).sort()).toEqual(['/empty', '/kept', '/role', '/shared']);
+    expect((await apply('--prune')).stdout).toBe('Nothing to do\n');
+  });
+
   it('refuses to prune by a part of a set', async () => {
     const file = write('web.json', app('/web'));
     const { code, stderr } = await cluster.run(['marathon', 'apply', '-f', file, '--prune']);

@@ -1,5 +1,6 @@
 import {
   type DefinitionChange,
+  deleteEmptyGroup,
   deleteSpec,
   type MarathonDefinitions,
   type MarathonDefinitionsClient,
@@ -12,7 +13,7 @@ import type { MarathonPreview } from '../../clients/marathon-types.ts';
 import { compareDefinitions } from './compare-definitions.ts';
 import { isOwnerAlone, ownedBy, ownerOf } from './owner-label.ts';
 import { placingErrors } from './place-errors.ts';
-import { planGroups } from './plan-groups.ts';
+import { emptiedGroups, planGroups } from './plan-groups.ts';
 import type { FieldChange, PlannedChange } from './planned-change.ts';
 import type { WantedDefinitions, WantedSpec } from './wanted-definitions.ts';
 
@@ -58,13 +59,24 @@ export const planApply = async (options: PlanOptions): Promise<ApplyPlan> => {
   const apps = await planSpecs(options, 'app');
   const pods = await planSpecs(options, 'pod');
   const gone = options.prunes ? unwanted(options) : [];
+  // Another Marathon could not be kept from removing what somebody puts into such a group meanwhile.
+  const emptied = hasDryRun
+    ? emptiedGroups(options.present, { wanted, gone: new Set(gone.map(({ id }) => id)) })
+    : [];
   return {
-    changes: [...groups.map(({ planned }) => planned), ...apps.changes, ...pods.changes, ...gone],
+    changes: [
+      ...groups.map(({ planned }) => planned),
+      ...apps.changes,
+      ...pods.changes,
+      ...gone,
+      ...emptied.map((id) => ({ kind: 'group', id, change: 'delete', changes: [] }) as const),
+    ],
     steps: [
       ...groups.map(({ change, planned }) => ({ change, ids: [planned.id] })),
       ...apps.steps,
       ...pods.steps,
       ...gone.map(({ kind, id }) => ({ change: deleteSpec(kind, id), ids: [id] })),
+      ...emptied.map((id) => ({ change: deleteEmptyGroup(id), ids: [id] })),
     ],
     lockedBy: [...new Set([...apps.lockedBy, ...pods.lockedBy])],
   };

@@ -38,6 +38,30 @@ export const planGroups = (wanted: WantedDefinitions, present: MarathonDefinitio
   });
 };
 
+/**
+ * The topmost groups of which nothing is left when some apps and pods are gone: everything in them, at every depth, is among
+ * those. A group has no label that says whose it is, so that what was in it must; one that enforces its role stays, since that
+ * says something about whoever comes next.
+ */
+export const emptiedGroups = (
+  { groups, apps, pods }: MarathonDefinitions,
+  { wanted, gone }: { wanted: WantedDefinitions; gone: ReadonlySet<string> },
+): string[] => {
+  const left = [...apps, ...pods].flatMap(({ id }) => (gone.has(id) ? [] : id));
+  const isWithin = (id: string, group: string): boolean => id.startsWith(`${group}/`);
+  const isEmptied = ({ id, enforceRole }: MarathonGroup): boolean =>
+    id !== '/' &&
+    enforceRole !== true &&
+    !wanted.groups.has(id) &&
+    !hasMembers(wanted, id) &&
+    !left.some((member) => isWithin(member, id)) &&
+    [...gone].some((member) => isWithin(member, id));
+  const emptied = groups.filter(
+    (group) => isEmptied(group) && groups.every((inner) => !isWithin(inner.id, group.id) || isEmptied(inner)),
+  );
+  return emptied.flatMap(({ id }) => (emptied.some((outer) => isWithin(id, outer.id)) ? [] : id));
+};
+
 const bodyOf = ({ dependencies, enforceRole }: WantedGroup): object => ({
   ...(dependencies && { dependencies }),
   ...(enforceRole !== undefined && { enforceRole }),

@@ -1,6 +1,6 @@
 import { eachOf } from '../../http/json-pieces.ts';
 import type { Exchange } from '../../http/router.ts';
-import { type PathId, parentOf, ROOT, resolvePath } from '../definitions/path-id.ts';
+import { isBelow, type PathId, parentOf, ROOT, resolvePath } from '../definitions/path-id.ts';
 import { refuseInvalid } from '../definitions/violation.ts';
 import { applyGroup, scaleGroup } from '../groups/apply-group.ts';
 import { type GroupInput, readGroup } from '../groups/read-group.ts';
@@ -158,16 +158,22 @@ const enforceRole = async (context: ApiContext, exchange: Exchange): Promise<voi
   exchange.response.end();
 };
 
+/** With `onlyEmpty`, beyond Marathon, a group stays into which somebody has put something meanwhile. */
 const deleteGroup = async (context: ApiContext, exchange: Exchange): Promise<void> => {
   const id = idOf(exchange);
+  const onlyEmpty = flag(exchange.query, 'onlyEmpty');
   const change: RootChange = {
     force: flag(exchange.query, 'force'),
     ...deadlineOf(exchange.query, context.config),
     change: (root) => {
       if (!root.groups.has(id)) throw noSuchGroup(id);
+      if (onlyEmpty && hasMembers(root, id)) throw apiError(409, `Group ${id} is not empty`);
       return removeGroup(root, id);
     },
   };
   if (flag(exchange.query, 'dryRun')) return sendPreview(context, exchange.response, change);
   return sendDeployment(exchange.response, await changeRoot(context, change));
 };
+
+const hasMembers = ({ apps, pods }: RootGroup, id: PathId): boolean =>
+  [...apps.keys(), ...pods.keys()].some((member) => isBelow(member, id));

@@ -239,3 +239,16 @@ describe('PATCH and DELETE', () => {
     expect(marathon.harness.master.runningTasks()).toEqual([]);
   });
 });
+
+describe('removing a group only when it is empty', () => {
+  it('leaves one in which there is something, at any depth', async () => {
+    await call('POST', '/v2/apps', { id: '/g/h/a', cmd: 'sleep 600', cpus: 0.1, mem: 16 });
+    expect(await call('DELETE', '/v2/groups/g?onlyEmpty=true')).toMatchObject({
+      status: 409,
+      body: { message: 'Group /g is not empty' },
+    });
+    await call('DELETE', '/v2/apps/g/h/a');
+    expect((await call('DELETE', '/v2/groups/g?onlyEmpty=true')).status).toBe(200);
+    expect((await call('GET', '/v2/groups/g')).status).toBe(404);
+  });
+});
