@@ -57,7 +57,9 @@ With --wait each phase is told (validated, rendered, deployed, tasks running, he
     const { packages } = clients;
     const asked = flags['package-version'];
     const locked = flags.locked ? await lockedPackage(flags['lock-file'], args.name, asked) : undefined;
-    const description = await packages.describe(args.name, locked?.version ?? asked);
+    const description = locked
+      ? await packages.describeWithSource(args.name, locked.version)
+      : await packages.describe(args.name, asked);
     const { package: definition } = description;
     const { name, version } = definition;
     if (locked) await this.#requireLocked(locked, description, packages);

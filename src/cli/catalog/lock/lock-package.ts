@@ -92,9 +92,10 @@ const assetsOf = ({ resource }: JsonObject): readonly Asset[] => {
   const { assets, cli } = (resource ?? {}) as UniverseResource;
   const binaries = Object.entries(cli?.binaries ?? {});
   return [
-    ...Object.entries(assets?.uris ?? {}).map(
-      ([name, location]) => ({ kind: 'uri', name, location }) as const,
-    ),
+    ...Object.entries(assets?.uris ?? {}).map(([name, location]) => {
+      const [, declared] = /#sha256[=:]([0-9a-f]{64})$/i.exec(location) ?? [];
+      return { kind: 'uri', name, location, ...declaredHash(declared) } as const;
+    }),
     ...Object.entries(assets?.container?.docker ?? {}).map(
       ([name, location]) => ({ kind: 'image', name, location }) as const,
     ),
@@ -104,11 +105,14 @@ const assetsOf = ({ resource }: JsonObject): readonly Asset[] => {
         kind: 'cli',
         name,
         location: binary.url,
-        ...(declared === undefined ? {} : { declared: `sha256:${declared.toLowerCase()}` }),
+        ...declaredHash(declared),
       } as const;
     }),
   ];
 };
+
+const declaredHash = (digest: string | undefined) =>
+  digest === undefined ? {} : { declared: `sha256:${digest.toLowerCase()}` };
 
 const hashOf = async (url: string, packages: CosmosClient): Promise<string> => {
   try {
