@@ -2,7 +2,7 @@ import { boolean, string } from '@oclif/core/flags';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { beginBundle, incompleteNote, waitForBundle } from '../../src/cli/diagnostics/bundles.ts';
 import { saveArchive } from '../../src/cli/diagnostics/save-archive.ts';
-import { waitFlag } from '../../src/cli/flags.ts';
+import { planFlag, waitFlag } from '../../src/cli/flags.ts';
 
 export default class DiagnosticsCreate extends ClusterCommand {
   static override summary = 'Collect everything about the cluster in an archive, and print its id';
@@ -14,6 +14,7 @@ whose names say that they are secret are left out.`;
     '<%= config.bin %> diagnostics create --agents --wait',
   ];
   static override flags = {
+    'dry-run': planFlag,
     masters: boolean({ description: 'Of the control plane; neither this nor --agents is both' }),
     agents: boolean({ description: 'Of the agents and their tasks' }),
     wait: waitFlag,
@@ -24,7 +25,7 @@ whose names say that they are secret are left out.`;
     const { flags } = await this.parse(DiagnosticsCreate);
     const { masters, agents, to } = flags;
     const wait = flags.wait || to !== undefined;
-    const { diagnostics } = this.connect({ ...flags, wait });
+    const { diagnostics } = this.connectOrPlan({ ...flags, wait });
     const both = !masters && !agents;
     const { id } = await beginBundle(diagnostics, {
       masters: masters || both,

@@ -1,5 +1,6 @@
 import { optionalArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
+import { planFlag } from '../../src/cli/flags.ts';
 import { readWithId } from '../../src/cli/job/job-document.ts';
 
 export default class JobAdd extends ClusterCommand {
@@ -11,11 +12,12 @@ export default class JobAdd extends ClusterCommand {
     `echo '{"id": "hello", "run": {"cmd": "date", "cpus": 0.1, "mem": 32, "disk": 0}}' | <%= config.bin %> job add`,
   ];
   static override args = { definition: optionalArgument('A file or a URL; default: standard input') };
+  static override flags = { 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(JobAdd);
     const { schedules, ...job } = await readWithId(args.definition, { what: 'job', terminal: this.terminal });
-    const { jobs } = this.connect(flags);
+    const { jobs } = this.connectOrPlan(flags);
     const added = await jobs.createJob(job);
     for (const schedule of Array.isArray(schedules) ? schedules : [])
       await jobs.createSchedule(job.id, schedule);

@@ -2,6 +2,7 @@ import { boolean } from '@oclif/core/flags';
 import { optionalArgument, requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
+import { planFlag } from '../../src/cli/flags.ts';
 
 export default class JobKill extends ClusterCommand {
   static override summary = 'End runs of a job';
@@ -10,7 +11,7 @@ export default class JobKill extends ClusterCommand {
     '<%= config.bin %> job kill nightly --all',
   ];
   static override args = { job: requiredArgument('Id of the job'), run: optionalArgument('Id of the run') };
-  static override flags = { all: boolean({ description: 'All runs of the job' }) };
+  static override flags = { all: boolean({ description: 'All runs of the job' }), 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(JobKill);
@@ -19,7 +20,7 @@ export default class JobKill extends ClusterCommand {
         hint: `plenum job show runs ${args.job} lists the runs`,
       });
     }
-    const { jobs } = this.connect(flags);
+    const { jobs } = this.connectOrPlan(flags);
     const ids = args.run === undefined ? (await jobs.getRuns(args.job)).map(({ id }) => id) : [args.run];
     for (const id of ids) await jobs.stopRun(args.job, id);
     if (flags.json) this.printJson(ids);

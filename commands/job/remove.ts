@@ -1,6 +1,7 @@
 import { boolean } from '@oclif/core/flags';
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
+import { planFlag } from '../../src/cli/flags.ts';
 
 export default class JobRemove extends ClusterCommand {
   static override summary = 'Remove a job with its schedules and its history';
@@ -10,6 +11,7 @@ export default class JobRemove extends ClusterCommand {
   ];
   static override args = { job: requiredArgument('Id of the job') };
   static override flags = {
+    'dry-run': planFlag,
     'stop-current-job-runs': boolean({
       description: 'End the runs that are under way; else they are in the way',
     }),
@@ -18,7 +20,7 @@ export default class JobRemove extends ClusterCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(JobRemove);
     const stopsRuns = flags['stop-current-job-runs'];
-    await this.connect(flags).jobs.deleteJob(args.job, { stopsRuns });
+    await this.connectOrPlan(flags).jobs.deleteJob(args.job, { stopsRuns });
     if (!flags.json) this.note(`Removed job ${args.job}`);
   }
 }

@@ -1,6 +1,6 @@
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
-import { waitFlag } from '../../src/cli/flags.ts';
+import { planFlag, waitFlag } from '../../src/cli/flags.ts';
 import { waitForRun } from '../../src/cli/job/wait-for-run.ts';
 
 export default class JobRun extends ClusterCommand {
@@ -12,11 +12,11 @@ export default class JobRun extends ClusterCommand {
     '<%= config.bin %> job run nightly --wait',
   ];
   static override args = { job: requiredArgument('Id of the job') };
-  static override flags = { wait: waitFlag };
+  static override flags = { wait: waitFlag, 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(JobRun);
-    const { jobs } = this.connect(flags);
+    const { jobs } = this.connectOrPlan(flags);
     const run = await jobs.startRun(args.job);
     if (flags.json) this.printJson(run);
     else this.print(run.id);

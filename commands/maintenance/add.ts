@@ -2,7 +2,7 @@ import { string } from '@oclif/core/flags';
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
-import { duration } from '../../src/cli/flags.ts';
+import { duration, planFlag } from '../../src/cli/flags.ts';
 import { findMachines, withoutMachines } from '../../src/cli/maintenance/windows.ts';
 
 const MILLION = 1e6;
@@ -21,6 +21,7 @@ export default class MaintenanceAdd extends ClusterCommand {
   /** Any number of machines. */
   static override strict = false;
   static override flags = {
+    'dry-run': planFlag,
     at: string({
       description: 'When it begins, in ISO 8601; default: now',
       helpValue: 'TIME',
@@ -36,7 +37,7 @@ export default class MaintenanceAdd extends ClusterCommand {
     if (Number.isNaN(startMs)) {
       throw new CliError('usage', `"${flags.at}" is no time`, { hint: 'Such as 2026-12-01T22:00:00Z' });
     }
-    const { mesos } = this.connect(flags);
+    const { mesos } = this.connectOrPlan(flags);
     const machines = findMachines(await mesos.getSlaves(), argv as string[]);
     const { windows = [] } = withoutMachines(await mesos.getMaintenanceSchedule(), machines);
     const window = {

@@ -1,5 +1,6 @@
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
+import { planFlag } from '../../src/cli/flags.ts';
 import { scheduledMachines, withoutMachines } from '../../src/cli/maintenance/windows.ts';
 
 export default class MaintenanceRemove extends ClusterCommand {
@@ -9,10 +10,11 @@ export default class MaintenanceRemove extends ClusterCommand {
   static override args = { host: requiredArgument('Names or addresses of machines') };
   /** Any number of machines. */
   static override strict = false;
+  static override flags = { 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(MaintenanceRemove);
-    const { mesos } = this.connect(flags);
+    const { mesos } = this.connectOrPlan(flags);
     const before = await mesos.getMaintenanceSchedule();
     const schedule = withoutMachines(before, scheduledMachines(before, argv as string[]));
     await mesos.updateMaintenanceSchedule(schedule);

@@ -1,6 +1,6 @@
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
-import { yesFlag } from '../../src/cli/flags.ts';
+import { planFlag, yesFlag } from '../../src/cli/flags.ts';
 import { scheduledMachines } from '../../src/cli/maintenance/windows.ts';
 import { confirm } from '../../src/cli/output/prompt.ts';
 
@@ -11,14 +11,15 @@ export default class MaintenanceStart extends ClusterCommand {
   static override args = { host: requiredArgument('Names or addresses of machines') };
   /** Any number of machines. */
   static override strict = false;
-  static override flags = { yes: yesFlag };
+  static override flags = { yes: yesFlag, 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(MaintenanceStart);
     const names = (argv as string[]).join(', ');
-    const { mesos } = this.connect(flags);
+    const { mesos } = this.connectOrPlan(flags);
     const machines = scheduledMachines(await mesos.getMaintenanceSchedule(), argv as string[]);
-    if (!flags.yes) await confirm(this.terminal, `Shut down the agents on ${names}, with all their tasks?`);
+    if (!flags.yes && !flags['dry-run'])
+      await confirm(this.terminal, `Shut down the agents on ${names}, with all their tasks?`);
     await mesos.startMaintenance(machines);
     if (flags.json) this.printJson(machines);
     else this.note(`Down: ${names}`);

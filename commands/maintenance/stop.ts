@@ -1,5 +1,6 @@
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
+import { planFlag } from '../../src/cli/flags.ts';
 import { scheduledMachines } from '../../src/cli/maintenance/windows.ts';
 
 export default class MaintenanceStop extends ClusterCommand {
@@ -11,10 +12,11 @@ export default class MaintenanceStop extends ClusterCommand {
   static override args = { host: requiredArgument('Names or addresses of machines') };
   /** Any number of machines. */
   static override strict = false;
+  static override flags = { 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(MaintenanceStop);
-    const { mesos } = this.connect(flags);
+    const { mesos } = this.connectOrPlan(flags);
     const machines = scheduledMachines(await mesos.getMaintenanceSchedule(), argv as string[]);
     await mesos.stopMaintenance(machines);
     if (flags.json) this.printJson(machines);

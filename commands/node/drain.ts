@@ -1,6 +1,6 @@
 import { boolean } from '@oclif/core/flags';
 import { requiredArgument } from '../../src/cli/arguments.ts';
-import { waitFlag } from '../../src/cli/flags.ts';
+import { planFlag, waitFlag } from '../../src/cli/flags.ts';
 import { followDrain } from '../../src/cli/follow-drain.ts';
 import { goDuration } from '../../src/cli/go-duration.ts';
 import { changeNode } from '../../src/cli/node-change.ts';
@@ -17,6 +17,7 @@ export default class NodeDrain extends NodeCommand {
   ];
   static override args = { id: requiredArgument('Id of the agent') };
   static override flags = {
+    'dry-run': planFlag,
     'max-grace-period': goDuration({
       description: 'Kill tasks that have not ended after this time, such as 90s or 5m, whatever they want',
     }),
@@ -29,7 +30,7 @@ export default class NodeDrain extends NodeCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(NodeDrain);
-    const { mesos } = this.connect(flags);
+    const { mesos } = this.connectOrPlan(flags);
     const options = { maxGraceNanoseconds: flags['max-grace-period'], markGone: flags.decommission };
     await changeNode(`drain agent '${args.id}'`, args.id, mesos.drainAgent(args.id, options));
     if (flags.wait) {

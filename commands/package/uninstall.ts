@@ -3,9 +3,9 @@ import { absoluteId } from '../../src/cli/apps/app-id.ts';
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { requireKeptData } from '../../src/cli/catalog/require-kept-data.ts';
 import { waitForUninstall } from '../../src/cli/catalog/wait-for-uninstall.ts';
-import type { ClusterFlags } from '../../src/cli/cluster-command.ts';
+import type { ClusterFlags, PlanFlags } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
-import { waitFlag, yesFlag } from '../../src/cli/flags.ts';
+import { planFlag, waitFlag, yesFlag } from '../../src/cli/flags.ts';
 import { confirmByName } from '../../src/cli/output/prompt.ts';
 import { PluginCommand } from '../../src/cli/plugins/plugin-command.ts';
 import { findPlugin, removePlugin } from '../../src/cli/plugins/plugin-store.ts';
@@ -24,6 +24,7 @@ With --wait all of that is done when the command returns. Whatever ends the comm
   ];
   static override args = { name: requiredArgument('Name of the package') };
   static override flags = {
+    'dry-run': planFlag,
     'app-id': string({ description: 'Which one, when several are installed', helpValue: 'ID' }),
     all: boolean({ description: 'All that are installed', exclusive: ['app-id'] }),
     app: boolean({ description: 'Only what runs on the cluster; the commands of the package stay' }),
@@ -39,14 +40,14 @@ With --wait all of that is done when the command returns. Whatever ends the comm
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PackageUninstall);
     if (flags.cli) return this.#removeCommands(args.name, flags);
-    const { packages } = this.connect(flags);
+    const { packages } = this.connectOrPlan(flags);
     if (!flags.app && (await this.#hasCommandsAlone(packages, args.name, flags))) {
       return this.#removeCommands(args.name, flags);
     }
     const appId = flags['app-id'] === undefined ? undefined : absoluteId(flags['app-id']);
     const keepData = flags['keep-data'] === true;
     if (keepData) await requireKeptData(packages);
-    if (!flags.yes) {
+    if (!flags.yes && !flags['dry-run']) {
       const name = appId ?? args.name;
       await confirmByName(this.terminal, {
         message: `This removes ${name} ${keepData ? 'and keeps its data' : 'with all its data'}. Type its name:`,
@@ -83,7 +84,8 @@ With --wait all of that is done when the command returns. Whatever ends the comm
     if (flags.json) this.printJson(results);
   }
 
-  #removeCommands(name: string, flags: ClusterFlags): void {
+  #removeCommands(name: string, flags: PlanFlags): void {
+    if (flags['dry-run']) return this.note(`Would remove the commands of ${name}; nothing was changed`);
     const { home, clusterName } = this.pluginPlace(flags);
     if (!removePlugin(home, clusterName, name)) {
       throw new CliError('not-found', `The commands of ${name} are not installed`);

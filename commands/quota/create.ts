@@ -1,6 +1,7 @@
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
+import { planFlag } from '../../src/cli/flags.ts';
 import { changedLimits, QUOTA_FLAGS } from '../../src/cli/quota/quota-flags.ts';
 import { findQuota, requireQuota, scalars } from '../../src/cli/quota/quota-of-role.ts';
 
@@ -13,7 +14,7 @@ export default class QuotaCreate extends ClusterCommand {
     '<%= config.bin %> quota create prod --guarantee cpus=2 --guarantee mem=4096',
   ];
   static override args = { role: requiredArgument('Name of the group') };
-  static override flags = QUOTA_FLAGS;
+  static override flags = { ...QUOTA_FLAGS, 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(QuotaCreate);
@@ -22,7 +23,7 @@ export default class QuotaCreate extends ClusterCommand {
     if (Object.keys({ ...limits, ...guarantees }).length === 0) {
       throw new CliError('usage', 'A quota needs a limit or a guarantee', { hint: 'Such as --cpu 4' });
     }
-    const { mesos } = this.connect(flags);
+    const { mesos } = this.connectOrPlan(flags);
     if (await findQuota(mesos, args.role)) {
       throw new CliError('conflict', `There is a quota of ${args.role} already`, {
         hint: `plenum quota update ${args.role} changes it`,

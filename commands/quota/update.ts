@@ -1,6 +1,7 @@
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
+import { planFlag } from '../../src/cli/flags.ts';
 import { changedLimits, QUOTA_FLAGS } from '../../src/cli/quota/quota-flags.ts';
 import { requireQuota, scalars } from '../../src/cli/quota/quota-of-role.ts';
 
@@ -11,11 +12,11 @@ export default class QuotaUpdate extends ClusterCommand {
     '<%= config.bin %> quota update dev --mem none',
   ];
   static override args = { role: requiredArgument('Name of the group') };
-  static override flags = QUOTA_FLAGS;
+  static override flags = { ...QUOTA_FLAGS, 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(QuotaUpdate);
-    const { mesos } = this.connect(flags);
+    const { mesos } = this.connectOrPlan(flags);
     const quota = await requireQuota(mesos, args.role);
     const limits = changedLimits(quota.limit, flags);
     const guarantees = { ...quota.guarantee, ...Object.fromEntries(flags.guarantee ?? []) };

@@ -1,7 +1,7 @@
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
-import { yesFlag } from '../../src/cli/flags.ts';
+import { planFlag, yesFlag } from '../../src/cli/flags.ts';
 import { formatCount } from '../../src/cli/output/format.ts';
 import { confirmByName } from '../../src/cli/output/prompt.ts';
 
@@ -14,11 +14,11 @@ export default class ServiceShutdown extends ClusterCommand {
     '<%= config.bin %> service shutdown 6b0d2c8e-51a7-4c58-9d4e-0f7a3c1e9b20-0001 --yes',
   ];
   static override args = { id: requiredArgument('Id of the framework, as plenum service list prints it') };
-  static override flags = { yes: yesFlag };
+  static override flags = { yes: yesFlag, 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ServiceShutdown);
-    const { mesos } = this.connect(flags);
+    const { mesos } = this.connectOrPlan(flags);
     const { frameworks } = await mesos.getFrameworks();
     const service = frameworks.find(({ id }) => id === args.id);
     if (!service) {
@@ -26,7 +26,7 @@ export default class ServiceShutdown extends ClusterCommand {
         hint: 'plenum service list prints the ids',
       });
     }
-    if (!flags.yes) {
+    if (!flags.yes && !flags['dry-run']) {
       await confirmByName(this.terminal, {
         message: `This ends ${service.name} and its ${formatCount(service.tasks?.length ?? 0, 'task')} for good. Type its name:`,
         name: service.name,

@@ -4,7 +4,7 @@ import { boolean, string } from '@oclif/core/flags';
 import { requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
-import { waitFlag } from '../../src/cli/flags.ts';
+import { planFlag, waitFlag } from '../../src/cli/flags.ts';
 import { sparkServiceFlag } from '../../src/cli/spark/spark-flags.ts';
 import { waitForProgram } from '../../src/cli/spark/wait-for-program.ts';
 
@@ -20,6 +20,7 @@ export default class SparkRun extends ClusterCommand {
   static override strict = false;
   static override args = { program: requiredArgument('URI or path of the archive') };
   static override flags = {
+    'dry-run': planFlag,
     class: string({ description: 'Class that has the method main', required: true, helpValue: 'CLASS' }),
     service: sparkServiceFlag,
     conf: string({
@@ -35,7 +36,7 @@ export default class SparkRun extends ClusterCommand {
   async run(): Promise<void> {
     const { args, argv, flags } = await this.parse(SparkRun);
     const properties = Object.fromEntries((flags.conf ?? []).map(setting));
-    const spark = this.connect(flags).spark(flags.service);
+    const spark = this.connectOrPlan(flags).spark(flags.service);
     const id = await spark.submit({
       archive: archiveOf(args.program),
       mainClass: flags.class,

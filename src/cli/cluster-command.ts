@@ -1,4 +1,5 @@
 import { string } from '@oclif/core/flags';
+import { PlannedCall } from '../clients/planned-call.ts';
 import { type ClusterClients, clusterClients } from './clusters/cluster-clients.ts';
 import { currentCluster } from './clusters/current-cluster.ts';
 import { plenumHome } from './clusters/plenum-home.ts';
@@ -11,6 +12,11 @@ export interface ClusterFlags {
   readonly timeout?: number | undefined;
   /** The time is for a wait of many answers. */
   readonly wait?: boolean;
+}
+
+export interface PlanFlags extends ClusterFlags {
+  readonly json?: boolean | undefined;
+  readonly 'dry-run'?: boolean | undefined;
 }
 
 /** How long commands with --wait wait when nothing is said. */
@@ -36,8 +42,28 @@ export abstract class ClusterCommand extends JsonCommand {
     }),
   };
 
+  #plan: PlanFlags | undefined;
+
+  /** The same; with --dry-run the first call that would change something is told instead of sent, and the command is over. */
+  protected connectOrPlan(flags: PlanFlags): ClusterClients {
+    if (!flags['dry-run']) return this.connect(flags);
+    this.#plan = flags;
+    return this.connect({ ...flags, isPlan: true });
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    if (!(error instanceof PlannedCall) || this.#plan === undefined) return super.catch(error);
+    const { method, url, body } = error;
+    if (this.#plan.json) {
+      return this.printJson({ method, url, ...(body === undefined ? {} : { body: JSON.parse(body) }) });
+    }
+    this.print(`Would send ${method} ${url}`);
+    if (body !== undefined) this.print(JSON.stringify(JSON.parse(body), undefined, 2));
+    this.note('Nothing was changed');
+  }
+
   /** The APIs of the cluster that is meant. Throws CliError when there is none. */
-  protected connect(flags: ClusterFlags): ClusterClients {
+  protected connect({ isPlan, ...flags }: ClusterFlags & { readonly isPlan?: boolean }): ClusterClients {
     const { env, signal } = this.terminal;
     const { cluster: asked } = flags;
     const cluster = currentCluster({ home: plenumHome(env), env, asked });
@@ -45,7 +71,7 @@ export abstract class ClusterCommand extends JsonCommand {
       answerTimeout(flags) ??
       msOfSeconds(env.DCOS_TIMEOUT) ??
       msOfSeconds(cluster.settings?.['core.timeout']);
-    return clusterClients(cluster, { timeoutMs, signal });
+    return clusterClients(cluster, { timeoutMs, signal, isPlan });
   }
 
   protected createProgress(): Progress {

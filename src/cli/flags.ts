@@ -77,6 +77,11 @@ export const dryRunFlag = boolean({
   description: 'Only tell what would change, and by which steps; nothing is changed',
 });
 
+/** Of what has no steps that could be told beforehand; see ClusterCommand.connectOrPlan. */
+export const planFlag = boolean({
+  description: 'Only tell what would be sent to the cluster; nothing is changed',
+});
+
 export const waitFlag = boolean({
   description: 'Wait until it is done, and fail when it is not done in time',
 });

@@ -2,6 +2,7 @@ import { type HttpResponse, type HttpStream, openStream, request } from '../http
 import { errorCode, errorMessage } from '../runtime/error-message.ts';
 import { ApiError, type ApiErrorOptions } from './api-error.ts';
 import { type Connection, type Query, urlOf } from './connection.ts';
+import { PlannedCall } from './planned-call.ts';
 
 /** Follows a standby to its leader (307), not in circles. */
 const MOST_REDIRECTS = 3;
@@ -26,10 +27,15 @@ export interface Call {
   readonly query?: Query;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whatever its method is, it changes nothing. */
+  readonly isRead?: boolean;
+  /** What it sends is shown to nobody. */
+  readonly isSecret?: boolean;
 }
 
-/** Sends a call and gives its answer when it succeeded (2xx). Throws ApiError for everything else. */
+/** Sends a call and gives its answer when it succeeded (2xx). Throws ApiError for everything else, and PlannedCall. */
 export const send = async (api: Api, connection: Connection, call: Call): Promise<HttpResponse> => {
+  refuseIfPlanned(connection, call);
   const options = requestOptions(connection, call);
   let response: HttpResponse;
   try {
@@ -45,6 +51,7 @@ export const send = async (api: Api, connection: Connection, call: Call): Promis
 
 /** Opens an endless answer. Throws ApiError when it does not come to be. */
 export const sendForStream = async (api: Api, connection: Connection, call: Call): Promise<HttpStream> => {
+  refuseIfPlanned(connection, call);
   const options = requestOptions(connection, call);
   let stream: HttpStream;
   try {
@@ -81,6 +88,12 @@ export const sendForJson = async <T extends object>(
     });
   }
   return value as T;
+};
+
+const refuseIfPlanned = ({ isPlan, ...connection }: Connection, call: Call): void => {
+  const { method = 'GET', path, query, body, isRead, isSecret } = call;
+  if (!isPlan || isRead || method === 'GET' || method === 'HEAD') return;
+  throw new PlannedCall({ method, url: urlOf(connection, path, query), body: isSecret ? undefined : body });
 };
 
 type RequestOptions = ReturnType<typeof requestOptions>;

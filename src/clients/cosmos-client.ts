@@ -82,10 +82,21 @@ export interface CosmosClient {
 
 const API: Api = { name: 'the package service', readError: readCosmosError };
 
+/** Operations that change nothing. */
+const READS: ReadonlySet<string> = new Set([
+  'describe',
+  'list',
+  'list-versions',
+  'render',
+  'repository.list',
+  'search',
+]);
+
 export const createCosmosClient = (connection: Connection): CosmosClient => {
   const call = <T extends object>(operation: string, request: object, responseVersion = 1): Promise<T> =>
     sendForJson(API, connection, {
       method: 'POST',
+      isRead: READS.has(operation),
       path: `/package/${operation.replace('.', '/')}`,
       headers: {
         'Content-Type': mediaType(`${operation}-request`, 1),

@@ -107,6 +107,7 @@ export const createMesosClient = (connection: Connection): MesosClient => {
   const operatorCall = <T extends object>(type: string): Promise<T> =>
     sendForJson(MESOS, connection, {
       method: 'POST',
+      isRead: true,
       path: '/api/v1',
       headers: JSON_BODY,
       body: JSON.stringify({ type }),

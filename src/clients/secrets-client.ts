@@ -23,6 +23,7 @@ export const createSecretsClient = (connection: Connection): SecretsClient => {
       path: pathOf(path),
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ value }),
+      isSecret: true,
     });
   };
   return {

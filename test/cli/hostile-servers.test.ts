@@ -53,7 +53,7 @@ describe('a server that is hostile', () => {
       'answers with JSON that is another',
       (_request, response) => response.end('[1, null, "x"]'),
       1,
-      /^Error: .+\n$/,
+      /^Error: Something is not as it has to be, .+\n.*PLENUM_DEBUG/,
     ],
     [
       'sends in circles',

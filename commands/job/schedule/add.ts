@@ -1,5 +1,6 @@
 import { optionalArgument, requiredArgument } from '../../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
+import { planFlag } from '../../../src/cli/flags.ts';
 import { readWithId } from '../../../src/cli/job/job-document.ts';
 
 export default class JobScheduleAdd extends ClusterCommand {
@@ -11,11 +12,12 @@ export default class JobScheduleAdd extends ClusterCommand {
     job: requiredArgument('Id of the job'),
     schedule: optionalArgument('A file or a URL; default: standard input'),
   };
+  static override flags = { 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(JobScheduleAdd);
     const schedule = await readWithId(args.schedule, { what: 'schedule', terminal: this.terminal });
-    const added = await this.connect(flags).jobs.createSchedule(args.job, schedule);
+    const added = await this.connectOrPlan(flags).jobs.createSchedule(args.job, schedule);
     if (flags.json) this.printJson(added);
     else this.note(`${args.job} is run next at ${added.nextRunAt ?? 'no time: the schedule is off'}`);
   }

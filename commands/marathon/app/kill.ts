@@ -3,7 +3,7 @@ import { checkedAppId } from '../../../src/cli/apps/app-id.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { waitForReplacement } from '../../../src/cli/apps/wait-for-app.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
-import { deadlineFlags, forceFlag, waitFlag } from '../../../src/cli/flags.ts';
+import { deadlineFlags, forceFlag, planFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonAppKill extends MarathonCommand {
   static override summary = "Kill an app's tasks, which Marathon then replaces";
@@ -16,6 +16,7 @@ export default class MarathonAppKill extends MarathonCommand {
   ];
   static override args = { id: requiredArgument('Id of the app') };
   static override flags = {
+    'dry-run': planFlag,
     scale: boolean({ description: 'Do not replace them', exclusive: ['host'] }),
     host: string({ description: 'Only tasks on the agent of this host name', helpValue: 'NAME' }),
     wipe: boolean({
@@ -30,7 +31,7 @@ export default class MarathonAppKill extends MarathonCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonAppKill);
     const id = checkedAppId(args.id);
-    const clients = this.connect(flags);
+    const clients = this.connectOrPlan(flags);
     if (flags.scale) {
       const answer = await clients.marathon.killTasksAndScale(id, await this.changeOptions(clients, flags));
       return this.finishAppChange(id, answer, { clients, flags, answer });

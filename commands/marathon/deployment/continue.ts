@@ -2,7 +2,7 @@ import { boolean } from '@oclif/core/flags';
 import { followDeployment } from '../../../src/cli/apps/follow-deployment.ts';
 import { MarathonCommand } from '../../../src/cli/apps/marathon-command.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
-import { waitFlag } from '../../../src/cli/flags.ts';
+import { planFlag, waitFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonDeploymentContinue extends MarathonCommand {
   static override summary = 'Have a canary or blue-green upgrade go on that is paused';
@@ -14,6 +14,7 @@ export default class MarathonDeploymentContinue extends MarathonCommand {
   ];
   static override args = { id: requiredArgument('Id of the deployment') };
   static override flags = {
+    'dry-run': planFlag,
     all: boolean({ description: 'Leave out all its later pauses too' }),
     force: boolean({ description: 'Also when the new instances are not healthy' }),
     wait: waitFlag,
@@ -21,7 +22,7 @@ export default class MarathonDeploymentContinue extends MarathonCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MarathonDeploymentContinue);
-    const clients = this.connect(flags);
+    const clients = this.connectOrPlan(flags);
     const { all, force } = flags;
     const answer = await clients.marathon.continueDeployment(args.id, { all, force });
     if (flags.json) this.printJson(answer);

@@ -2,6 +2,7 @@ import { boolean } from '@oclif/core/flags';
 import { checkedPodId, PodCommand } from '../../../src/cli/apps/pod-command.ts';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
+import { planFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonPodKill extends PodCommand {
   static override summary = 'Kill instances of a pod, which Marathon then replaces';
@@ -11,6 +12,7 @@ export default class MarathonPodKill extends PodCommand {
   /** Any number of ids of instances follows. */
   static override strict = false;
   static override flags = {
+    'dry-run': planFlag,
     wipe: boolean({ description: 'Take their reservations and volumes away too, with the data on them' }),
   };
 
@@ -23,7 +25,7 @@ export default class MarathonPodKill extends PodCommand {
         hint: `plenum marathon pod show ${id} shows what there is`,
       });
     }
-    const { pods } = await this.connectForPods(flags);
+    const { pods } = await this.connectForPods(flags, this.connectOrPlan(flags));
     const killed = await pods.killInstances(id, instanceIds, { wipe: flags.wipe });
     if (flags.json) this.printJson(killed);
     if (killed.length > 0) return;

@@ -2,6 +2,7 @@ import { boolean } from '@oclif/core/flags';
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
+import { planFlag } from '../../../src/cli/flags.ts';
 
 export default class MarathonTaskKill extends ClusterCommand {
   static override summary = 'Kill tasks of apps; Marathon replaces them, unless their apps are scaled down';
@@ -14,6 +15,7 @@ export default class MarathonTaskKill extends ClusterCommand {
   /** Any number of ids. */
   static override strict = false;
   static override flags = {
+    'dry-run': planFlag,
     scale: boolean({ description: 'Have the apps run so many fewer instances from then on' }),
     wipe: boolean({ description: 'Take their reservations and volumes away too, with the data on them' }),
   };
@@ -21,7 +23,10 @@ export default class MarathonTaskKill extends ClusterCommand {
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(MarathonTaskKill);
     const { scale, wipe } = flags;
-    const answer = await this.connect(flags).marathonAdmin.deleteTasks(argv as string[], { scale, wipe });
+    const answer = await this.connectOrPlan(flags).marathonAdmin.deleteTasks(argv as string[], {
+      scale,
+      wipe,
+    });
     const killed = (answer.tasks ?? []).map(({ id }) => id);
     if (flags.json) this.printJson(answer);
     else if (answer.deploymentId !== undefined) this.print(`Created deployment: ${answer.deploymentId}`);

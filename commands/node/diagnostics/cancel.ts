@@ -1,17 +1,16 @@
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
 import { OLD_DIAGNOSTICS_NOTE, orNewerWay } from '../../../src/cli/diagnostics/node-bundles.ts';
-import { dryRunFlag } from '../../../src/cli/flags.ts';
+import { planFlag } from '../../../src/cli/flags.ts';
 
 export default class NodeDiagnosticsCancel extends ClusterCommand {
   static override summary = 'Give up the bundle that is being made (DC/OS before 2.0)';
   static override examples = ['<%= config.bin %> node diagnostics cancel'];
-  static override flags = { 'dry-run': dryRunFlag };
+  static override flags = { 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(NodeDiagnosticsCancel);
-    const { nodeDiagnostics } = this.connect(flags);
+    const { nodeDiagnostics } = this.connectOrPlan(flags);
     this.note(OLD_DIAGNOSTICS_NOTE);
-    if (flags['dry-run']) return this.print('The bundle that is being made would be given up');
     const status = await orNewerWay(nodeDiagnostics.cancel());
     if (flags.json) this.printJson({ status });
     else this.print(status);

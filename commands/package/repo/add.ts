@@ -4,7 +4,7 @@ import { readVerificationKey } from '../../../src/cli/catalog/read-verification-
 import { repositoryUri } from '../../../src/cli/catalog/repository-uri.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
-import { count } from '../../../src/cli/flags.ts';
+import { count, planFlag } from '../../../src/cli/flags.ts';
 import type { PackageRepository } from '../../../src/clients/cosmos-types.ts';
 
 export default class PackageRepoAdd extends ClusterCommand {
@@ -24,6 +24,7 @@ Where two repositories have a package of one name, the one with the lower index 
     uri: requiredArgument('A folder, a file, a Git, HTTP or oci: URL'),
   };
   static override flags = {
+    'dry-run': planFlag,
     index: count({ description: 'Its place, 0 being the first; default: the last', helpValue: 'NUMBER' }),
     verify: string({
       description: 'Public key of minisign by which it must be signed, now and later: the key or its file',
@@ -33,7 +34,7 @@ Where two repositories have a package of one name, the one with the lower index 
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PackageRepoAdd);
-    const { packages } = this.connect(flags);
+    const { packages } = this.connectOrPlan(flags);
     const uri = repositoryUri(args.uri);
     const key = flags.verify === undefined ? undefined : readVerificationKey(flags.verify);
     const repositories = await packages.addRepository({ name: args.name, uri, index: flags.index, key });

@@ -4,6 +4,8 @@ import { parseDocument } from '../../../src/cli/documents/parse-document.ts';
 import { readSource } from '../../../src/cli/documents/read-source.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
 import { explainError } from '../../../src/cli/errors/explain-error.ts';
+import { planFlag } from '../../../src/cli/flags.ts';
+import { PlannedCall } from '../../../src/clients/planned-call.ts';
 
 interface Repository {
   readonly name: string;
@@ -16,10 +18,11 @@ export default class PackageRepoImport extends ClusterCommand {
     `Each gets its place in the file. Those that cannot be added are told of, and the others are added all the same.`;
   static override examples = ['<%= config.bin %> package repo import repositories.json'];
   static override args = { file: requiredArgument('A file or a URL') };
+  static override flags = { 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PackageRepoImport);
-    const { packages } = this.connect(flags);
+    const { packages } = this.connectOrPlan(flags);
     const repositories = repositoriesOf(await parseDocument(await readSource(args.file, this.terminal)));
     const added: Repository[] = [];
     for (const [index, { name, uri }] of repositories.entries()) {
@@ -28,6 +31,7 @@ export default class PackageRepoImport extends ClusterCommand {
         added.push({ name, uri });
         if (!flags.json) this.note(`Added repository ${name} (${uri}) at index ${index}`);
       } catch (error) {
+        if (error instanceof PlannedCall) throw error;
         this.note(`Repository ${name} was not added: ${explainError(error).message}`);
       }
     }

@@ -1,5 +1,6 @@
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
+import { planFlag } from '../../../src/cli/flags.ts';
 
 export default class PackageRepoRemove extends ClusterCommand {
   static override summary = 'Remove repositories of packages; what was installed from them stays';
@@ -7,10 +8,11 @@ export default class PackageRepoRemove extends ClusterCommand {
   static override usage = 'package repo remove NAME... [FLAGS]';
   static override args = { name: requiredArgument('Name of the repository; several may follow') };
   static override strict = false;
+  static override flags = { 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(PackageRepoRemove);
-    const { packages } = this.connect(flags);
+    const { packages } = this.connectOrPlan(flags);
     let repositories = await packages.listRepositories();
     for (const name of argv.map(String)) {
       repositories = await packages.deleteRepository(name);

@@ -1,5 +1,6 @@
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
+import { planFlag } from '../../../src/cli/flags.ts';
 import { secretValue, secretValueFlags } from '../../../src/cli/secret-value.ts';
 
 export default class SecretsCreate extends ClusterCommand {
@@ -11,11 +12,11 @@ export default class SecretsCreate extends ClusterCommand {
     'pwgen 32 1 | <%= config.bin %> security secrets create db/password --value-file -',
   ];
   static override args = { path: requiredArgument('Path of the secret, such as db/password') };
-  static override flags = secretValueFlags();
+  static override flags = { ...secretValueFlags(), 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SecretsCreate);
-    await this.connect(flags).secrets.create(args.path, secretValue(flags));
+    await this.connectOrPlan(flags).secrets.create(args.path, secretValue(flags));
     if (flags.json) this.printJson({ path: args.path });
     else this.note(`Created the secret ${args.path}`);
   }

@@ -1,5 +1,6 @@
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
+import { planFlag } from '../../../src/cli/flags.ts';
 import { secretValue, secretValueFlags } from '../../../src/cli/secret-value.ts';
 
 export default class SecretsUpdate extends ClusterCommand {
@@ -10,11 +11,11 @@ export default class SecretsUpdate extends ClusterCommand {
     '<%= config.bin %> security secrets update db/password --value-file password.txt',
   ];
   static override args = { path: requiredArgument('Path of the secret') };
-  static override flags = secretValueFlags();
+  static override flags = { ...secretValueFlags(), 'dry-run': planFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SecretsUpdate);
-    await this.connect(flags).secrets.update(args.path, secretValue(flags));
+    await this.connectOrPlan(flags).secrets.update(args.path, secretValue(flags));
     if (flags.json) this.printJson({ path: args.path });
     else this.note(`Changed the secret ${args.path}`);
   }

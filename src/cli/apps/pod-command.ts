@@ -9,8 +9,10 @@ import { type ChangeFlags, MarathonCommand } from './marathon-command.ts';
 /** What the commands about pods share. */
 export abstract class PodCommand extends MarathonCommand {
   /** The APIs of a cluster whose Marathon has pods. Throws CliError when it has none. */
-  protected async connectForPods(flags: ClusterFlags): Promise<ClusterClients> {
-    const clients = this.connect(flags);
+  protected async connectForPods(
+    flags: ClusterFlags,
+    clients: ClusterClients = this.connect(flags),
+  ): Promise<ClusterClients> {
     if (await clients.pods.isSupported()) return clients;
     throw new CliError('failed', 'This command is not supported by your version of Marathon', {
       hint: 'It has no pods; describe what is to run as apps',

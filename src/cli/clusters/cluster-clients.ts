@@ -53,13 +53,18 @@ export interface ClusterClients {
 export interface ConnectOptions {
   readonly timeoutMs: number | undefined;
   readonly signal: AbortSignal;
+  /** Nothing is changed; see Connection. */
+  readonly isPlan?: boolean | undefined;
 }
 
 /** How a cluster is reached. */
-export const connectionTo = (cluster: KnownCluster, { timeoutMs, signal }: ConnectOptions): Connection => {
+export const connectionTo = (
+  cluster: KnownCluster,
+  { timeoutMs, signal, isPlan }: ConnectOptions,
+): Connection => {
   const { url, token, ca, isInsecure } = cluster;
   const tls = { ...(ca === undefined ? {} : { ca }), ...(isInsecure ? { rejectUnauthorized: false } : {}) };
-  return { url, token, timeoutMs, signal, ...(Object.keys(tls).length > 0 ? { tls } : {}) };
+  return { url, token, timeoutMs, signal, isPlan, ...(Object.keys(tls).length > 0 ? { tls } : {}) };
 };
 
 /** Clients with the paths of a DC/OS cluster, or the addresses that were given for it. */
