@@ -15,6 +15,7 @@ import { copyFile, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../runtime/error-message.ts';
 import type { StoredLayer } from './layer-store.ts';
+import { makeFifo } from './make-fifo.ts';
 import { removeTree } from './remove-tree.ts';
 
 /** Larger files are copied beside everything else. */
@@ -77,6 +78,7 @@ const copyFolder = async (source: string, target: string, copying: Copying): Pro
     const found = lstatSync(from);
     if (found.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
     else if (found.isFile()) await copyOne(from, to, found, copying);
+    else if (found.isFIFO()) await makeFifo(to);
     else continue;
     copyAttributes(found, to);
   }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   closeSync,
   constants,
@@ -17,6 +16,7 @@ import type { ReadEntry } from 'tar';
 import { ImageError, quoteStranger } from '../../registry/image-error.ts';
 import type { ImageLimits } from '../../registry/image-limits.ts';
 import { folderInRoot, partsOf } from './layer-path.ts';
+import { makeFifo } from './make-fifo.ts';
 
 /** What a layer does to those below it, besides adding files; paths are relative to the root, without a slash ahead. */
 export interface LayerChanges {
@@ -220,12 +220,3 @@ const checkedTarget = (target: string | undefined): string => {
   }
   return target;
 };
-
-const makeFifo = (path: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const child = spawn('mkfifo', ['--', path], { stdio: 'ignore' });
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`mkfifo ended with status ${code}`)),
-    );
-  });
