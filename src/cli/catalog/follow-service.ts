@@ -1,8 +1,9 @@
 import { ApiError, orUndefinedIfMissing } from '../../clients/api-error.ts';
 import type { Connection } from '../../clients/connection.ts';
-import { getDeploySteps } from '../../clients/deploy-plan-client.ts';
+
 import type { MarathonApp } from '../../clients/marathon-types.ts';
 import type { MesosClient } from '../../clients/mesos-client.ts';
+import { createServiceSchedulerClient } from '../../clients/service-scheduler-client.ts';
 import { findDeployment, outcomeError } from '../apps/deployment-outcome.ts';
 import { type FollowOptions, followDeployment, whyNotHealthy } from '../apps/follow-deployment.ts';
 import { failureNotes } from '../apps/note-failures.ts';
@@ -137,7 +138,7 @@ const unfinishedSteps = async ({ labels = {} }: MarathonApp, gateway: Connection
   const { [FRAMEWORK_LABEL]: framework, [SERVICE_LABEL]: service } = labels;
   if (framework === undefined || service === undefined) return [];
   try {
-    const steps = await getDeploySteps(gateway, service);
+    const steps = await createServiceSchedulerClient(gateway, service).getDeploySteps();
     return steps
       .filter(({ status }) => status !== 'COMPLETE')
       .slice(0, MOST_STEPS)
