@@ -1,9 +1,10 @@
 import type { AppInput, LegacyAppInput } from './app-input.ts';
 import { checkSchema } from './check-schema.ts';
 import { APP_SCHEMA, isObject } from './json-schema.ts';
+import { emptyIdViolations } from './rules/id-rules.ts';
 import { tidyDocument } from './tidy-document.ts';
 import { translateLegacy } from './translate-legacy.ts';
-import { InvalidDocument } from './violation.ts';
+import { InvalidDocument, refuseInvalid } from './violation.ts';
 
 /** Reads a whole app. Throws InvalidDocument. */
 export const readApp = async (document: unknown): Promise<AppInput & { id: string }> => {
@@ -16,7 +17,9 @@ export const readApp = async (document: unknown): Promise<AppInput & { id: strin
 export const readAppUpdate = async (document: unknown): Promise<AppInput> => {
   const tidied = tidyDocument(APP_SCHEMA, document);
   await checkSchema('app', tidied);
-  return translateLegacy(trusted(tidied));
+  const app = trusted(tidied);
+  refuseInvalid(emptyIdViolations(app.id));
+  return translateLegacy(app);
 };
 
 const hasId = (app: AppInput): app is AppInput & { id: string } => app.id !== undefined;

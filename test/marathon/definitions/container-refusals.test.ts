@@ -203,14 +203,14 @@ describeRefusals({
       ALL_FEATURES,
     ],
     [
-      'an external volume twice',
+      'a shared external volume twice',
       {
         ...app,
         container: {
           type: 'MESOS',
           volumes: [
-            { containerPath: 'x', mode: 'RW', external: dvdi },
-            { containerPath: 'y', mode: 'RW', external: dvdi },
+            { containerPath: 'x', mode: 'RW', external: { ...dvdi, shared: true } },
+            { containerPath: 'y', mode: 'RW', external: { ...dvdi, shared: true } },
           ],
         },
       },

@@ -64,6 +64,7 @@ describeRefusals({
       "/id: must fully match regular expression '^(([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])\\.)*([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])|(\\.|\\.\\.)$'",
     ],
     ['the root', { ...app, id: '/' }, '/id: must not be root'],
+    ['an empty id', { ...app, id: '' }, '/id: Path must contain at least one path element'],
     [
       'an id that ends like a route',
       { ...app, id: '/a/tasks' },
@@ -244,6 +245,28 @@ describeRefusals({
 });
 
 describe('an app with several faults', () => {
+  it.each([
+    ['', 'A role name must not be empty'],
+    ['..', 'A role name must not be ".."'],
+    ['-a', 'A role name must not start with "-"'],
+    ['a b', 'A role name must not contain whitespace or "/"'],
+    ['a/b', 'A role name must not contain whitespace or "/"'],
+  ])('is told that %j is no role, as its own and as one whose resources it takes', async (role, message) => {
+    expect(await violationsOf({ ...app, role })).toContain(`/role: ${message}`);
+    expect(await violationsOf({ ...app, acceptedResourceRoles: [role] })).toContain(
+      `/acceptedResourceRoles: ${message}`,
+    );
+  });
+
+  it('is told that a DVDI volume is there twice', async () => {
+    const external = { name: 'v', provider: 'dvdi', options: { 'dvdi/driver': 'rexray' } };
+    const volumes = ['x', 'y', 'z'].map((containerPath) => ({ containerPath, mode: 'RW', external }));
+    expect(await violationsOf({ ...app, container: { type: 'MESOS', volumes } }, ALL_FEATURES)).toEqual([
+      "/container/volumes: Requested DVDI volume 'v' is declared more than once within app /a",
+      '/container/volumes: Volume names must be unique',
+    ]);
+  });
+
   it('has all of them told, those of the form first', async () => {
     expect(await violationsOf({ cpus: '1', instances: -1, env: { A: {} } })).toEqual([
       '/instances: error.min',

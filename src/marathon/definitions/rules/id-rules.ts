@@ -25,6 +25,10 @@ export const specIdViolations = (id: RunSpecId): Violation[] => [
   ...violationIf(id === ROOT, '/id', 'must not be root'),
 ];
 
+/** An id that says nothing; once it is resolved, it looks like the root. */
+export const emptyIdViolations = (id: string | undefined): Violation[] =>
+  violationIf(id === '', '/id', 'Path must contain at least one path element');
+
 /** What is wrong about an absolute id, wherever it is written. */
 export const pathViolations = (path: string, id: PathId): Violation[] =>
   violationIf(

@@ -13,9 +13,19 @@ export const roleViolations = (spec: RunSpec, allowed: readonly string[]): Viola
       acceptedPath(spec),
       `acceptedResourceRoles can only contain ${known.join(' and ')}`,
     ),
+    ...roleNameViolations(role, '/role'),
+    ...(accepted ?? []).flatMap((one) => roleNameViolations(one, acceptedPath(spec))),
     ...(isBound(spec) ? residentRoleViolations(spec) : []),
   ];
 };
+
+/** What Mesos takes for the name of a role. */
+const roleNameViolations = (role: string, path: string): Violation[] => [
+  ...violationIf(role === '', path, 'A role name must not be empty'),
+  ...violationIf(role === '.' || role === '..', path, `A role name must not be "${role}"`),
+  ...violationIf(role.startsWith('-'), path, 'A role name must not start with "-"'),
+  ...violationIf(/[\s/]/.test(role), path, 'A role name must not contain whitespace or "/"'),
+];
 
 const acceptedPath = (spec: RunSpec): string =>
   isPod(spec) ? '/scheduling/placement/acceptedResourceRoles' : '/acceptedResourceRoles';

@@ -12,6 +12,13 @@ export const volumeRules: Rule = function* (app, settings) {
     yield* volumeViolations(volume, `/container/volumes(${index})`, app, settings);
   }
   const names = volumes.flatMap(({ external }) => external?.name ?? []);
+  const unshared = volumes.flatMap(({ external }) =>
+    external?.provider === 'dvdi' && external.shared !== true ? external.name : [],
+  );
+  for (const name of new Set(unshared.filter((one, index) => unshared.indexOf(one) !== index))) {
+    const message = `Requested DVDI volume '${name}' is declared more than once within app ${app.id}`;
+    yield { path: '/container/volumes', message };
+  }
   yield* violationIf(!areUnique(names), '/container/volumes', 'Volume names must be unique');
 };
 
