@@ -175,6 +175,10 @@ describe.runIf(hasBrowser)('packages', () => {
     expect(await name.getAttribute('aria-invalid')).toBe('true');
     const help = await name.getAttribute('aria-describedby');
     expect(await page.locator(`[id="${help}"]`).textContent()).toContain('does not match its pattern');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('option-/service/name');
+    await name.fill('other');
+    expect(await name.getAttribute('aria-invalid')).toBe('false');
+    await name.fill('db');
     packages.answer('POST /package/render', { marathonJson: { id: '/db' } });
   });
 
@@ -184,7 +188,7 @@ describe.runIf(hasBrowser)('packages', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Install' }).click();
     await expect
       .poll(() => lastOf('/package/install')?.body)
-      .toEqual({ packageName: 'db', packageVersion: '1.0', options: { service: { count: 2 } } });
+      .toEqual({ packageName: 'db', packageVersion: '1.0', options: { service: { count: 2, name: 'db' } } });
     await page.getByText('Enjoy it').waitFor();
     await page.getByText('it can be used').waitFor();
   });

@@ -1,11 +1,17 @@
 import { Allocation } from '../panels/allocation.tsx';
 import { NodesTable } from '../panels/nodes-table.tsx';
 import { ServicesTable } from '../panels/services-table.tsx';
-import { deploymentCount, nodes, services } from '../store.ts';
+import { deploymentCount, type NodeRow, nodes, services } from '../store.ts';
 import { Link } from '../view/link.tsx';
 
 const MOST_SERVICES = 8;
 const MOST_NODES = 8;
+
+/** Those that are not in use come first. */
+const needy = (rows: readonly NodeRow[]): readonly NodeRow[] =>
+  rows.toSorted((left, right) => Number(isInUse(left)) - Number(isInUse(right)));
+
+const isInUse = ({ isActive, outOfUse }: NodeRow): boolean => isActive && outOfUse === undefined;
 
 /** How the cluster is doing: what is held of it, what needs a look, where there is room. */
 export const OverviewPage = () => {
@@ -44,7 +50,7 @@ export const OverviewPage = () => {
           </h2>
           <Link to={['nodes']}>All nodes</Link>
         </div>
-        <NodesTable rows={nodes.value.slice(0, MOST_NODES)} />
+        <NodesTable rows={needy(nodes.value).slice(0, MOST_NODES)} />
       </section>
     </>
   );

@@ -1,3 +1,4 @@
+import type { TargetedEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { describePackage, installPackage, listVersions, renderPackage } from '../feeds/package-calls.ts';
 import type { PackageDefinition } from '../model/packages.ts';
@@ -57,23 +58,24 @@ const NOTHING_GIVEN = {};
 
 const InstallForm = ({ definition }: { definition: PackageDefinition }) => {
   const { name, version, config, preInstallNotes } = definition;
-  const { nodes, answers, onAnswer, options, isComplete } = useAnswers(config, NOTHING_GIVEN);
+  const form = useAnswers(config, NOTHING_GIVEN);
+  const { nodes, answers, onAnswer, options, isComplete } = form;
   const [app, setApp] = useState<object>();
   const { isBusy, problem, run } = useAction();
   const request = { packageName: name, packageVersion: version, options };
-  const review = async (event: Event): Promise<void> => {
+  const review = (event: TargetedEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    await run(async () => setApp(await renderPackage(request)));
+    void form.submit(event.currentTarget, () => run(async () => setApp(await renderPackage(request))));
   };
   return (
-    <form onSubmit={(event) => void review(event)}>
+    <form onSubmit={review}>
       {preInstallNotes === undefined ? null : <p class="notes">{preInstallNotes}</p>}
       <OptionsForm
         nodes={nodes}
         given={NOTHING_GIVEN}
         answers={answers}
         onAnswer={onAnswer}
-        refused={problem?.details ?? []}
+        refused={form.refusedOf(problem)}
       />
       <Problem problem={problem} />
       <div class="buttons">

@@ -1,3 +1,4 @@
+import type { TargetedEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import type { JsonObject } from '../../universe/json/json.ts';
 import { describePackage, previewUpdate, updateService } from '../feeds/package-calls.ts';
@@ -66,22 +67,24 @@ interface UpdateFormProps {
 }
 
 const UpdateForm = ({ appId, definition: { version, config }, given, onChange }: UpdateFormProps) => {
-  const { nodes, answers, onAnswer, options, isComplete } = useAnswers(config, given);
+  const form = useAnswers(config, given);
+  const { nodes, answers, onAnswer, options, isComplete } = form;
   const [seen, setSeen] = useState<SeenChange>();
   const { isBusy, problem, run } = useAction();
   const change = { appId, packageVersion: version, options, replace: true };
-  const review = async (event: Event): Promise<void> => {
+  const review = (event: TargetedEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    await run(async () => setSeen(await seeChange(appId, await previewUpdate(change))));
+    const look = async (): Promise<void> => setSeen(await seeChange(appId, await previewUpdate(change)));
+    void form.submit(event.currentTarget, () => run(look));
   };
   return (
-    <form onSubmit={(event) => void review(event)}>
+    <form onSubmit={review}>
       <OptionsForm
         nodes={nodes}
         given={given}
         answers={answers}
         onAnswer={onAnswer}
-        refused={problem?.details ?? []}
+        refused={form.refusedOf(problem)}
       />
       <Problem problem={problem} />
       <div class="buttons">

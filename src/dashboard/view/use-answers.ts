@@ -9,6 +9,7 @@ import {
   shownText,
   whyWrong,
 } from '../model/option-form.ts';
+import type { ErrorDetail, ServerError } from '../model/server-error.ts';
 
 export interface OptionAnswers {
   readonly nodes: readonly OptionNode[];
@@ -18,11 +19,16 @@ export interface OptionAnswers {
   readonly options: JsonObject;
   /** Whether every field can be sent. */
   readonly isComplete: boolean;
+  /** What was said against these very answers; nothing once something else is typed. */
+  readonly refusedOf: (problem: ServerError | undefined) => readonly ErrorDetail[];
+  /** Sends the answers, and has what is said against them shown; leads to the first field that is wrong. */
+  readonly submit: (form: HTMLFormElement, send: () => Promise<boolean>) => Promise<void>;
 }
 
 /** What somebody answers to the options of a package, beginning with those that are given. */
 export const useAnswers = (config: JsonObject | undefined, given: JsonObject): OptionAnswers => {
   const [answers, setAnswers] = useState<Answers>({});
+  const [sent, setSent] = useState<Answers>();
   const nodes = config === undefined ? [] : optionTree(config);
   const fields = sectionsOf(nodes).flatMap((section) => section.fields);
   return {
@@ -35,5 +41,12 @@ export const useAnswers = (config: JsonObject | undefined, given: JsonObject): O
         answers[pointerOf(node)] === undefined ||
         whyWrong(node, shownText(node, given, answers)) === undefined,
     ),
+    refusedOf: (problem) => (sent === answers ? (problem?.details ?? []) : []),
+    submit: async (form, send) => {
+      setSent(answers);
+      if (await send()) return;
+      // The fields know that they are wrong when they are drawn again.
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+    },
   };
 };
