@@ -10,6 +10,13 @@ import { findRepository, isMeant } from '../../src/universe/authoring/find-repos
 import { lintRepository } from '../../src/universe/authoring/lint/lint-repository.ts';
 import { readFolderTree } from '../../src/universe/sources/read-file-tree.ts';
 
+/** What findings of each severity are called, one and several. */
+const KINDS: Readonly<Record<string, readonly [string, string]>> = {
+  error: ['error', 'errors'],
+  warning: ['warning', 'warnings'],
+  certification: ['rule of certification is broken', 'rules of certification are broken'],
+};
+
 export default class UniverseLint extends JsonCommand {
   static override summary = 'Find everything that is wrong with packages';
   static override description =
@@ -41,10 +48,11 @@ With --certify also what a certified package promises: that it can be mirrored, 
       this.printLines(findings.map((one) => findingLine(one, { packages: repository.packages, paint })));
       const counts = ['error', 'warning', 'certification'].flatMap((severity) => {
         const found = findings.filter((one) => one.severity === severity).length;
-        return found === 0 ? [] : [`${found} of severity ${severity}`];
+        return found === 0 ? [] : [`${found} ${KINDS[severity]?.[found === 1 ? 0 : 1]}`];
       });
       const verdict = counts.length === 0 ? 'nothing is wrong' : counts.join(', ');
-      this.note(`${packages} packages, ${revisions} revisions: ${verdict}`);
+      const looked = `${packages} package${packages === 1 ? '' : 's'}, ${revisions} revision${revisions === 1 ? '' : 's'}`;
+      this.note(`${looked}: ${verdict}`);
     }
     if (failing.length > 0) throw new CommandExit(EXIT_CODES.failed);
   }

@@ -31,6 +31,8 @@ export interface ApiErrorOptions {
   /** Name of the error where the API gives it one (Cosmos: PackageNotFound, …). */
   readonly type?: string | undefined;
   readonly details?: readonly ApiErrorDetail[];
+  /** What was probably meant by a name that there is not. */
+  readonly nearest?: string | undefined;
   /** Deployments that hold what was to be changed (Marathon). */
   readonly deploymentIds?: readonly string[];
   /** Whether the server said it in the form of the API's errors; default: it did. */
@@ -47,6 +49,7 @@ export class ApiError extends Error {
   readonly status: number | undefined;
   readonly type: string | undefined;
   readonly details: readonly ApiErrorDetail[];
+  readonly nearest: string | undefined;
   readonly deploymentIds: readonly string[];
   readonly isOwnForm: boolean;
 
@@ -60,6 +63,7 @@ export class ApiError extends Error {
     this.status = options.status;
     this.type = options.type;
     this.details = options.details ?? [];
+    this.nearest = options.nearest;
     this.deploymentIds = options.deploymentIds ?? [];
     this.isOwnForm = options.isOwnForm ?? true;
   }

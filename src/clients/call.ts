@@ -13,7 +13,7 @@ const LONGEST_MESSAGE = 2_000;
 /** What an API's errors say, read from their bodies. */
 export type ErrorReader = (
   body: unknown,
-) => Partial<Pick<ApiErrorOptions, 'message' | 'type' | 'details' | 'deploymentIds'>>;
+) => Partial<Pick<ApiErrorOptions, 'message' | 'type' | 'details' | 'nearest' | 'deploymentIds'>>;
 
 export interface Api {
   /** As people call it. */

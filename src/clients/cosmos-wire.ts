@@ -14,11 +14,14 @@ export const ERROR_MEDIA_TYPE = mediaType('error', 1);
 export const readCosmosError: ErrorReader = (body) => {
   if (typeof body !== 'object' || body === null) return {};
   const { type, message, data } = body as Readonly<Record<string, unknown>>;
-  const { errors } = (typeof data === 'object' && data !== null ? data : {}) as { errors?: unknown };
+  const { errors, nearest } = (typeof data === 'object' && data !== null ? data : {}) as Readonly<
+    Record<string, unknown>
+  >;
   return {
     ...(typeof type === 'string' ? { type } : {}),
     message: typeof message === 'string' ? message : '',
     details: Array.isArray(errors) ? errors.flatMap(readDetail) : [],
+    ...(typeof nearest === 'string' ? { nearest } : {}),
   };
 };
 

@@ -142,3 +142,8 @@ it('takes a folder for the same wherever it lies', async () => {
   await addRepository('there', there);
   expect(await install()).toMatchObject({ code: 0 });
 });
+
+it('says which package was probably meant', async () => {
+  const { code, stderr } = await run('install', 'helo', '--yes');
+  expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('Did you mean hello?') });
+});

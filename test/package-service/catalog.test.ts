@@ -93,6 +93,8 @@ describe('describe', () => {
       contentType: ERROR,
       body: { type: 'PackageNotFound', message: 'Package [nope] not found', data: { packageName: 'nope' } },
     });
+    const mistyped = await post('/package/describe', { packageName: 'helo' }, { version: 3 });
+    expect(mistyped.body.data).toEqual({ packageName: 'helo', nearest: 'hello' });
     const noVersion = await post(
       '/package/describe',
       { packageName: 'hello', packageVersion: '9' },

@@ -87,13 +87,14 @@ const inWords = (message: string): string => {
   return words === undefined ? message : `${words} (${message})`;
 };
 
-const hintOf = ({ kind, status, type, deploymentIds }: ApiError): string | undefined => {
+const hintOf = ({ kind, status, type, nearest, deploymentIds }: ApiError): string | undefined => {
   if (kind === 'unreachable')
     return 'plenum status tells how the local cluster is, plenum cluster list where the others are';
   if (kind === 'timed-out') return 'Give it longer with --timeout';
   if (deploymentIds.length > 0) {
     return `Wait for it: plenum marathon deployment watch ${deploymentIds[0]}; or give it up with --force`;
   }
+  if (nearest !== undefined) return `Did you mean ${nearest}?`;
   if (type !== undefined) return HINTS_BY_TYPE[type];
   if (status === 401)
     return 'The cluster asks for a login, or the token has expired: plenum auth login, or PLENUM_TOKEN';

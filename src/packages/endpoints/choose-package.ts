@@ -1,5 +1,6 @@
 import type { HttpError } from '../../http/http-error.ts';
 import { type CatalogEntry, findPackage } from '../../universe/catalog/catalog.ts';
+import { nearestName } from '../../universe/options/nearest-name.ts';
 import { cosmosError } from '../api/cosmos-error.ts';
 import type { CatalogView, RepositoryStatus } from '../repositories/repository-cache.ts';
 
@@ -15,7 +16,10 @@ export const choosePackage = (
   const found = findPackage(catalog, packageName, packageVersion);
   if (found === 'no-package') {
     const message = `Package [${packageName}] not found${troubleOf(troubled)}`;
-    throw cosmosError('PackageNotFound', message, { data: { packageName } });
+    const nearest = nearestName(packageName, [...catalog.keys()]);
+    throw cosmosError('PackageNotFound', message, {
+      data: { packageName, ...(nearest === undefined ? {} : { nearest }) },
+    });
   }
   if (found === 'no-version') {
     const message = `Version [${packageVersion}] of package [${packageName}] not found${troubleOf(troubled)}`;

@@ -1,5 +1,5 @@
 import type { PackageDefinition } from '../definition/package-definition.ts';
-import { PackageDefect } from '../package-defect.ts';
+import { noSuchPackage, PackageDefect } from '../package-defect.ts';
 import type { FileTree } from '../sources/file-tree.ts';
 import { readRevisions } from '../sources/read-revisions.ts';
 
@@ -13,7 +13,7 @@ export interface ChosenRevision {
 /** A revision of a package as readers of the repository see it. Throws PackageDefect when there is none or it is broken. */
 export const readRevision = async (tree: FileTree, chosen: ChosenRevision): Promise<PackageDefinition> => {
   const files = new Map([...tree.files].filter(([path]) => path.split('/')[1] === chosen.name));
-  if (files.size === 0) throw new PackageDefect(`There is no package ${chosen.name} in the repository`);
+  if (files.size === 0) throw noSuchPackage(chosen.name, namesOf(tree));
   const { definitions, problems } = await readRevisions({ files, problems: [] });
   const wanted = definitions
     .filter(
@@ -31,3 +31,7 @@ export const readRevision = async (tree: FileTree, chosen: ChosenRevision): Prom
       : `${chosen.name} has no ${chosen.version === undefined ? `revision ${chosen.revision}` : `version ${chosen.version}`}`,
   );
 };
+
+const namesOf = ({ files }: FileTree): readonly string[] => [
+  ...new Set([...files.keys()].map((path) => path.split('/')[1] ?? '')),
+];

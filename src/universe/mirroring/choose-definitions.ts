@@ -1,7 +1,7 @@
 import { compareVersions } from '../building/releases.ts';
 import type { PackageDefinition } from '../definition/package-definition.ts';
 import type { PackedDefinition } from '../definition/packed-definition.ts';
-import { PackageDefect } from '../package-defect.ts';
+import { noSuchPackage, PackageDefect } from '../package-defect.ts';
 
 export interface Choice {
   /** `NAME`, or `NAME:VERSION` for one version. */
@@ -29,7 +29,7 @@ export const chooseDefinitions = (
     byName.set(name, [...(byName.get(name) ?? []), one.unpack()]);
   }
   for (const name of wanted.keys()) {
-    if (!byName.has(name)) throw new PackageDefect(`There is no package ${name} in the repository`);
+    if (!byName.has(name)) throw noSuchPackage(name, [...new Set(packed.map(({ summary }) => summary.name))]);
   }
   return [...byName]
     .sort(([one], [other]) => (one < other ? -1 : 1))
