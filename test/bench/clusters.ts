@@ -25,10 +25,11 @@ export const measureCommands = async (): Promise<Figure[]> => {
 };
 
 const ratiosOf = ([floor, ...others]: readonly Figure[]): Figure[] =>
-  others.map(({ what, values }) => ({
+  others.map(({ what, values, aim }) => ({
     what: `${what} against \`node -e 0\``,
     unit: 'x',
     values: values.map((value) => value / (floor ? medianOf(floor) : Number.NaN)),
+    ...(aim ? { aim } : {}),
   }));
 
 /** `plenum up` until everything serves. */

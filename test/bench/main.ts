@@ -10,6 +10,7 @@ import { measureEventStream } from './scale/event-stream.ts';
 import { measureReRegistration } from './scale/re-registration.ts';
 import { measureSimulations } from './scale/simulations.ts';
 import { measureSmallReads } from './scale/small-reads.ts';
+import { measureTaskListing } from './scale/task-listing.ts';
 import type { ClusterSize } from './scale/virtual-cluster.ts';
 import { measureUniverse } from './universe/measure-universe.ts';
 
@@ -22,6 +23,7 @@ const SIZES: readonly ClusterSize[] = [2_500, 5_000, 10_000].map((agents) => ({
 
 const SECTIONS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   commands: measureCommands,
+  listing: measureTaskListing,
   up: async () => [await measureUp(1), await measureUp(3)],
   tasks: measureTasks,
   launches: measureCommandTasks,

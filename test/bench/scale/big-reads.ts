@@ -106,7 +106,11 @@ const timeOf = async (
   return Number((await promisify(execFile)(process.execPath, args)).stdout);
 };
 
-const timeRead = async (url: string, read: BigRead): Promise<{ ms: number; longestWaitMs: number }> => {
+/** How long it takes, and how long `/health` waits meanwhile. */
+export const timeRead = async (
+  url: string,
+  read: BigRead,
+): Promise<{ ms: number; longestWaitMs: number }> => {
   let isReading = true;
   let longestWaitMs = 0;
   const watch = (async () => {

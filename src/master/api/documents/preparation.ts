@@ -3,9 +3,9 @@ import type { Clock, Timer } from '../../../runtime/clock.ts';
 /** Agents that come back after a start come by the thousand: nothing is prepared before so long nothing was heard of any. */
 const AFTER_ARRIVAL_MS = 1_000;
 const AFTER_CHANGE_MS = 5_000;
-/** A sixth of a processor at most, and nobody waits for it. */
-const SLICE_MS = 2;
-const PAUSE_MS = 10;
+/** Less than half a processor, and nobody waits for it longer than that. */
+const SLICE_MS = 4;
+const PAUSE_MS = 6;
 
 /**
  * Makes parts of documents before anybody asks for one: the first who asks for the state of a hundred thousand tasks would wait
