@@ -134,6 +134,17 @@ describe('hdfs', () => {
     expect([...(await nodes()).values()].map(({ id }) => id)).toEqual(expect.arrayContaining(others));
   });
 
+  it('keeps its data when its options are changed', async () => {
+    const before = await nodes();
+    const folders = await volumes();
+    await home.must('package', 'update', 'hdfs', '--set', 'service.log_level=WARN', '--yes', '--wait');
+    await untilHealthy();
+    const after = await nodes();
+    for (const name of NODES) expect(after.get(name)?.id, name).not.toBe(before.get(name)?.id);
+    expect(await volumes()).toEqual(folders);
+    expect((await hdfs.read('/data/first')).equals(DATA)).toBe(true);
+  });
+
   it('goes on when its scheduler is killed with -9, and no node notices', async () => {
     const before = [...(await nodes()).values()].map(({ id }) => id).sort();
     const [scheduler] = await schedulerIds();

@@ -41,6 +41,14 @@ const consume = async (topic: string, count: number): Promise<string[]> => {
   return printed.trim().split('\n').sort();
 };
 
+/** Reads on as a group of consumers, from where it was. */
+const readOn = async (topic: string, count: number): Promise<string[]> => {
+  const limits = ['--max-messages', String(count), '--timeout-ms', '60000'];
+  const group = ['--group', 'readers', '--command-property', 'auto.offset.reset=earliest'];
+  const printed = await run('consumer.ConsoleConsumer', ['--topic', topic, ...group, ...limits]);
+  return printed.trim().split('\n').sort();
+};
+
 const untilInSync = (topic: string): Promise<true> =>
   waitFor(
     `${topic} has all of its copies`,
@@ -70,7 +78,7 @@ describe.skipIf(!isRunnable)('kafka', () => {
     await run('TopicCommand', ['--create', '--topic', 'news']);
     expect(await run('TopicCommand', ['--describe', '--topic', 'news'])).toContain('ReplicationFactor: 2');
     await produce('news', 'one', 'two');
-    expect(await consume('news', 2)).toEqual(['one', 'two']);
+    expect(await readOn('news', 2)).toEqual(['one', 'two']);
   });
 
   it('keeps its messages when a broker is killed with -9', async () => {
@@ -79,6 +87,7 @@ describe.skipIf(!isRunnable)('kafka', () => {
     await untilInSync('news');
     await produce('news', 'three');
     expect(await consume('news', 3)).toEqual(['one', 'three', 'two']);
+    expect(await readOn('news', 1), 'the group goes on where it was').toEqual(['three']);
   });
 
   it('keeps its messages when its options are changed', async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -140,10 +140,14 @@ export const createPackageCluster = async (agents: number): Promise<PackageClust
         () => processesWith(`MESOS_SANDBOX=${home.folder}`).length === 0,
         EVENTUALLY,
       );
+      await waitFor('nothing is mounted', () => !mountsOfAgents().includes(home.folder), EVENTUALLY);
     },
     remove: () => home.remove(),
   };
 };
+
+/** What is mounted where agents run: all of them share the mounts of this process. */
+const mountsOfAgents = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
 
 /** Folders of persistent volumes on all agents. */
 const volumesOf = async ({ folder }: PlenumHome): Promise<string[]> => {
