@@ -182,6 +182,12 @@ describe('validation', () => {
     const violations = await validateOptions(schema, { password: 'hunter-two' });
     expect(violations.map(({ keyword }) => keyword).sort()).toEqual(['enum', 'minLength', 'pattern']);
     expect(JSON.stringify(violations)).not.toContain('hunter');
+    const section = { ...schema, additionalProperties: false, required: ['name'], minProperties: 5 };
+    const beside = await validateOptions(section, { password: 'hunter-12345', pasword: 'hunter-two' });
+    expect(beside.map(({ keyword }) => keyword).sort()).toEqual(
+      expect.arrayContaining(['additionalProperties', 'minProperties', 'required']),
+    );
+    expect(JSON.stringify(beside)).not.toContain('hunter');
     expect(violations.find(({ keyword }) => keyword === 'minLength')?.facts.found).toBe(10);
   });
 

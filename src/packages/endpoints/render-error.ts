@@ -66,7 +66,7 @@ const errorOf = (violation: Violation): JsonObject => {
     keyword,
     message,
     ...facts,
-    value,
+    ...(value === undefined ? {} : { value }),
     ...(description === undefined ? {} : { description }),
     ...(nearest === undefined ? {} : { nearest }),
   };

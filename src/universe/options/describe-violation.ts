@@ -20,7 +20,7 @@ export const describeViolation = (found: Found): Violation => {
     schemaPointer: error.schemaPath.replace(/^#/, '').split('/').slice(0, -1).join('/'),
     keyword: error.keyword,
     message,
-    value: shortened(error.data),
+    ...(isJsonObject(error.data) ? {} : { value: shortened(error.data) }),
     ...(typeof description === 'string' ? { description } : {}),
     ...(nearest === undefined ? {} : { nearest }),
     facts,

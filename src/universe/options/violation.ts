@@ -10,8 +10,8 @@ export interface Violation {
   readonly keyword: string;
   /** A sentence without a period: what is wrong and what was expected. */
   readonly message: string;
-  /** What is there; long values are cut. */
-  readonly value: Json;
+  /** What is there; long values are cut. Missing for sections: they are long, and may hold passwords. */
+  readonly value?: Json;
   /** What the package says about the option. */
   readonly description?: string;
   /** For an unknown key the known one that was probably meant. */
