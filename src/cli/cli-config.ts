@@ -12,13 +12,20 @@ export type ProgramFacts = Config['pjson'];
  */
 export class CliConfig extends Config {
   readonly terminal: Terminal;
+  readonly #facts: { readonly root: string; readonly pjson: ProgramFacts };
 
   constructor(options: { root: string; pjson: ProgramFacts; terminal: Terminal }) {
     const { root, pjson, terminal } = options;
     super({ root, pjson });
+    this.#facts = { root, pjson };
     this.terminal = terminal;
     this.bin = pjson.oclif.bin ?? pjson.name;
     this.version = pjson.version;
+  }
+
+  /** The same program at another terminal. */
+  at(terminal: Terminal): CliConfig {
+    return new CliConfig({ ...this.#facts, terminal });
   }
 
   /** Loads what help needs, with what is to be said of topics. */

@@ -1,5 +1,7 @@
 import { BaseCommand, type CommandClass } from './base-command.ts';
 import type { CliConfig } from './cli-config.ts';
+import { currentCluster } from './clusters/current-cluster.ts';
+import { plenumHome } from './clusters/plenum-home.ts';
 import { interruption, isInterruption } from './errors/cli-error.ts';
 import { CommandExit } from './errors/command-exit.ts';
 import { EXIT_CODES } from './errors/exit-codes.ts';
@@ -34,7 +36,8 @@ export const runCli = async (options: CliOptions): Promise<number> => {
 /** What fails after an interruption failed because of it, unless it knows more to say about it. */
 const interruptedBy = (error: unknown): unknown => (isInterruption(error) ? error : interruption());
 
-const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
+const run = async ({ args: typed, commands, config: plain }: CliOptions): Promise<void> => {
+  const { args, config } = withoutPager(typed, plain);
   const { terminal } = config;
   const ids = new Set(Object.keys(commands));
   if (!isOwnWord(args[0] === 'help' ? args[1] : args[0], ids)) await runIfExternal(args, config);
@@ -46,6 +49,16 @@ const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
     guides: Object.keys(GUIDES),
     takesArguments: (id) => takesArguments(commands[id]),
   });
+  await withPagerIfLong(resolution, config, (own) => act(resolution, { commands, config: own }));
+};
+
+type Resolution = ReturnType<typeof resolveCommand>;
+
+const act = async (
+  resolution: Resolution,
+  { commands, config }: Pick<CliOptions, 'commands' | 'config'>,
+): Promise<void> => {
+  const { terminal } = config;
   switch (resolution.type) {
     case 'version':
       return terminal.out.write(`plenum version ${config.version}\n`);
@@ -58,16 +71,57 @@ const run = async ({ args, commands, config }: CliOptions): Promise<void> => {
       return showGuide(resolution.name, config);
     }
     case 'unknown':
-      throw unknownCommandError(resolution.words, resolution.topic, [...ids]);
+      throw unknownCommandError(resolution.words, resolution.topic, Object.keys(commands));
     case 'command': {
       const command = commands[resolution.id];
-      if (command === undefined) throw unknownCommandError([resolution.id], '', [...ids]);
+      if (command === undefined) throw unknownCommandError([resolution.id], '', Object.keys(commands));
       command.id = resolution.id;
       if (resolution.isOld) {
         terminal.err.write(`plenum ${resolution.id.replaceAll(':', ' ')} is how this is typed now\n`);
       }
       await start(command, resolution.argv, config);
     }
+  }
+};
+
+/** `--no-pager` may stand anywhere among what is Plenum's own: no command has it as a flag. */
+const withoutPager = (
+  args: readonly string[],
+  config: CliConfig,
+): { args: readonly string[]; config: CliConfig } => {
+  const end = args.indexOf('--');
+  const own = end < 0 ? args : args.slice(0, end);
+  if (!own.includes('--no-pager')) return { args, config };
+  const { terminal } = config;
+  const env = { ...terminal.env, PLENUM_PAGER: '' };
+  const rest = [...own.filter((word) => word !== '--no-pager'), ...(end < 0 ? [] : args.slice(end))];
+  return { args: rest, config: config.at({ ...terminal, env }) };
+};
+
+/** Does it on the terminal itself, or by way of a pager where a person reads at one. */
+const withPagerIfLong = async (
+  resolution: Resolution,
+  config: CliConfig,
+  perform: (config: CliConfig) => Promise<void>,
+): Promise<void> => {
+  const { terminal } = config;
+  const isText = resolution.type === 'help' || resolution.type === 'guide';
+  if (!terminal.out.isTty || !(isText || resolution.type === 'command')) return perform(config);
+  const { isPaged, pagerCommand, withPager } = await import('./output/pager.ts');
+  const command = pagerCommand(terminal.env);
+  const isFit = isText || (resolution.type === 'command' && isPaged(resolution.id, resolution.argv));
+  if (command === undefined || !isFit) return perform(config);
+  const isWanted = (): boolean => isPagingWanted(terminal.env);
+  await withPager({ terminal, command, isWanted }, (paged) => perform(config.at(paged)));
+};
+
+/** What is kept of the current cluster may say no. */
+const isPagingWanted = (env: Readonly<NodeJS.ProcessEnv>): boolean => {
+  try {
+    const { settings = {} } = currentCluster({ home: plenumHome(env), env });
+    return !/^(false|f|0)$/i.test(settings['core.pagination'] ?? '');
+  } catch {
+    return true;
   }
 };
 

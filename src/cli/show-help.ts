@@ -11,9 +11,16 @@ const MOST_EXTERNALS = 100;
 /** Prints the help of a command or topic; of the whole program when the id is empty. */
 export const showHelp = async (id: string, config: CliConfig): Promise<void> => {
   await config.describe(TOPICS);
-  await new Help(config, { maxWidth: 100 }).showHelp(id === '' ? [] : [id]);
+  await new TerminalHelp(config, { maxWidth: 100 }).showHelp(id === '' ? [] : [id]);
   if (id === '') config.terminal.out.write(`${externalList(config)}${guideList()}`);
 };
+
+/** oclif's own prints past the terminal that it is given. */
+class TerminalHelp extends Help {
+  protected override log(...lines: string[]): void {
+    (this.config as CliConfig).terminal.out.write(`${lines.join(' ')}\n`);
+  }
+}
 
 /** Commands that plugins bring and that are found on the PATH; Plenum's own hide those of the same name. */
 const externalList = (config: CliConfig): string => {

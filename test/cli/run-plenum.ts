@@ -30,6 +30,7 @@ export interface PlenumOptions {
   /** Both outputs are terminals; so is standard input when there is none to read. */
   readonly isTty?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   /** What is typed, key by key, once a question is asked. */
   readonly keys?: readonly string[];
   readonly signal?: AbortSignal;
@@ -49,6 +50,7 @@ export const runPlenum = async (
     input,
     isTty = false,
     columns = 80,
+    rows,
     signal = new AbortController().signal,
     keys,
   }: PlenumOptions = {},
@@ -61,6 +63,7 @@ export const runPlenum = async (
     isTty,
     hasColor: isTty,
     columns: isTty ? columns : Number.POSITIVE_INFINITY,
+    rows,
   });
   const stdin = Object.assign(keys ? new PassThrough() : Readable.from([input ?? '']), {
     isTTY: isTty && input === undefined,

@@ -7,6 +7,8 @@ export interface Output {
   readonly hasColor: boolean;
   /** Width of the window; without one there is no limit. */
   readonly columns: number;
+  /** Height of the window; missing without one. */
+  readonly rows?: number | undefined;
 }
 
 /** All that commands know of the world they are typed in. Nobody else asks the system. */
@@ -62,6 +64,9 @@ const outputTo = (stream: Stream, env: NodeJS.ProcessEnv): Output => {
     hasColor: hasColor(isTty, env),
     get columns() {
       return isTty ? stream.columns || 80 : Number.POSITIVE_INFINITY;
+    },
+    get rows() {
+      return isTty ? stream.rows || 24 : undefined;
     },
   };
 };
