@@ -21,6 +21,8 @@ export interface FakeMarathon {
   readonly changes: string[];
   /** Answers the next changes with this instead of making them. */
   refuse: { status: number; body: object } | undefined;
+  /** Never answers the next changes, before or after they are made. */
+  silence: 'before' | 'after' | undefined;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export const startFakeMarathon = async (): Promise<FakeMarathon> => {
     stopping: new Set<string>(),
     changes: [] as string[],
     refuse: undefined as FakeMarathon['refuse'],
+    silence: undefined as FakeMarathon['silence'],
   };
   const changing = async (
     { request, response }: Exchange,
@@ -38,8 +41,10 @@ export const startFakeMarathon = async (): Promise<FakeMarathon> => {
   ): Promise<void> => {
     const body = await readJson(request);
     state.changes.push(`${request.method} ${request.url}`);
-    if (state.refuse) sendJson(response, state.refuse.status, state.refuse.body);
-    else sendJson(response, ...change(body));
+    if (state.refuse) return sendJson(response, state.refuse.status, state.refuse.body);
+    if (state.silence === 'before') return;
+    const answer = change(body);
+    if (state.silence === undefined) sendJson(response, ...answer);
   };
   const existing = ({ params }: Exchange): FakeApp => {
     const app = state.apps.get(`/${params.id}`);
