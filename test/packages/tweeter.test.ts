@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from '../../src/http/client.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -8,6 +10,7 @@ import { canRunJava, hasProgram } from './support/runtime.ts';
 /** An app on top of two other packages: its posts in a real Cassandra, its readers behind a real HAProxy. */
 
 const isRunnable = (await canRunJava('cassandra')) && hasProgram('haproxy', '-v');
+const BROWSER = '/usr/bin/chromium';
 const VHOST = 'tweeter.example';
 const CASSANDRA = {
   node: { java_opts: '-XX:TieredStopAtLevel=1 -Dcassandra.skip_wait_for_gossip_to_settle=0' },
@@ -35,15 +38,18 @@ const ask = async (path: string, post?: object): Promise<{ status: number; text:
   return { status, text: body.toString('utf8') };
 };
 
+/** Texts of all posts, the newest first. */
+const posted = async (): Promise<string[]> => {
+  const { status, text } = await ask('/api/posts');
+  if (status !== 200) throw new Error(`Posts are answered with ${status}: ${text}`);
+  const posts: { text: string }[] = JSON.parse(text);
+  return posts.map((post) => post.text);
+};
+
 const untilPosted = (...texts: string[]): Promise<true> =>
   waitFor(
     `${texts.join(', ')} can be read`,
-    async () => {
-      const { status, text } = await ask('/api/posts');
-      if (status !== 200) return false;
-      const posts: { text: string }[] = JSON.parse(text);
-      return JSON.stringify(posts.map((post) => post.text)) === JSON.stringify(texts) && true;
-    },
+    async () => JSON.stringify(await posted()) === JSON.stringify(texts),
     EVENTUALLY,
   );
 
@@ -74,11 +80,30 @@ describe.skipIf(!isRunnable)('tweeter', () => {
     expect(await ask('/nowhere')).toMatchObject({ status: 404 });
   });
 
+  it.skipIf(!existsSync(BROWSER))('is written and read in a browser, behind the router', async () => {
+    const args = ['--no-sandbox', '--disable-gpu', `--host-resolver-rules=MAP ${VHOST} 127.0.0.1`];
+    const browser = await chromium.launch({ executablePath: BROWSER, args });
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(EVENTUALLY.timeoutMs);
+      await page.goto(`http://${VHOST}:${routerPort}/`);
+      await page.getByText('hello <b>world</b>').waitFor();
+      await page.getByLabel('Your name').fill('eve');
+      await page.getByLabel('What is up?').fill('<i>from</i> a browser');
+      await page.getByRole('button', { name: 'Post' }).click();
+      await page.getByText('<i>from</i> a browser').waitFor();
+      expect(await page.locator('article strong').allTextContents()).toEqual(['eve', 'ann']);
+    } finally {
+      await browser.close();
+    }
+  });
+
   it('shows its posts again when it, and Cassandra, were killed with -9', async () => {
+    const before = await posted();
     await cluster.killTask('tweeter');
-    await untilPosted('hello <b>world</b>');
+    await untilPosted(...before);
     await cluster.killTask('node-0-server');
-    await untilPosted('hello <b>world</b>');
+    await untilPosted(...before);
     expect((await ask('/api/posts', { author: 'bob', text: 'still here' })).status).toBe(201);
   });
 
@@ -86,7 +111,9 @@ describe.skipIf(!isRunnable)('tweeter', () => {
     await cluster.update('tweeter', { service: { instances: 2 } });
     const app = await cluster.home.json<{ tasksRunning: number }>('marathon', 'app', 'show', '/tweeter');
     expect(app.tasksRunning).toBe(2);
-    for (let times = 0; times < 4; times++) await untilPosted('still here', 'hello <b>world</b>');
+    const all = await posted();
+    expect(all[0]).toBe('still here');
+    for (let times = 0; times < 4; times++) await untilPosted(...all);
   });
 
   it('leaves nothing when it is uninstalled with what it stands on', async () => {
