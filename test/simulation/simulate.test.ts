@@ -153,6 +153,33 @@ describe('a simulation', () => {
     ]);
   });
 
+  it('says what waited for long on the way although all have a place in the end, and why', {
+    timeout: LONG,
+  }, async () => {
+    const report = await simulate(`
+      until: 30m
+      agents:
+        - {name: node, count: 4, resources: {cpus: 4, mem: 4096}}
+      frameworks:
+        - {name: services, tasks: [{name: db, resources: {cpus: 3, mem: 128}, count: 4}]}
+      timeline:
+        - {at: 5m, kill: hostname=node-1, for: 10m}`);
+    expect(report.left.unserved).toEqual([]);
+    const [wait, ...others] = report.waits;
+    expect(others).toEqual([]);
+    expect(wait).toMatchObject({
+      framework: 'services',
+      app: 'db',
+      most: 1,
+      reason: 'too few cpus on all 3 agents',
+    });
+    // It is noticed that the agent is gone before it is back, and not at once.
+    const { fromMs = 0, lastedMs = 0 } = wait ?? {};
+    expect(fromMs).toBeGreaterThan(5 * 60_000);
+    expect(fromMs + lastedMs).toBeGreaterThan(15 * 60_000);
+    expect(lastedMs).toBeLessThan(11 * 60_000);
+  });
+
   it('drains agents, and takes tasks back that come again after a partition', { timeout: LONG }, async () => {
     const report = await simulate(`
       until: 20m

@@ -4,6 +4,7 @@ import type { Stage } from '../world/play-timeline.ts';
 import { AmountSum, dominantShare } from './amounts.ts';
 import { type Demand, demandsOf } from './demands.ts';
 import { fairShares, type Holding } from './fair-shares.ts';
+import { WaitWatch } from './waits.ts';
 
 /** Values over time, one for each moment of the series. */
 export interface Track {
@@ -43,6 +44,7 @@ export class Recorder {
     jain: [],
     guaranteed: {},
   };
+  readonly waits = new WaitWatch();
   readonly #stage: Stage;
 
   constructor(stage: Stage) {
@@ -58,6 +60,7 @@ export class Recorder {
     series.agents.push(state.agents.size);
     const capacity = allocator.totals().total;
     const demands = demandsOf(this.#stage);
+    this.waits.note(this.#stage, demands, world.elapsedMs());
     const { frameworks, roles } = this.#holdings(demands);
     const whole = new AmountSum();
     for (const { used } of roles.values()) whole.addAmounts(used.amounts());

@@ -17,7 +17,7 @@ const MOST_ROWS = 20;
 
 /** A report as tables. With `hasSparklines`, what changed over time is drawn beside the figures. */
 export const reportSections = (report: Report, { hasSparklines }: { hasSparklines: boolean }): Section[] => {
-  const { scenario, apps, moves, left, incidents } = report;
+  const { scenario, apps, moves, left, waits, incidents } = report;
   const sections: Section[] = [
     clusterSection(report),
     sharers('ROLE', report.roles, report.series.roles, hasSparklines),
@@ -51,6 +51,29 @@ export const reportSections = (report: Report, { hasSparklines }: { hasSparkline
     ),
   });
   if (moves.length > 0) sections.push(movesSection(report));
+  if (waits.length > 0) {
+    sections.push({
+      title: 'Waited for a place, and found one',
+      columns: [
+        { heading: 'APP' },
+        { heading: 'FRAMEWORK' },
+        { heading: 'FROM' },
+        { heading: 'FOR' },
+        { heading: 'AT MOST', isNumber: true },
+        { heading: 'WHY' },
+      ],
+      rows: bounded(
+        waits.map(({ app, framework, fromMs, lastedMs, most, reason }) => [
+          app,
+          framework,
+          durationText(fromMs),
+          durationText(lastedMs),
+          String(most),
+          reason,
+        ]),
+      ),
+    });
+  }
   if (left.unserved.length > 0) {
     sections.push({
       title: scenario.isInterrupted ? 'Waiting so far' : 'Without a place at the end',

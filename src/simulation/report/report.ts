@@ -5,6 +5,7 @@ import type { Spread } from './histogram.ts';
 import type { Incident, Move, Tally } from './ledger.ts';
 import type { Recorder, Series, Track } from './recorder.ts';
 import { findLeftovers, type Leftovers } from './unserved.ts';
+import type { Wait } from './waits.ts';
 
 /** How one role or framework fared. Shares are dominant shares of the whole cluster, from 0 to 1. */
 export interface SharerReport {
@@ -57,6 +58,8 @@ export interface Report {
   readonly launchLatencyMs: Spread;
   readonly allocation: { readonly runs: number; readonly offers: number };
   readonly left: Leftovers;
+  /** The longest wait of each app that ended before the simulation, from 30 s on. */
+  readonly waits: readonly Wait[];
   readonly moves: readonly Move[];
   readonly incidents: readonly Incident[];
   readonly series: Series;
@@ -103,6 +106,7 @@ export const makeReport = (options: ReportOptions): Report => {
     launchLatencyMs: world.ledger.latency.summary(),
     allocation: { runs: log.realMs.count, offers: log.offers },
     left: findLeftovers(stage),
+    waits: recorder.waits.waits(),
     moves: world.ledger.moves,
     incidents: world.ledger.incidents,
     series,

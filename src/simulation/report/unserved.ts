@@ -65,6 +65,12 @@ export const findLeftovers = (stage: Stage): Leftovers => {
   };
 };
 
+/** Why each of these tasks has no place at the moment, in the order of the demands. */
+export const explainDemands = (stage: Stage, demands: readonly Demand[]): Unserved[] => {
+  const remainders = remaindersOf(stage);
+  return demands.map((demand) => explain(stage.world.master.state, demand, remainders, stage));
+};
+
 const remaindersOf = ({ world, pool }: Stage): Remainder[] => {
   const { state, allocator } = world.master;
   return pool.agents.flatMap((agent): Remainder[] => {
