@@ -31,6 +31,30 @@ export default class Agent extends BaseCommand {
       description: 'How often the estimator is asked; default: 15secs',
       helpValue: 'DURATION',
     }),
+    executor_environment_variables: string({
+      description: "Variables of executors and tasks; default: PATH, HOME and the like of the agent's",
+      helpValue: 'JSON',
+    }),
+    executor_registration_timeout: string({
+      description: 'How long an executor may take to subscribe; default: 1mins',
+      helpValue: 'DURATION',
+    }),
+    executor_reregistration_timeout: string({
+      description: 'The same after a restart of the agent; default: 2secs',
+      helpValue: 'DURATION',
+    }),
+    executor_shutdown_grace_period: string({
+      description: 'How long an executor may take to end; default: 5secs',
+      helpValue: 'DURATION',
+    }),
+    gc_delay: string({
+      description: 'How long sandboxes of what is over stay, while the disk has room; default: 1weeks',
+      helpValue: 'DURATION',
+    }),
+    gc_disk_headroom: string({
+      description: 'The share of the disk, from 0 to 1, that sandboxes leave free; default: 0.1',
+      helpValue: 'SHARE',
+    }),
     qos_controller: string({
       description:
         'When tasks with revocable resources have to go: {"load_threshold_5min":8}, or a module (.mjs) that says which',

@@ -73,6 +73,8 @@ export interface AgentOptions {
   logLimits?: LogLimits;
   /** How long the sandbox of a finished run stays. */
   gcDelayMs?: number;
+  /** The share of the disk, from 0 to 1, near which no sandbox stays. */
+  gcDiskHeadroom?: number;
 }
 
 export interface RunningAgent {

@@ -72,6 +72,8 @@ export const flagsOf = (
   executor_registration_timeout: formatDuration(settings.executorRegistrationTimeoutMs),
   executor_reregistration_timeout: formatDuration(settings.executorReregistrationTimeoutMs),
   executor_shutdown_grace_period: formatDuration(settings.executorShutdownGraceMs),
+  ...(options.gcDelayMs === undefined ? {} : { gc_delay: formatDuration(options.gcDelayMs) }),
+  ...(options.gcDiskHeadroom === undefined ? {} : { gc_disk_headroom: String(options.gcDiskHeadroom) }),
   ...imageFlagsOf(options, settings),
   hostname: settings.hostname,
   ip: settings.ip,

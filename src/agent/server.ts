@@ -97,6 +97,7 @@ const start = async (
     clock,
     log,
     ...(options.gcDelayMs === undefined ? {} : { delayMs: options.gcDelayMs }),
+    ...(options.gcDiskHeadroom === undefined ? {} : { headroom: options.gcDiskHeadroom }),
   });
   const containerEvents: ContainerEvents = {
     forked: (containerId, process, networks) =>

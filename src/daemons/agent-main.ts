@@ -4,7 +4,6 @@ import { startAgent } from '../agent/server.ts';
 import type { Acls } from '../mesos/acls/acls.ts';
 import { readAcls } from '../mesos/acls/read-acls.ts';
 import { parseDomain } from '../mesos/domain-text.ts';
-import { parseDuration } from '../mesos/duration-text.ts';
 import { MESOS_VERSION } from '../mesos/mesos-version.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { errorMessage } from '../runtime/error-message.ts';
@@ -14,6 +13,7 @@ import { systemRandom } from '../runtime/random.ts';
 import { aclsText } from './acls-option.ts';
 import { AGENT_SECURITY_OPTIONS, secureAgent } from './agent-security.ts';
 import { type DaemonOptions, OptionError, readOptions } from './daemon-options.ts';
+import { EXECUTOR_OPTIONS, executorOptions } from './executor-options.ts';
 import { IMAGE_OPTIONS, imageOptions } from './image-options.ts';
 import { ISOLATION_OPTIONS, isolationOptions } from './isolation-options.ts';
 import { type RunningDaemon, runDaemon } from './run-daemon.ts';
@@ -35,9 +35,8 @@ const OPTIONS = [
   'attributes',
   'domain',
   'resource_estimator',
-  'oversubscribed_resources_interval',
+  ...EXECUTOR_OPTIONS,
   'qos_controller',
-  'qos_correction_interval_min',
   'log-file',
 ];
 
@@ -73,9 +72,8 @@ const startAgentDaemon = async (options: DaemonOptions, log: Log): Promise<Runni
     ...given('attributes', options.optionalText('attributes')),
     ...given('domain', domainOf(options)),
     ...given('resourceEstimator', options.optionalText('resource_estimator')),
-    ...durationOf(options, 'oversubscribed_resources_interval', 'oversubscribedIntervalMs'),
+    ...executorOptions(options),
     ...given('qosController', options.optionalText('qos_controller')),
-    ...durationOf(options, 'qos_correction_interval_min', 'qosIntervalMs'),
     executable: join(installationFolder(), 'bin', 'plenum'),
     version: MESOS_VERSION,
     plenumVersion: plenumVersion(),
@@ -113,20 +111,6 @@ const domainOf = (options: DaemonOptions): string | undefined => {
   } catch (error) {
     throw new OptionError(`--domain ${errorMessage(error)}`);
   }
-};
-
-const durationOf = <Field extends string>(
-  options: DaemonOptions,
-  name: string,
-  field: Field,
-): { [Key in Field]?: number } => {
-  const text = options.optionalText(name);
-  if (text === undefined) return {};
-  const duration = parseDuration(text);
-  if (duration instanceof Error || duration < 1) {
-    throw new OptionError(`--${name} takes a duration such as 15secs, not ${text}`);
-  }
-  return { [field]: duration } as { [Key in Field]: number };
 };
 
 const given = <Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } =>

@@ -130,5 +130,6 @@ describe('the collector of old sandboxes', () => {
     expect(maxAgeMs(10 * DAY, 0)).toBe(9 * DAY);
     expect(maxAgeMs(10 * DAY, 0.5)).toBeCloseTo(4 * DAY);
     expect(maxAgeMs(10 * DAY, 0.95)).toBe(0);
+    expect(maxAgeMs(10 * DAY, 0.5, 0.3)).toBeCloseTo(2 * DAY);
   });
 });

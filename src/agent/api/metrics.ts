@@ -8,7 +8,7 @@ import { prometheusText } from '../../runtime/prometheus-text.ts';
 import { isFrameworkActive } from '../core/completion.ts';
 import type { AgentState, RunRecord } from '../core/state.ts';
 import type { Fetcher } from '../fetcher/fetcher.ts';
-import { maxAgeMs, type SandboxCollector } from '../sandbox/garbage-collection.ts';
+import type { SandboxCollector } from '../sandbox/garbage-collection.ts';
 import { resourcesOf } from './statistics.ts';
 
 export interface MetricSources {
@@ -23,8 +23,6 @@ export interface MetricSources {
   readonly recoverySeconds: number;
   readonly uptimeSeconds: number;
 }
-
-const DELAY_MS = 7 * 24 * 3_600_000;
 
 /** Every number that the agent publishes, by the names that Mesos' agents use (mesos.md 3.12). */
 export const collectMetrics = (sources: MetricSources): Record<string, number> => {
@@ -43,7 +41,7 @@ export const collectMetrics = (sources: MetricSources): Record<string, number> =
     'gc/path_removals_pending': collector.counters.pending,
     'gc/path_removals_succeeded': collector.counters.succeeded,
     'slave/container_launch_errors': counters.launchErrors,
-    'slave/executor_directory_max_allowed_age_secs': maxAgeMs(DELAY_MS, 0) / 1000,
+    'slave/executor_directory_max_allowed_age_secs': collector.longestMs / 1000,
     'slave/executors_preempted': counters.executorsPreempted,
     'slave/executors_terminated': counters.executorsTerminated,
     'slave/frameworks_active': [...state.frameworks.values()].filter(isFrameworkActive).length,

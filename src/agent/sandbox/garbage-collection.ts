@@ -12,12 +12,13 @@ export interface CollectorOptions {
   log: Log;
   /** How long a sandbox stays after its last change, with a disk that is nearly empty. */
   delayMs?: number;
+  /** The share of the disk that is to stay free: near it, nothing is kept. */
+  headroom?: number;
 }
 
 const DEFAULT_DELAY_MS = 7 * 24 * 3_600_000;
 const LOOK_EVERY_MS = 60_000;
-/** The share of the disk that is to stay free: near it, nothing is kept. */
-const HEADROOM = 0.1;
+const DEFAULT_HEADROOM = 0.1;
 
 export interface CollectorCounters {
   succeeded: number;
@@ -30,6 +31,7 @@ export interface CollectorCounters {
 export class SandboxCollector {
   readonly counters: CollectorCounters = { succeeded: 0, failed: 0, pending: 0 };
   readonly #options: CollectorOptions;
+  #usedShare = 0;
   #isClosed = false;
 
   constructor(options: CollectorOptions) {
@@ -37,10 +39,17 @@ export class SandboxCollector {
     this.#lookAgain();
   }
 
+  /** The age past which a sandbox goes, as full as the disk was at the last look. */
+  get longestMs(): number {
+    const { delayMs = DEFAULT_DELAY_MS, headroom } = this.#options;
+    return maxAgeMs(delayMs, this.#usedShare, headroom);
+  }
+
   /** Removes what is too old now. */
   async collect(): Promise<void> {
-    const { workDir, isInUse, clock, log, delayMs = DEFAULT_DELAY_MS } = this.#options;
-    const longestMs = maxAgeMs(delayMs, await usageOf(workDir));
+    const { workDir, isInUse, clock, log } = this.#options;
+    this.#usedShare = await usageOf(workDir);
+    const longestMs = this.longestMs;
     this.counters.pending = 0;
     for (const { sandbox, parents } of await runsIn(workDir)) {
       if (this.#isClosed) return;
@@ -74,8 +83,8 @@ export class SandboxCollector {
 }
 
 /** The age past which a sandbox goes, on a disk of which this share is used. */
-export const maxAgeMs = (delayMs: number, usedShare: number): number =>
-  delayMs * Math.max(0, 1 - HEADROOM - usedShare);
+export const maxAgeMs = (delayMs: number, usedShare: number, headroom = DEFAULT_HEADROOM): number =>
+  delayMs * Math.max(0, 1 - headroom - usedShare);
 
 const usageOf = async (folder: string): Promise<number> => {
   try {
