@@ -1,20 +1,29 @@
 import { gzipSync } from 'node:zlib';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { type NewArtifact, pushArtifact } from '../../src/registry/artifact.ts';
+import type { DockerConfig } from '../../src/registry/docker-config.ts';
 import { DEFAULT_LIMITS } from '../../src/registry/image-limits.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { startTestRegistry, type TestRegistry } from '../support/registry/test-registry.ts';
+import {
+  type RegistryLogin,
+  startTestRegistry,
+  type TestRegistry,
+} from '../support/registry/test-registry.ts';
 import { tarWith } from '../universe/archive-files.ts';
-import { metadataOf, revisionFiles } from '../universe/repository-files.ts';
+import { metadataOf, revisionFiles, temporaryFolder, writeFiles } from '../universe/repository-files.ts';
 import { startTestService } from './test-service.ts';
 
-const startRegistry = async (): Promise<TestRegistry> => {
-  const registry = await startTestRegistry();
+const startRegistry = async (login?: RegistryLogin): Promise<TestRegistry> => {
+  const registry = await startTestRegistry(login);
   onTestFinished(() => registry.close());
   return registry;
 };
 
-const push = (name: string, ...contents: readonly (readonly [string, Buffer])[]): Promise<string> => {
+const push = (
+  name: string,
+  contents: readonly (readonly [string, Buffer])[],
+  config: DockerConfig = {},
+): Promise<string> => {
   const artifact: NewArtifact = {
     type: 'application/vnd.plenum.universe.v1',
     layers: contents.map(([mediaType, bytes]) => ({ mediaType, bytes, title: 'universe' })),
@@ -22,7 +31,7 @@ const push = (name: string, ...contents: readonly (readonly [string, Buffer])[])
   return pushArtifact(
     {
       name,
-      config: {},
+      config,
       insecure: [],
       clock: systemClock,
       limits: DEFAULT_LIMITS,
@@ -41,7 +50,7 @@ it.each([
   ],
 ])('an OCI registry may hold %s', async (_what, mediaType, bytes) => {
   const registry = await startRegistry();
-  const digest = await push(`${registry.host}/team/universe:1`, [mediaType, bytes]);
+  const digest = await push(`${registry.host}/team/universe:1`, [[mediaType, bytes]]);
   const { post, restart } = await startTestService();
   const uri = `oci://${registry.host}/team/universe:1`;
   const added = await post('/package/repository/add', { name: 'registry', uri });
@@ -67,10 +76,37 @@ it('an artifact that is no repository is not added', async () => {
   const { post } = await startTestService();
   const add = async (name: string) =>
     (await post('/package/repository/add', { name: 'registry', uri: `oci://${host}/${name}` })).body;
-  await push(`${host}/some/text:1`, ['text/plain', Buffer.from('hello')]);
-  await push(`${host}/some/two:1`, ['text/plain', Buffer.from('a')], ['text/plain', Buffer.from('b')]);
+  await push(`${host}/some/text:1`, [['text/plain', Buffer.from('hello')]]);
+  await push(`${host}/some/two:1`, [
+    ['text/plain', Buffer.from('a')],
+    ['text/plain', Buffer.from('b')],
+  ]);
   expect(await add('some/text:1')).toMatchObject({ type: 'UnsupportedContentType' });
   expect((await add('some/two:1')).message).toMatch(/it has 2 layers, and one is expected/);
   expect((await add('some/missing:1')).message).toMatch(/has no some\/missing:1/);
   expect(await add('Some/Thing')).toMatchObject({ type: 'UnsupportedRepositoryUri' });
 });
+
+it.each(['basic', 'token'] as const)(
+  'a registry that asks for a login (%s) is read with that of the user, and not without',
+  async (type) => {
+    const { host } = await startRegistry({ type, username: 'ann', password: 'secret' });
+    const config = { auths: { [host]: { auth: Buffer.from('ann:secret').toString('base64') } } };
+    const layer = [
+      'application/vnd.oci.image.layer.v1.tar+gzip',
+      gzipSync(tarWith(revisionFiles('mine', 0))),
+    ];
+    await push(`${host}/team/universe:1`, [layer as [string, Buffer]], config);
+    const folder = await temporaryFolder();
+    vi.stubEnv('DOCKER_CONFIG', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { post } = await startTestService();
+    const add = () => post('/package/repository/add', { name: 'x', uri: `oci://${host}/team/universe:1` });
+    const refused = await add();
+    expect(refused.status).not.toBe(200);
+    expect(refused.body.message).toMatch(/login|refuses|token/);
+    await writeFiles(folder, { 'config.json': config });
+    expect((await add()).body.repositories[1]).toMatchObject({ state: 'READY', packages: 1 });
+    expect(JSON.stringify(await post('/package/repository/list'))).not.toContain('secret');
+  },
+);
