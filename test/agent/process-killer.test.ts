@@ -105,7 +105,10 @@ describe('killing a tree', () => {
     killer.kill(root, 1_000);
     clock.advance(500);
     expect(isAlive(root)).toBe(true);
-    clock.advance(1_000);
-    await waitFor('the shell is gone', () => !isAlive(root));
+    // How soon it looks again depends on how long a look takes, which is much on a busy machine.
+    await waitFor('the shell is gone', () => {
+      clock.advance(1_000);
+      return !isAlive(root);
+    });
   });
 });
