@@ -28,6 +28,8 @@ export interface HttpResponse {
 }
 
 export interface HttpStream {
+  /** Where it comes from, redirects followed. */
+  url: string;
   status: number;
   headers: IncomingHttpHeaders;
   body: AsyncIterable<Buffer>;
@@ -48,7 +50,7 @@ let sharedTlsAgent: https.Agent | undefined;
 /** Sends a request and reads the whole answer. Rejects with the system's error, or one named TimeoutError. */
 export const request = (options: HttpRequest): Promise<HttpResponse> =>
   inTime(options, async (attempt) => {
-    const incoming = await follow(options, attempt, true);
+    const { incoming } = await follow(options, attempt, true);
     const body = await collect(incoming, options.limitBytes);
     return { status: incoming.statusCode ?? 0, headers: incoming.headers, body };
   });
@@ -56,8 +58,9 @@ export const request = (options: HttpRequest): Promise<HttpResponse> =>
 /** Sends a request and resolves with the headers; the body is then read as it comes, for as long as it lasts. */
 export const openStream = (options: HttpRequest): Promise<HttpStream> =>
   inTime(options, async (attempt) => {
-    const incoming = await follow(options, attempt, false);
+    const { incoming, url } = await follow(options, attempt, false);
     return {
+      url,
       status: incoming.statusCode ?? 0,
       headers: incoming.headers,
       body: incoming,
@@ -96,12 +99,18 @@ const timeoutError = ({ method = 'GET', url }: HttpRequest, cause: unknown): Err
   return error;
 };
 
-const follow = async (options: HttpRequest, attempt: Attempt, shared: boolean): Promise<IncomingMessage> => {
+const follow = async (
+  options: HttpRequest,
+  attempt: Attempt,
+  shared: boolean,
+): Promise<{ incoming: IncomingMessage; url: string }> => {
   let url = new URL(options.url);
   for (let left = options.maxRedirects ?? 0; ; left--) {
     const incoming = await exchange(url, options, attempt, shared);
     const location = incoming.headers.location;
-    if (!REDIRECTS.has(incoming.statusCode ?? 0) || location === undefined || left <= 0) return incoming;
+    if (!REDIRECTS.has(incoming.statusCode ?? 0) || location === undefined || left <= 0) {
+      return { incoming, url: url.href };
+    }
     incoming.resume();
     url = new URL(location, url);
   }

@@ -121,7 +121,8 @@ export class MasterLink {
       throw new Error(`The master answered ${stream.status} to the registration`);
     }
     if (this.#isClosed) return stream.close();
-    this.#stream = { stream, id, url };
+    // A standby has named the leader, which takes the calls of this stream.
+    this.#stream = { stream, id, url: new URL(stream.url).origin };
     this.#expectPing();
     for await (const record of readRecords(stream.body, MAX_EVENT_BYTES)) {
       this.#take(decodeAgentEvent(parseJson(Buffer.from(record).toString('utf8'))));

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,7 +11,8 @@ import { systemClock } from '../../../src/runtime/clock.ts';
 import { silentLog } from '../../../src/runtime/log.ts';
 import { systemRandom } from '../../../src/runtime/random.ts';
 import { openStore } from '../../../src/store/lmdb-store.ts';
-import { startTestAgent, startTestMaster } from '../../master/support/cluster.ts';
+import { memoryStore } from '../../../src/store/memory-store.ts';
+import { onTestEnd, startTestAgent, startTestMaster } from '../../master/support/cluster.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 interface Task {
@@ -21,16 +25,16 @@ interface Task {
 /** A Marathon with a store on disk, which can be started again from it. */
 class TestMarathon {
   readonly #folder: string;
-  readonly #masterUrl: string;
+  readonly #masterUrls: readonly string[];
   #life: { marathon: RunningMarathon; close: () => Promise<void> } | undefined;
 
-  private constructor(folder: string, masterUrl: string) {
+  private constructor(folder: string, masterUrls: readonly string[]) {
     this.#folder = folder;
-    this.#masterUrl = masterUrl;
+    this.#masterUrls = masterUrls;
   }
 
-  static async start(masterUrl: string): Promise<TestMarathon> {
-    const marathon = new TestMarathon(await mkdtemp(join(tmpdir(), 'plenum-marathon-')), masterUrl);
+  static async start(masterUrls: readonly string[]): Promise<TestMarathon> {
+    const marathon = new TestMarathon(await mkdtemp(join(tmpdir(), 'plenum-marathon-')), masterUrls);
     await marathon.start();
     return marathon;
   }
@@ -38,7 +42,7 @@ class TestMarathon {
   async start(): Promise<void> {
     const store = openStore(this.#folder);
     const marathon = await startMarathon({
-      masterUrls: [this.#masterUrl],
+      masterUrls: this.#masterUrls,
       store: store.within('marathon'),
       clock: systemClock,
       random: systemRandom,
@@ -94,10 +98,38 @@ class TestMarathon {
   }
 }
 
+interface Standby {
+  readonly url: string;
+  leaderUrl: string;
+  close(): Promise<void>;
+}
+
+/** A master that does not lead: it names the one that does, as Mesos does. */
+const startStandby = async (leaderUrl: string): Promise<Standby> => {
+  const server = createServer((asked, response) => {
+    asked.resume();
+    const leader = standby.leaderUrl.slice('http:'.length);
+    response.writeHead(307, { Location: `${leader}${asked.url}` }).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const standby: Standby = {
+    url: `http://127.0.0.1:${port}`,
+    leaderUrl,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  onTestEnd(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return standby;
+};
+
 const marathons: TestMarathon[] = [];
 
-const startTestMarathon = async (masterUrl: string): Promise<TestMarathon> => {
-  const marathon = await TestMarathon.start(masterUrl);
+const startTestMarathon = async (...masterUrls: string[]): Promise<TestMarathon> => {
+  const marathon = await TestMarathon.start(masterUrls);
   marathons.push(marathon);
   return marathon;
 };
@@ -149,6 +181,29 @@ describe('marathon on a real master with real agents', () => {
     await marathon.running('other', 1);
     expect(await marathon.running('web', 1)).toEqual(before);
     for (const id of ['web', 'other']) await marathon.ask('DELETE', `/v2/apps/${id}`);
+    await marathon.deployed();
+  });
+
+  it('finds the next leader by any of several masters, of which one is dead, as the same framework', async () => {
+    const store = memoryStore();
+    const first = await startTestMaster({ store });
+    const standby = await startStandby(first.url);
+    const dead = await startStandby(first.url);
+    await dead.close();
+    await startTestAgent(standby.url);
+    const marathon = await startTestMarathon(dead.url, standby.url);
+    const { frameworkId } = await marathon.ask<{ frameworkId: string }>('GET', '/v2/info');
+    await marathon.ask('POST', '/v2/apps', { id: 'web', cmd: 'sleep 1000', cpus: 0.1, mem: 32 });
+    const before = await marathon.running('web', 1);
+
+    await first.master.close();
+    const second = await startTestMaster({ store });
+    standby.leaderUrl = second.url;
+    await marathon.ask('PUT', '/v2/apps/web', { instances: 2 });
+    const after = await marathon.running('web', 2);
+    expect(after.map(({ id }) => id)).toContain(before[0]?.id);
+    expect(await marathon.ask('GET', '/v2/info')).toMatchObject({ frameworkId });
+    await marathon.ask('DELETE', '/v2/apps/web');
     await marathon.deployed();
   });
 
