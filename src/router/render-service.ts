@@ -71,7 +71,7 @@ const rewriting = ({ labels }: Route): string[] => {
   const { proxyPassPath, reverseProxyPath, redirectPath } = labels;
   const rules: string[] = [];
   if (redirectPath !== undefined)
-    rules.push(`  http-request redirect location ${redirectPath} if { path / }\n`);
+    rules.push(`  http-request redirect location ${redirectPath} code 301 if { path / }\n`);
   if (proxyPassPath !== undefined) {
     const pattern = escapeRegExp(proxyPassPath.replace(/\/+$/, ''));
     rules.push(`  http-request replace-path ^${pattern}/?(.*)$ /\\1\n`);

@@ -68,6 +68,12 @@ const viewPhase = (context: PlanContext, phase: PhaseSpec): PhaseView => {
   return { phase, steps, status: overall(steps.map(({ status }) => status)) };
 };
 
+/** A task that ends again and again is not ready for a better reason than its age. */
+const notReady = (failures: number): string => {
+  if (failures === 0) return 'not ready yet';
+  return `not ready yet; ${failures === 1 ? 'the run before' : `${failures} runs before`} ended too early`;
+};
+
 const viewStep = (context: PlanContext, target: Target): Pick<StepView, 'status' | 'message'> => {
   const { state, nowMs } = context;
   const task = state.tasks.get(target.name);
@@ -80,7 +86,7 @@ const viewStep = (context: PlanContext, target: Target): Pick<StepView, 'status'
   if (isOutdated(context, target))
     return { status: 'PENDING', message: 'to be started again with what has changed' };
   if (task.state !== 'TASK_RUNNING') return { status: 'STARTING', message: task.message ?? '' };
-  if (!task.isReady) return { status: 'STARTED', message: 'not ready yet' };
+  if (!task.isReady) return { status: 'STARTED', message: notReady(task.failures) };
   if (task.isHealthy === false) return { status: 'STARTED', message: 'fails its health check' };
   return { status: 'COMPLETE', message: '' };
 };
