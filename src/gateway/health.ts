@@ -86,7 +86,7 @@ export const addHealthPages = (router: Router, { backends, agents, host, clock }
     );
 };
 
-const partsOf = ({ mesosUrl, marathonUrl, packagesUrl }: Backends): readonly Part[] => [
+const partsOf = ({ mesosUrl, marathonUrl, packagesUrl, jobsUrl }: Backends): readonly Part[] => [
   {
     id: 'dcos-mesos-master.service',
     name: 'Mesos Master',
@@ -105,6 +105,16 @@ const partsOf = ({ mesosUrl, marathonUrl, packagesUrl }: Backends): readonly Par
     description: 'repositories, search, install',
     url: `${packagesUrl}/capabilities`,
   },
+  ...(jobsUrl === undefined
+    ? []
+    : [
+        {
+          id: 'dcos-metronome.service',
+          name: 'Job Service',
+          description: 'jobs, schedules, history',
+          url: `${jobsUrl}/ping`,
+        },
+      ]),
 ];
 
 /** Whoever reads this has its health proven. */

@@ -148,6 +148,8 @@ export interface DeploymentView extends DeploymentPlan {
   })[];
   /** Canary and blue-green upgrades that are not at their last part yet. */
   readonly stages: readonly StageView[];
+  /** It fails at `dueAtMs` unless it gets on; never (Infinity) while it waits for somebody to have it continue. */
+  readonly deadline?: { readonly limitMs: number; readonly rollsBack: boolean; readonly dueAtMs: number };
 }
 
 export interface StageView {

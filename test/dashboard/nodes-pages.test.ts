@@ -99,4 +99,36 @@ describe.runIf(hasBrowser)('nodes', () => {
     await page.getByText('0 MiB used, at most 512 MiB').waitFor();
     await page.getByRole('row', { name: /kafka one\.example volume/ }).waitFor();
   });
+
+  it('have the quota of a role set, and removed when nothing is left of it', async () => {
+    const { page, master } = dashboard;
+    const lastQuota = () =>
+      master.changes.findLast(({ body }) => /QUOTA/.test((body as { type: string }).type))?.body;
+    await page.getByRole('button', { name: 'Set the quota of dev' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('CPU at most').fill('many');
+    await dialog.getByRole('button', { name: 'Set' }).click();
+    await dialog.getByRole('alert').getByText("'many' is no amount").waitFor();
+    await dialog.getByLabel('CPU at most').fill('8');
+    await dialog.getByRole('button', { name: 'Set' }).click();
+    await expect.poll(lastQuota).toEqual({
+      type: 'UPDATE_QUOTA',
+      update_quota: {
+        force: false,
+        quota_configs: [
+          {
+            role: 'dev',
+            guarantees: { cpus: { value: 1 } },
+            limits: { cpus: { value: 8 }, mem: { value: 512 } },
+          },
+        ],
+      },
+    });
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Set the quota of dev' }).click();
+    for (const label of ['CPU guaranteed', 'CPU at most', 'Memory (MiB) at most'])
+      await dialog.getByLabel(label).fill('');
+    await dialog.getByRole('button', { name: 'Set' }).click();
+    await expect.poll(lastQuota).toEqual({ type: 'REMOVE_QUOTA', remove_quota: { role: 'dev' } });
+  });
 });

@@ -36,6 +36,12 @@ describe.runIf(hasBrowser)('the page', () => {
     await expect.poll(() => page.title()).toBe('testing · Plenum');
   });
 
+  it('says which part of the cluster is ill, and why', async () => {
+    const { page } = dashboard;
+    await page.getByText('Job Service').waitFor();
+    await page.getByText('healthy').first().waitFor();
+  });
+
   it('shows a task as soon as an event tells of it', async () => {
     const { page, tell, show } = dashboard;
     await show('tasks');

@@ -25,6 +25,7 @@ const deployment = {
   currentStep: 1,
   totalSteps: 1,
   rollouts: [{ id: '/shop/web', step: 1, totalSteps: 2, target: 2, ready: 1, paused: { since: V2 } }],
+  deadline: { seconds: 60, onDeadline: 'rollback', at: '2126-01-01T00:00:00.000Z' },
   why: ['/shop/web: 1 running, without an answer of its health checks'],
 };
 
@@ -172,6 +173,7 @@ describe.runIf(hasBrowser)('services', () => {
     answer('GET /v2/deployments', [deployment]);
     await show('deployments');
     await page.getByText('without an answer of its health checks').waitFor();
+    await page.getByText('Rolled back when it makes no progress for 60 s').waitFor();
     await page.getByRole('button', { name: 'Roll back…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
     await expect.poll(lastChange).toMatchObject({ method: 'DELETE', url: '/v2/deployments/d1' });

@@ -27,6 +27,7 @@ const task = {
 describe.runIf(hasBrowser)('a task', () => {
   let dashboard: DashboardPage;
   let agent: FakeUpstream;
+  let cpuSeconds = 0;
   let stdout = 'first line\nsecond <script>window.isHit=true</script>\n';
 
   beforeAll(async () => {
@@ -43,6 +44,16 @@ describe.runIf(hasBrowser)('a task', () => {
       'GET /files/debug': { [ROOT]: '/work/somewhere' },
       'POST /api/v1': read,
       'GET /files/read': () => ({ data: '', offset: stdout.length }),
+      'GET /containers': () => {
+        cpuSeconds += 100;
+        const statistics = {
+          cpus_user_time_secs: cpuSeconds,
+          mem_rss_bytes: 2 ** 20,
+          mem_limit_bytes: 2 ** 26,
+          processes: 3,
+        };
+        return [{ container_id: 'c1', statistics }];
+      },
       'GET /files/browse': ({ url }: Received) => {
         const path = new URL(url, 'http://agent').searchParams.get('path') ?? '';
         return path.endsWith('/logs')
@@ -127,6 +138,14 @@ describe.runIf(hasBrowser)('a task', () => {
     await page.getByRole('link', { name: 'inner.txt' }).waitFor();
     await page.getByRole('button', { name: 'sandbox' }).click();
     await link.waitFor();
+  });
+
+  it('shows what it uses of what it was given', async () => {
+    const { page } = dashboard;
+    await page.getByRole('tab', { name: 'Usage' }).click();
+    await page.getByText('1 MiB / 64 MiB').waitFor();
+    // A hundred seconds of a processor in the few between two looks.
+    await page.getByText(/^\d[\d.,]* \/ 1$/).waitFor();
   });
 
   it('tells its states', async () => {

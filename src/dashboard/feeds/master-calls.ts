@@ -21,6 +21,24 @@ export const deactivateAgent = (id: string): Promise<unknown> => callMaster('DEA
 
 export const reactivateAgent = (id: string): Promise<unknown> => callMaster('REACTIVATE_AGENT', agent(id));
 
+/** Amounts by resource; of mem and disk in MiB. */
+export type QuotaAmounts = Readonly<Record<string, number>>;
+
+/** What is not given is not guaranteed, and has no bound. */
+export const setQuota = (
+  role: string,
+  { guarantees, limits }: { readonly guarantees: QuotaAmounts; readonly limits: QuotaAmounts },
+): Promise<unknown> =>
+  callMaster('UPDATE_QUOTA', {
+    force: false,
+    quota_configs: [{ role, guarantees: scalars(guarantees), limits: scalars(limits) }],
+  });
+
+export const removeQuota = (role: string): Promise<unknown> => callMaster('REMOVE_QUOTA', { role });
+
+const scalars = (amounts: QuotaAmounts): object =>
+  Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, { value }]));
+
 const agent = (id: string): object => ({ agent_id: { value: id } });
 
 const callMaster = (type: string, call: object): Promise<unknown> =>

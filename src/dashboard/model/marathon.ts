@@ -59,6 +59,8 @@ export interface Deployment {
   readonly currentStep: number;
   readonly totalSteps: number;
   readonly rollouts?: readonly RolloutStage[];
+  /** It fails at that time unless it gets on; without one while it waits for somebody. */
+  readonly deadline?: { readonly seconds: number; readonly onDeadline: string; readonly at?: string };
   /** What holds it up, in sentences. */
   readonly why?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { Allocation } from '../panels/allocation.tsx';
 import { NodesTable } from '../panels/nodes-table.tsx';
 import { ServicesTable } from '../panels/services-table.tsx';
+import { UnitsPanel } from '../panels/units-panel.tsx';
 import { deploymentCount, type NodeRow, nodes, services } from '../store.ts';
 import { Link } from '../view/link.tsx';
 
@@ -52,6 +53,7 @@ export const OverviewPage = () => {
         </div>
         <NodesTable rows={needy(nodes.value).slice(0, MOST_NODES)} />
       </section>
+      <UnitsPanel />
     </>
   );
 };

@@ -1,7 +1,9 @@
+import { useState } from 'preact/hooks';
 import { getRoles } from '../feeds/master-calls.ts';
 import type { Role } from '../model/mesos.ts';
 import { reservationsOf } from '../model/reservations.ts';
 import { ReservationsTable } from '../panels/reservations-table.tsx';
+import { SetQuota } from '../panels/set-quota.tsx';
 import { nodes } from '../store.ts';
 import { FindBox, found } from '../view/find-box.tsx';
 import { Problem } from '../view/problem.tsx';
@@ -24,9 +26,19 @@ const COLUMNS: readonly Column<Role>[] = [
   },
 ];
 
+const changeColumn = (onEdit: (role: Role) => void): Column<Role> => ({
+  title: 'Quota',
+  cell: (role) => (
+    <button type="button" aria-label={`Set the quota of ${role.name}`} onClick={() => onEdit(role)}>
+      Set…
+    </button>
+  ),
+});
+
 /** Roles with what they hold, what they are guaranteed and what they may have at most; and what is reserved for them. */
 export const RolesPage = () => {
-  const { value = [], problem } = useLive('roles', getRoles);
+  const { value = [], problem, reload } = useLive('roles', getRoles);
+  const [edited, setEdited] = useState<Role>();
   const reservations = found(
     reservationsOf(nodes.value),
     ({ role, hostname, volumeId }) => `${role} ${hostname} ${volumeId}`,
@@ -43,7 +55,7 @@ export const RolesPage = () => {
         <Problem problem={problem} />
         <Table
           label="Roles"
-          columns={COLUMNS}
+          columns={[...COLUMNS, changeColumn(setEdited)]}
           rows={found(value, ({ name }) => name)}
           keyOf={({ name }) => name}
           empty={
@@ -52,6 +64,9 @@ export const RolesPage = () => {
             </>
           }
         />
+        {edited === undefined ? null : (
+          <SetQuota role={edited} onChange={reload} onClose={() => setEdited(undefined)} />
+        )}
       </section>
       <section class="panel wide">
         <h2>

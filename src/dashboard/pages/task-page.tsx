@@ -5,6 +5,7 @@ import { FilesPanel } from '../panels/files-panel.tsx';
 import { LogPanel } from '../panels/log-panel.tsx';
 import { TaskFacts } from '../panels/task-facts.tsx';
 import { TaskStatuses } from '../panels/task-statuses.tsx';
+import { TaskUsage } from '../panels/task-usage.tsx';
 import { Problem } from '../view/problem.tsx';
 import { Tabs } from '../view/tabs.tsx';
 import { TaskStateText } from '../view/task-state.tsx';
@@ -72,6 +73,7 @@ const TaskParts = ({ task }: { task: TaskDetail }) => {
               </>
             ),
           },
+          { name: 'usage', title: 'Usage', view: () => <TaskUsage task={task} /> },
           { name: 'states', title: 'States', view: () => <TaskStatuses task={task} /> },
         ]}
       />

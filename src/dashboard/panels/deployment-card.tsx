@@ -16,7 +16,7 @@ interface DeploymentCardProps {
 
 /** A deployment under way: how far it is, what holds it up, and what can be done about it. */
 export const DeploymentCard = ({ deployment, onChange }: DeploymentCardProps) => {
-  const { id, currentStep, totalSteps, currentActions, rollouts = [], why = [] } = deployment;
+  const { id, currentStep, totalSteps, currentActions, rollouts = [], why = [], deadline } = deployment;
   const targets = targetsOf(deployment).join(', ');
   return (
     <article class="card" aria-label={`Deployment of ${targets}`}>
@@ -30,6 +30,7 @@ export const DeploymentCard = ({ deployment, onChange }: DeploymentCardProps) =>
         {currentActions.map(({ action, app, pod }) => `${action} ${app ?? pod}`).join(', ')} ·{' '}
         <span class="id">{id}</span>
       </p>
+      {deadline === undefined ? null : <Deadline deadline={deadline} />}
       {rollouts.map((stage) => (
         <Stage key={stage.id} stage={stage} />
       ))}
@@ -47,6 +48,23 @@ export const DeploymentCard = ({ deployment, onChange }: DeploymentCardProps) =>
     </article>
   );
 };
+
+const Deadline = ({
+  deadline: { seconds, onDeadline, at },
+}: {
+  deadline: NonNullable<Deployment['deadline']>;
+}) => (
+  <p>
+    {onDeadline === 'rollback' ? 'Rolled back' : 'Given up'} when it makes no progress for {seconds} s
+    {at === undefined ? (
+      ', pauses not counted'
+    ) : (
+      <>
+        : <TimeText time={at} />
+      </>
+    )}
+  </p>
+);
 
 /** Where a canary or blue-green upgrade stands. */
 const Stage = ({ stage: { id, step, totalSteps, target, ready, paused } }: { stage: RolloutStage }) => {

@@ -1,7 +1,7 @@
 import { runSpecOf } from '../groups/root-group.ts';
 import { cancelDeployment } from './deployments.ts';
+import { dueAtMs } from './due-at-ms.ts';
 import { affectedSpecs } from './planner.ts';
-import { pausedUntilMs } from './rollout/pauses.ts';
 import { rollBack } from './root-changes.ts';
 import type { Deployment } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -34,13 +34,6 @@ export const judgeDeadlines = (turn: Turn): void => {
     Number.POSITIVE_INFINITY,
   );
   if (nextMs !== Number.POSITIVE_INFINITY) turn.setTimer('deadlines', nextMs - nowMs);
-};
-
-/** Pauses do not count. */
-const dueAtMs = (deployment: Deployment): number => {
-  const { deadline } = deployment;
-  if (deadline === undefined) return Number.POSITIVE_INFINITY;
-  return Math.max(deadline.progressedAtMs, pausedUntilMs(deployment)) + deadline.limitMs;
 };
 
 /** Of many apps that wait, so many are named. */

@@ -9,6 +9,7 @@ import {
 } from '../engine.ts';
 import { runSpecOf } from '../groups/root-group.ts';
 import { delayLeftMs } from './back-off.ts';
+import { dueAtMs } from './due-at-ms.ts';
 import type { HealthResult } from './health-result.ts';
 import type { Instance } from './instance.ts';
 import { affectedBy } from './planner.ts';
@@ -35,19 +36,22 @@ export const taskCounts = (state: MarathonState, appId: string): TaskCounts => {
   };
 };
 
-export const deploymentView = (
-  state: MarathonState,
-  { plan, stepIndex, rollouts = {} }: Deployment,
-): DeploymentView => ({
-  ...plan,
-  ...affectedBy(plan.steps),
-  currentStep: plan.steps.length === 0 ? 0 : stepIndex + 1,
-  currentActions: (plan.steps[stepIndex]?.actions ?? []).map((action) => ({
-    ...action,
-    readinessCheckResults: readinessOf(state, targetOf(action)),
-  })),
-  stages: Object.keys(rollouts).flatMap((specId) => stageView(state, specId)),
-});
+export const deploymentView = (state: MarathonState, deployment: Deployment): DeploymentView => {
+  const { plan, stepIndex, rollouts = {}, deadline } = deployment;
+  return {
+    ...plan,
+    ...affectedBy(plan.steps),
+    currentStep: plan.steps.length === 0 ? 0 : stepIndex + 1,
+    currentActions: (plan.steps[stepIndex]?.actions ?? []).map((action) => ({
+      ...action,
+      readinessCheckResults: readinessOf(state, targetOf(action)),
+    })),
+    stages: Object.keys(rollouts).flatMap((specId) => stageView(state, specId)),
+    ...(deadline && {
+      deadline: { limitMs: deadline.limitMs, rollsBack: deadline.rollsBack, dueAtMs: dueAtMs(deployment) },
+    }),
+  };
+};
 
 const stageView = (state: MarathonState, specId: string): StageView[] => {
   const stage = stageOf(state, specId);

@@ -22,6 +22,12 @@ describe('deadlineSeconds', () => {
     await call('PUT', '/v2/apps/web?deadlineSeconds=60', { cpus: 1000 });
     await marathon.harness.pass(55_000);
     expect(failures()).toEqual([]);
+    const { body } = await call('GET', '/v2/deployments');
+    const [deployment] = body as unknown as { deadline?: { at?: string } }[];
+    expect(deployment?.deadline).toMatchObject({ seconds: 60, onDeadline: 'fail' });
+    const leftMs = Date.parse(deployment?.deadline?.at ?? '') - marathon.harness.clock.now();
+    expect(leftMs).toBeGreaterThan(0);
+    expect(leftMs).toBeLessThanOrEqual(10_000);
     await marathon.harness.pass(10_000);
     expect(failures()).toEqual([
       'No progress for 60 s: /web has 0 of 1 instances ready, 1 wait to be launched',
@@ -42,7 +48,9 @@ describe('deadlineSeconds', () => {
     await call('PUT', '/v2/apps/web', { cpus: 1000 });
     await marathon.harness.pass(600_000);
     expect(failures()).toEqual([]);
-    expect((await call('GET', '/v2/deployments')).body).toHaveLength(1);
+    const { body } = await call('GET', '/v2/deployments');
+    expect(body).toHaveLength(1);
+    expect(body[0]).not.toHaveProperty('deadline');
   });
 
   it.each([

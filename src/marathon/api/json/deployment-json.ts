@@ -21,8 +21,15 @@ export const deploymentJson = (deployment: DeploymentView): object => ({
   })),
   currentStep: deployment.currentStep,
   totalSteps: deployment.steps.length,
-  // Strict clients know no such key, and only upgrades that go beyond Marathon have it.
+  // Strict clients know no such keys, and only deployments that go beyond Marathon have them.
   ...(deployment.stages.length > 0 && { rollouts: deployment.stages.map(stageJson) }),
+  ...(deployment.deadline && { deadline: deadlineJson(deployment.deadline) }),
+});
+
+const deadlineJson = ({ limitMs, rollsBack, dueAtMs }: NonNullable<DeploymentView['deadline']>): object => ({
+  seconds: limitMs / 1_000,
+  onDeadline: rollsBack ? 'rollback' : 'fail',
+  ...(Number.isFinite(dueAtMs) && { at: time(dueAtMs) }),
 });
 
 const stageJson = ({ specId, pausedSinceMs, pausedUntilMs, ...stage }: StageView): object => ({
