@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { errorMessage } from '../runtime/error-message.ts';
 import { parseScenario, type ScenarioSource } from './scenario/parse-scenario.ts';
 import { planScenario } from './scenario/plan-scenario.ts';
-import type { Scenario, TimelineEntry } from './scenario/scenario.ts';
+import type { AgentPlan, Scenario, TimelineEntry } from './scenario/scenario.ts';
 import { ScenarioError } from './scenario/scenario-error.ts';
 import { parseSelector } from './scenario/selector.ts';
 import type { Assignment } from './scenario/set-values.ts';
@@ -43,9 +43,10 @@ export const loadScenario = async (options: LoadOptions): Promise<Scenario> => {
       typeof app === 'string' ? readDocument(app, readFile) : app,
     ),
   );
-  const hits = strikes.map(timelineEntry);
+  const whole = merged(scenario, situation);
+  const hits = strikes.map((strike) => timelineEntry(strike, whole.agents));
   return {
-    ...merged(scenario, situation),
+    ...whole,
     ...(scenario.marathon && { marathon: { ...scenario.marathon, apps } }),
     timeline: [...scenario.timeline, ...hits].sort((one, other) => one.atMs - other.atMs),
   };
@@ -80,12 +81,26 @@ const merged = (scenario: Scenario, situation: Situation | undefined): Scenario 
         roles: new Map([...situation.roles, ...scenario.roles]),
       };
 
-const timelineEntry = ({ type, selector: text }: Strike): TimelineEntry => {
+const timelineEntry = ({ type, selector: text }: Strike, agents: readonly AgentPlan[]): TimelineEntry => {
+  const refuse = (message: string): ScenarioError =>
+    new ScenarioError(`--${type}`, [{ path: '', message: `"${text}" selects no agents: ${message}` }]);
   const selector = parseSelector(text);
-  if (!selector) {
-    throw new ScenarioError(`--${type}`, [
-      { path: '', message: `"${text}" selects no agents: write attribute=value or hostname=glob` },
-    ]);
-  }
+  if (!selector) throw refuse('write attribute=value or hostname=glob');
+  // What is typed wrong must not look like a cluster that nothing can harm.
+  if (!agents.some(selector.matches)) throw refuse(`none is like that; there are ${namesOf(agents)}`);
   return { atMs: STRIKE_AT_MS, action: { type, target: { selector, pick: undefined }, forMs: undefined } };
+};
+
+const MOST_NAMES = 12;
+
+/** What agents can be selected by: values of attributes, and host names. */
+const namesOf = (agents: readonly AgentPlan[]): string => {
+  const names = new Set<string>();
+  for (const { attributes } of agents) {
+    for (const { name, text } of attributes) if (text) names.add(`${name}=${text.value}`);
+  }
+  for (const { hostname } of agents) names.add(`hostname=${hostname}`);
+  const shown = [...names].slice(0, MOST_NAMES);
+  const rest = names.size - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} others` : shown.join(', ') || 'no agents at all';
 };

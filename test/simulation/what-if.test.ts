@@ -10,10 +10,10 @@ type Json = Record<string, unknown>;
 const busyState = async (): Promise<{ slaves: Json[]; frameworks: { tasks: Json[] }[] } & Json> =>
   JSON.parse(await readFile(join(import.meta.dirname, '../master/fixtures/busy-master-state.json'), 'utf8'));
 
-const ask = async (state: unknown, { kill, apps }: { kill: string; apps?: unknown }) => {
+const ask = async (state: unknown, { kill, apps }: { kill?: string; apps?: unknown }) => {
   const scenario = await loadScenario({
     situation: { name: 'state.json', state, apps },
-    strikes: [{ type: 'kill', selector: kill }],
+    strikes: kill === undefined ? [] : [{ type: 'kill', selector: kill }],
     readFile: async () => '',
   });
   return runSimulation(scenario);
@@ -35,7 +35,7 @@ describe('what if', () => {
   });
 
   it('changes nothing when nothing dies', async () => {
-    const report = await ask(await busyState(), { kill: 'rack=nowhere' });
+    const report = await ask(await busyState(), {});
     expect(report.used).toMatchObject({ cpus: 1, mem: 128 });
     expect(report.left).toMatchObject({ unserved: [], free: { cpus: 3, mem: 8064 } });
     expect(report.apps).toMatchObject([{ app: 'sleeper', lost: 0, started: 0 }]);
@@ -85,5 +85,13 @@ describe('what if', () => {
     ],
   ])('refuses what is no state (%#)', async (state, message) => {
     await expect(ask(state, { kill: 'all' })).rejects.toThrow(message);
+  });
+
+  it('is refused for agents that are not there, with those that are', async () => {
+    const state = await busyState();
+    await expect(ask(state, { kill: 'rack=r9' })).rejects.toThrow(
+      /--kill: "rack=r9" selects no agents: none is like that; there are .*rack=r1.*hostname=/,
+    );
+    await expect(ask(state, { kill: 'rack' })).rejects.toThrow(/write attribute=value or hostname=glob/);
   });
 });
