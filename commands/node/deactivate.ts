@@ -14,7 +14,11 @@ export default class NodeDeactivate extends NodeCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(NodeDeactivate);
     const { mesos } = this.connectOrPlan(flags);
-    await changeNode(`deactivate agent '${args.id}'`, args.id, mesos.deactivateAgent(args.id));
+    await changeNode(`deactivate agent '${args.id}'`, {
+      id: args.id,
+      mesos,
+      change: (id) => mesos.deactivateAgent(id),
+    });
     await this.printChanged(args.id, mesos, flags);
   }
 }

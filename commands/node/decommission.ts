@@ -14,7 +14,11 @@ export default class NodeDecommission extends NodeCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(NodeDecommission);
     const { mesos } = this.connectOrPlan(flags);
-    await changeNode(`mark agent '${args.id}' as gone`, args.id, mesos.markAgentGone(args.id));
+    await changeNode(`mark agent '${args.id}' as gone`, {
+      id: args.id,
+      mesos,
+      change: (id) => mesos.markAgentGone(id),
+    });
     await this.printChanged(args.id, mesos, flags);
   }
 }

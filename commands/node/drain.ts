@@ -32,7 +32,11 @@ export default class NodeDrain extends NodeCommand {
     const { args, flags } = await this.parse(NodeDrain);
     const { mesos } = this.connectOrPlan(flags);
     const options = { maxGraceNanoseconds: flags['max-grace-period'], markGone: flags.decommission };
-    await changeNode(`drain agent '${args.id}'`, args.id, mesos.drainAgent(args.id, options));
+    await changeNode(`drain agent '${args.id}'`, {
+      id: args.id,
+      mesos,
+      change: (id) => mesos.drainAgent(id, options),
+    });
     if (flags.wait) {
       await followDrain(args.id, {
         mesos,

@@ -12,7 +12,11 @@ export default class NodeReactivate extends NodeCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(NodeReactivate);
     const { mesos } = this.connectOrPlan(flags);
-    await changeNode(`reactivate agent '${args.id}'`, args.id, mesos.reactivateAgent(args.id));
+    await changeNode(`reactivate agent '${args.id}'`, {
+      id: args.id,
+      mesos,
+      change: (id) => mesos.reactivateAgent(id),
+    });
     await this.printChanged(args.id, mesos, flags);
   }
 }

@@ -1,4 +1,5 @@
 import { string } from '@oclif/core/flags';
+import { isNotFound } from '../clients/api-error.ts';
 import { PlannedCall } from '../clients/planned-call.ts';
 import { type ClusterClients, clusterClients } from './clusters/cluster-clients.ts';
 import { currentCluster } from './clusters/current-cluster.ts';
@@ -43,6 +44,7 @@ export abstract class ClusterCommand extends JsonCommand {
   };
 
   #plan: PlanFlags | undefined;
+  #clients: ClusterClients | undefined;
 
   /** The same; with --dry-run the first call that would change something is told instead of sent, and the command is over. */
   protected connectOrPlan(flags: PlanFlags): ClusterClients {
@@ -52,7 +54,7 @@ export abstract class ClusterCommand extends JsonCommand {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    if (!(error instanceof PlannedCall) || this.#plan === undefined) return super.catch(error);
+    if (!(error instanceof PlannedCall) || this.#plan === undefined) throw await this.#explained(error);
     const { method, url, body } = error;
     if (this.#plan.json) {
       return this.printJson({ method, url, ...(body === undefined ? {} : { body: JSON.parse(body) }) });
@@ -71,7 +73,14 @@ export abstract class ClusterCommand extends JsonCommand {
       answerTimeout(flags) ??
       msOfSeconds(env.DCOS_TIMEOUT) ??
       msOfSeconds(cluster.settings?.['core.timeout']);
-    return clusterClients(cluster, { timeoutMs, signal, isPlan });
+    this.#clients = clusterClients(cluster, { timeoutMs, signal, isPlan });
+    return this.#clients;
+  }
+
+  async #explained(error: unknown): Promise<unknown> {
+    if (this.#clients === undefined || !isNotFound(error)) return error;
+    const { withSuggestion } = await import('./errors/suggest-name.ts');
+    return withSuggestion(error, this.#clients);
   }
 
   protected createProgress(): Progress {

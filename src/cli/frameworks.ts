@@ -1,6 +1,7 @@
 import type { MesosClient } from '../clients/mesos-client.ts';
 import type { MesosFramework } from '../clients/mesos-types.ts';
 import { CliError } from './errors/cli-error.ts';
+import { hintOfNearest } from './errors/suggest-name.ts';
 import { formatMiB, formatNumber } from './output/format.ts';
 import type { Column } from './output/table.ts';
 
@@ -34,7 +35,11 @@ export const findFramework = async (mesos: MesosClient, asked: string): Promise<
   if (only && others.length === 0) return only;
   if (!only) {
     throw new CliError('not-found', `There is no framework ${asked}`, {
-      hint: 'plenum framework list shows names and ids',
+      hint: hintOfNearest(
+        asked,
+        frameworks.map(({ name }) => name),
+        'plenum framework list shows names and ids',
+      ),
     });
   }
   throw new CliError('conflict', `Several frameworks are called ${asked}`, {

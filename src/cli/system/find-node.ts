@@ -18,9 +18,21 @@ export const findNode = async (
 
 /** Throws CliError. */
 export const findAgent = async (mesos: MesosClient, id: string): Promise<MesosSlave> => {
-  const agent = (await mesos.getSlaves()).find((slave) => slave.id === id);
+  const agents = await mesos.getSlaves();
+  const agent = agents.find((slave) => slave.id === id);
   if (agent) return agent;
-  throw new CliError('not-found', `There is no agent ${id}`, { hint: 'plenum node list shows the agents' });
+  throw new CliError('not-found', `There is no agent ${id}`, {
+    hint: hintOfAgent(id, agents, 'plenum node list shows the agents'),
+  });
+};
+
+/**
+ * Names the agent that was meant by its host name, or by the end of its id. What is only like an id is no hint: those of agents
+ * differ by a digit, and what is done to the wrong one may not be undone.
+ */
+export const hintOfAgent = (wanted: string, agents: readonly MesosSlave[], otherwise: string): string => {
+  const meant = agents.find(({ id, hostname }) => hostname === wanted || id.endsWith(`-${wanted}`));
+  return meant ? `Did you mean ${meant.id}?` : otherwise;
 };
 
 /** The address in `slave(1)@10.0.0.11:5051`. */

@@ -1,6 +1,7 @@
 import type { MesosTask } from '../../clients/mesos-types.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
 import { CliError } from '../errors/cli-error.ts';
+import { hintOfNearest } from '../errors/suggest-name.ts';
 
 export const hasEnded = ({ state }: Pick<MesosTask, 'state'>): boolean => isTerminal(state);
 
@@ -56,7 +57,12 @@ export const findTasks = (
   // Nothing that runs was meant, so the latest that ran is.
   const latest = ended.at(-1);
   if (latest) return [latest];
+  const names = [...new Set(tasks.map(({ name }) => name))];
   throw new CliError('not-found', `There is no task whose id contains "${pattern}"`, {
-    hint: 'plenum task list shows those that run, plenum task list --all those that ended too',
+    hint: hintOfNearest(
+      plainId(pattern),
+      names,
+      'plenum task list shows those that run, plenum task list --all those that ended too',
+    ),
   });
 };
