@@ -160,8 +160,30 @@ describe('a repository', () => {
     const url = await serve((_request, response) => {
       response.writeHead(302, { Location: '/again' }).end();
     });
+    expect(await add(await startTestService(), `${url}/repo`)).toMatchObject({
+      status: 400,
+      body: { type: 'UnsupportedRedirect', data: { supported: ['http', 'https'], actual: 'http' } },
+    });
+  });
+
+  it.each([
+    [{ 'Content-Encoding': 'br' }, 'UnsupportedContentEncoding', { supported: ['gzip'], actual: 'br' }],
+    [
+      { 'Content-Type': 'text/html' },
+      'UnsupportedContentType',
+      {
+        supported: ['v5', 'v4', 'v3'].map(
+          (version) => `application/vnd.dcos.universe.repo+json;charset=utf-8;version=${version}`,
+        ),
+        actual: 'text/html',
+      },
+    ],
+  ])('that sends a page with %j is refused with what is read', async (headers, type, data) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, headers).end('<html></html>');
+    });
     const { status, body } = await add(await startTestService(), `${url}/repo`);
-    expect({ status, type: body.type }).toEqual({ status: 400, type: 'UniverseClientHttpError' });
+    expect({ status, type: body.type, data: body.data }).toEqual({ status: 400, type, data });
   });
 
   it('that stalls keeps nobody else waiting', async () => {

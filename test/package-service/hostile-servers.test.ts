@@ -35,7 +35,7 @@ it('a server that redirects in a circle is left, and one that redirects to the g
     if (path === '/goal') response.end(JSON.stringify({ packages: [GOOD] }));
     else response.writeHead(302, { Location: path === '/start' ? '/goal' : '/circle' }).end();
   });
-  await expect(read(`${url}/circle`)).rejects.toMatchObject({ problem: 'bad-status', status: 302 });
+  await expect(read(`${url}/circle`)).rejects.toMatchObject({ problem: 'bad-redirect', status: 302 });
   expect(requests.length).toBeLessThan(10);
   expect(await read(`${url}/start`)).toMatchObject({ definitions: [{ summary: { name: 'good' } }] });
 });
@@ -44,7 +44,7 @@ it('a server that redirects to what is no web address is refused', async () => {
   const url = await startServer((_request, response) => {
     response.writeHead(302, { Location: 'file:///etc/passwd' }).end();
   });
-  await expect(read(url)).rejects.toMatchObject({ problem: 'unreachable' });
+  await expect(read(url)).rejects.toMatchObject({ problem: 'bad-redirect', actual: 'file' });
 });
 
 it('no URL reaches what only the service itself may ask for, and neither does a redirect', async () => {

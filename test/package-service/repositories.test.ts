@@ -261,7 +261,7 @@ describe('a repository on the web', () => {
   it.each([
     ['a page', { 'Content-Type': 'text/html' }, '<html>', 'UnsupportedContentType'],
     ['half a zip archive', { 'Content-Type': 'application/zip' }, 'PK\u0003\u0004', 'RepositoryContent'],
-    ['an unknown encoding', { 'Content-Encoding': 'br' }, '{}', 'UnsupportedContentType'],
+    ['an unknown encoding', { 'Content-Encoding': 'br' }, '{}', 'UnsupportedContentEncoding'],
     ['no packages', { 'Content-Type': REPO_TYPE }, '{"a": 1}', 'RepositoryContent'],
     ['half a file', { 'Content-Type': REPO_TYPE }, '{"packages": [', 'RepositoryContent'],
     [

@@ -1,6 +1,7 @@
 import type { HttpError } from '../../http/http-error.ts';
 import type { Repository } from '../../universe/catalog/catalog.ts';
 import type { JsonObject } from '../../universe/json/json.ts';
+import { REPOSITORY_MEDIA_TYPES } from '../../universe/sources/http-reader.ts';
 import { RepositoryError } from '../../universe/sources/repository-error.ts';
 import { redactUri } from '../../universe/sources/repository-uri.ts';
 import { cosmosError } from '../api/cosmos-error.ts';
@@ -77,6 +78,7 @@ const repositoryError = (error: RepositoryError, { name, uri }: Repository): Htt
   const shown = redactUri(uri);
   const repository = { name, uri: shown };
   const message = `Repository [${name}]: ${error.message}`;
+  const actual = error.actual === undefined ? {} : { actual: error.actual };
   switch (error.problem) {
     case 'bad-uri':
       return cosmosError('UnsupportedRepositoryUri', error.message, { data: { uri: shown } });
@@ -84,8 +86,16 @@ const repositoryError = (error: RepositoryError, { name, uri }: Repository): Htt
       return cosmosError('UniverseClientHttpError', message, {
         data: { packageRepository: repository, method: 'GET', clientStatus: error.status ?? 0, status: 400 },
       });
+    case 'bad-redirect':
+      return cosmosError('UnsupportedRedirect', message, {
+        data: { supported: ['http', 'https'], ...actual },
+      });
+    case 'bad-encoding':
+      return cosmosError('UnsupportedContentEncoding', message, { data: { supported: ['gzip'], ...actual } });
     case 'bad-content-type':
-      return cosmosError('UnsupportedContentType', message, { data: { supported: [], actual: null } });
+      return cosmosError('UnsupportedContentType', message, {
+        data: { supported: REPOSITORY_MEDIA_TYPES, ...actual },
+      });
     case 'bad-content':
     case 'bad-signature':
       return cosmosError('RepositoryContent', message, { data: { repository } });

@@ -37,7 +37,8 @@ export interface HttpReaderOptions {
 
 /** What the original takes too (reference 1.11). */
 const LIMIT_BYTES = 40 * 1024 * 1024;
-const MEDIA_TYPES = ['v5', 'v4', 'v3'].map(
+/** Of built repositories, the newest form first (reference 1.9). */
+export const REPOSITORY_MEDIA_TYPES = ['v5', 'v4', 'v3'].map(
   (version) => `application/vnd.dcos.universe.repo+json;charset=utf-8;version=${version}`,
 );
 
@@ -54,7 +55,7 @@ export const httpReader = (options: HttpReaderOptions): ReadRepository => {
     const response = await fetchUrl({
       url,
       headers: {
-        Accept: new URL(url).pathname.endsWith('.zip') ? 'application/zip' : MEDIA_TYPES.join(','),
+        Accept: new URL(url).pathname.endsWith('.zip') ? 'application/zip' : REPOSITORY_MEDIA_TYPES.join(','),
         'Accept-Encoding': 'gzip',
         'User-Agent': userAgent,
         ...(etag === undefined ? {} : { 'If-None-Match': etag }),
@@ -65,6 +66,12 @@ export const httpReader = (options: HttpReaderOptions): ReadRepository => {
     });
     try {
       if (response.status === 304 && known) return { type: 'unchanged' };
+      if (response.status >= 300 && response.status < 400) {
+        throw new RepositoryError('bad-redirect', `${shown} redirects too often (${response.status})`, {
+          status: response.status,
+          actual: schemeOf(response.headers.location, url),
+        });
+      }
       if (response.status !== 200)
         throw new RepositoryError('bad-status', `${shown} answered ${response.status}`, {
           status: response.status,
@@ -81,8 +88,9 @@ export const httpReader = (options: HttpReaderOptions): ReadRepository => {
         const validators = validatorsOf(response.headers);
         if (digest === known?.signature) return { type: 'unchanged', validators };
         await checkSigned(options, { file, encoding: response.headers['content-encoding'] });
-        const what = `What ${shown} sent (content type ${response.headers['content-type'] ?? 'unknown'})`;
-        const content = await readContent({ file, what, scratchDir: folder });
+        const contentType = response.headers['content-type'];
+        const what = `What ${shown} sent (content type ${contentType ?? 'unknown'})`;
+        const content = await readContent({ file, what, scratchDir: folder, contentType });
         return { type: 'read', ...content, signature: digest, digest, validators };
       });
     } finally {
@@ -134,11 +142,26 @@ const validatorsOf = (headers: Readonly<Record<string, string | undefined>>): Re
 const checkEncoding = (shown: string, headers: Readonly<Record<string, string | undefined>>): void => {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding === 'identity' || encoding === 'gzip' || encoding === 'x-gzip') return;
-  throw new RepositoryError('bad-content-type', `${shown} sent the content encoding ${encoding}`);
+  throw new RepositoryError('bad-encoding', `${shown} sent the content encoding ${encoding}`, {
+    actual: encoding,
+  });
 };
+
+const schemeOf = (location: string | undefined, base: string): string | undefined =>
+  location !== undefined && URL.canParse(location, base)
+    ? new URL(location, base).protocol.slice(0, -1)
+    : undefined;
 
 const unreachable = (shown: string, error: unknown): RepositoryError => {
   if (error instanceof RepositoryError) return error;
   const reason = error instanceof Error ? error.message : String(error);
+  // The address itself is one of the web: a redirect leads to another kind.
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_PROTOCOL') {
+    const [, actual] = /^Protocol "([^"]*):"/.exec(reason) ?? [];
+    return new RepositoryError('bad-redirect', `${shown} redirects to what is no address of the web`, {
+      actual,
+      cause: error,
+    });
+  }
   return new RepositoryError('unreachable', `${shown} cannot be reached: ${reason}`, { cause: error });
 };

@@ -14,6 +14,8 @@ export interface ContentOptions {
   readonly what: string;
   /** Folder for what archives need on the disk meanwhile. */
   readonly scratchDir: string;
+  /** What its server says that it is, for messages. */
+  readonly contentType?: string | undefined;
 }
 
 /** Enough to tell a tar archive. */
@@ -25,7 +27,12 @@ const PIECE_BYTES = 256 * 1024;
  * Reads a repository in one file, whatever it is by its first bytes: a built repository, or a zip or tar archive of a
  * folder repository; JSON and tar may be compressed by gzip. Throws RepositoryError when it is none or broken as a whole.
  */
-export const readContent = async ({ file, what, scratchDir }: ContentOptions): Promise<RepositoryContent> => {
+export const readContent = async ({
+  file,
+  what,
+  scratchDir,
+  contentType,
+}: ContentOptions): Promise<RepositoryContent> => {
   const head = await readHead(file, what);
   if (isZip(head)) return readZipRepository(file, what);
   const source = createReadStream(file, { highWaterMark: PIECE_BYTES });
@@ -43,6 +50,7 @@ export const readContent = async ({ file, what, scratchDir }: ContentOptions): P
   throw new RepositoryError(
     'bad-content-type',
     `${what} is no repository: expected a built one in JSON, or a zip or tar archive of a folder repository`,
+    { actual: contentType },
   );
 };
 
