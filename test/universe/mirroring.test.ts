@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fetchFile } from '../../src/cli/universe/mirror/fetch-file.ts';
 import { request } from '../../src/http/client.ts';
@@ -65,7 +66,7 @@ beforeEach(async () => {
     ...revisionFiles('other', 0),
     [`${MINE}/resource.json`]: {
       assets: {
-        uris: { zip: `${web.url}/a.zip`, jars: 'maven:g:a:1?transitive' },
+        uris: { zip: `${web.url}/a.zip`, jars: 'maven:g:a:1?transitive', pad: 'npm:left-pad@1.3.0' },
         container: { docker: { app: `${registry.host}/team/app:1` } },
       },
       images: { 'icon-small': `${web.url}/icon.png` },
@@ -83,7 +84,16 @@ for a in "$@"; do case "$a" in -DoutputDirectory=*) out="\${a#*=}";; esac; done
 echo jar > "$out/a-1.jar"
 `,
   );
+  await writeFile(
+    join(bin, 'npm'),
+    `#!/bin/sh
+while [ "$1" != --prefix ]; do shift; done
+mkdir -p "$2/node_modules/left-pad"
+echo "$4" > "$2/node_modules/left-pad/asked"
+`,
+  );
   await chmod(join(bin, 'mvn'), 0o755);
+  await chmod(join(bin, 'npm'), 0o755);
   vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
 });
 
@@ -137,6 +147,9 @@ describe('a mirror', () => {
     expect(await textAt(resource.cli.binaries.linux['x86-64'].url)).toBe('#!/bin/sh');
     const [, from = ''] = /^maven:g:a:1\?transitive&from=(.+)$/.exec(uris.jars ?? '') ?? [];
     expect((await request({ url: decodeURIComponent(from) })).status).toBe(200);
+    const [, packed = ''] = /^npm:left-pad@1\.3\.0\?from=(.+)$/.exec(uris.pad ?? '') ?? [];
+    const archive = gunzipSync((await request({ url: decodeURIComponent(packed) })).body).toString('latin1');
+    expect(archive).toMatch(/node_modules\/left-pad\/asked[\s\S]*left-pad@1\.3\.0/);
     const template = Buffer.from(marathon.v2AppMustacheTemplate, 'base64').toString();
     const [literal = ''] = /http[^"]+literal\.txt/.exec(template) ?? [];
     expect(await textAt(literal)).toBe('literal');
