@@ -1,8 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock, Timer } from '../../runtime/clock.ts';
 
-/** What must stay free for everybody else, while something is fetched. */
-export const LEAST_FREE_BYTES = 256 * 1024 * 1024;
+/** What must stay free for everybody else, while something is fetched; of a small disk this share. */
+const LEAST_FREE_BYTES = 256 * 1024 * 1024;
+const LEAST_FREE_SHARE = 0.05;
 const LEAST_FREE_FILES = 1_000;
 const LOOK_EVERY_MS = 250;
 
@@ -16,13 +17,14 @@ export const whileDiskLasts = async <Result>(
     signal,
     clock,
     leastFreeBytes,
-  }: { folder: string; signal: AbortSignal; clock: Clock; leastFreeBytes: number },
+  }: { folder: string; signal: AbortSignal; clock: Clock; leastFreeBytes?: number | undefined },
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> => {
   const full = new AbortController();
   const look = async (): Promise<void> => {
-    const { bavail, bsize, ffree, files } = await statfs(folder);
-    const isFull = bavail * bsize < leastFreeBytes || (files > 0 && ffree < LEAST_FREE_FILES);
+    const { bavail, bsize, blocks, ffree, files } = await statfs(folder);
+    const least = leastFreeBytes ?? Math.min(LEAST_FREE_BYTES, blocks * bsize * LEAST_FREE_SHARE);
+    const isFull = bavail * bsize < least || (files > 0 && ffree < LEAST_FREE_FILES);
     if (isFull)
       full.abort(new Error(`the disk has only ${Math.floor((bavail * bsize) / 1024 ** 2)} MiB left`));
   };

@@ -7,7 +7,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { UserIdentity } from '../processes/system-user.ts';
 import { FileCache } from './cache.ts';
-import { LEAST_FREE_BYTES, whileDiskLasts } from './disk-watch.ts';
+import { whileDiskLasts } from './disk-watch.ts';
 import { contentLength, downloadFile } from './download-file.ts';
 import { extract, gunzip, isArchive } from './extract.ts';
 import { copyInto, MavenResolver } from './maven.ts';
@@ -37,7 +37,7 @@ export interface FetcherOptions {
   stallTimeoutMs?: number;
   /** Where relative paths begin (--frameworks_home). */
   frameworksHome?: string;
-  /** What is left of the disk for others; default: 256 MiB. */
+  /** What is left of the disk for others; default: 256 MiB, and 5 % of a small disk. */
   leastFreeBytes?: number;
 }
 
@@ -62,7 +62,7 @@ export class Fetcher {
   /** Fetches one URI after the other. Rejects with the text of the task's last status. */
   async fetch(options: FetchOptions): Promise<void> {
     const { uris, stderr, containerId, sandbox, user } = options;
-    const { clock, frameworksHome, leastFreeBytes = LEAST_FREE_BYTES } = this.#options;
+    const { clock, frameworksHome, leastFreeBytes } = this.#options;
     const disk = { folder: sandbox, signal: options.signal, clock, leastFreeBytes };
     try {
       for (const uri of uris) {

@@ -32,9 +32,10 @@ const NESTED = /(\/containers\/[^/]+)+$/;
 const { O_APPEND, O_CREAT, O_WRONLY } = constants;
 
 /**
- * Makes a container's sandbox with its links and output files. Made anew over what is there already, it changes nothing. What is
- * nested lies in a folder of its parent's user, who may have put a link in any place: none is followed where the agent has
- * more rights than tasks.
+ * Makes a container's sandbox with its links and output files. Made anew over what is there already, it changes nothing.
+ * What is nested lies in a folder of its parent's user, who may have put a link in any place: none is followed where the
+ * agent has more rights than tasks.
+ *
  * These are a few calls that take microseconds each: waiting for them is cheaper than taking turns.
  */
 export const prepareSandbox = (
