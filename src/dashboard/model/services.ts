@@ -121,6 +121,9 @@ export const statusOfApp = (app: App, isWaiting: boolean): ServiceStatus => {
   return running < instances || unhealthy > 0 ? 'Degraded' : 'Running';
 };
 
+/** What these have at their address is an API; their pages are here. */
+const WITHOUT_PAGES: ReadonlySet<string> = new Set(['marathon', 'metronome']);
+
 const servicesOfFrameworks = (state: ClusterState): ServiceView[] => {
   const held = new Map<string, { count: number; quantities: Quantities }>();
   for (const { frameworkId, isEnded, resources } of state.tasks) {
@@ -138,7 +141,10 @@ const servicesOfFrameworks = (state: ClusterState): ServiceView[] => {
       running: count,
       wanted: count,
       held: quantities,
-      link: /^https?:/.test(webUiUrl) ? `/service/${encodeURIComponent(name)}/` : undefined,
+      link:
+        /^https?:/.test(webUiUrl) && !WITHOUT_PAGES.has(name)
+          ? `/service/${encodeURIComponent(name)}/`
+          : undefined,
     };
   });
 };

@@ -3,6 +3,20 @@ import { Problem } from '../view/problem.tsx';
 import { useAction } from '../view/use-action.ts';
 import { useLive } from '../view/use-live.ts';
 
+/** What offers are tested for (marathon.md 1.11), as people say it. */
+const TESTS: Readonly<Record<string, string>> = {
+  UnfulfilledRole: 'Role',
+  UnfulfilledConstraint: 'Constraints',
+  NoCorrespondingReservationFound: 'Reservation',
+  AgentMaintenance: 'No maintenance',
+  InsufficientCpus: 'CPU',
+  InsufficientMemory: 'Memory',
+  InsufficientDisk: 'Disk',
+  InsufficientGpus: 'GPU',
+  InsufficientPorts: 'Ports',
+  DeclinedScarceResources: 'Scarce resources',
+};
+
 /** Why instances of an app or pod wait to be launched: in words, and what ruled out how many of the last offers. */
 export const WaitingPanel = ({ id }: { id: string }) => {
   const { value: item, reload } = useLive(`queue ${id}`, () => getQueueItem(id));
@@ -35,7 +49,7 @@ export const WaitingPanel = ({ id }: { id: string }) => {
           <tbody>
             {rejects.map(({ reason, declined, processed }) => (
               <tr key={reason}>
-                <td>{reason}</td>
+                <td>{TESTS[reason] ?? reason}</td>
                 <td class="number">{processed - declined}</td>
                 <td class="number">{declined}</td>
               </tr>
