@@ -188,6 +188,7 @@ describe('list', () => {
         packageDefinition: { name: 'hello', version: '1.1', selected: true, framework: false },
       },
     });
+    expect(body.packages[0].packageInformation.packageDefinition).not.toHaveProperty('releaseVersion');
     expect(body.packages[3].packageInformation.packageDefinition).toMatchObject({
       name: 'zeta',
       version: '3',

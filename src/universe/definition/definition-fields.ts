@@ -7,7 +7,6 @@ export const COMMON_FIELDS: readonly Field[] = [
   'packagingVersion',
   'name',
   'version',
-  'releaseVersion',
   'maintainer',
   'description',
   'tags',
@@ -21,7 +20,7 @@ export const COMMON_FIELDS: readonly Field[] = [
   'licenses',
 ];
 
-const SINCE_2: readonly Field[] = [...COMMON_FIELDS, 'marathon', 'resource', 'config'];
+const SINCE_2: readonly Field[] = [...COMMON_FIELDS, 'releaseVersion', 'marathon', 'resource', 'config'];
 const SINCE_3: readonly Field[] = [...SINCE_2, 'minDcosReleaseVersion', 'hasKnownIssues', 'lastUpdated'];
 const SINCE_4: readonly Field[] = [...SINCE_3, 'upgradesFrom', 'downgradesTo'];
 
