@@ -37,6 +37,10 @@ export default class RouterCommand extends BaseCommand {
     }),
     'http-port': port({ description: 'Port where hosts are told apart by name', default: 8880 }),
     'https-port': port({ description: 'The same for HTTPS; needs --ssl-certs', default: 8843 }),
+    'app-id-port': port({
+      description:
+        'Port where apps are told apart by the header X-Marathon-App-Id; default: none (marathon-lb: 9091)',
+    }),
     'ssl-certs': string({
       description: 'A certificate with its key in PEM, or a folder of them',
       helpValue: 'FILE|FOLDER',

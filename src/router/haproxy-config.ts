@@ -1,7 +1,7 @@
 import type { ListenSettings } from './listen-settings.ts';
 import { renderBackend, renderFrontend, renderUsers } from './render-service.ts';
 import type { Route, Server } from './route.ts';
-import { renderVirtualHosts } from './virtual-hosts.ts';
+import { renderAppIds, renderVirtualHosts } from './virtual-hosts.ts';
 
 /** In the folder of the configuration, which HAProxy runs in. */
 export const STATISTICS_SOCKET = 'haproxy.sock';
@@ -15,6 +15,7 @@ export const renderConfig = (routes: readonly Route[], settings: ListenSettings)
     renderGlobal(settings),
     ...routes.flatMap((route) => renderUsers(route)),
     ...renderVirtualHosts(routes, settings),
+    ...renderAppIds(routes, settings),
     ...routes.map((route) => renderFrontend(route, settings)),
     ...routes.map((route) => renderBackend(route, settings)),
   ].join('\n');

@@ -4,6 +4,8 @@ export interface ListenSettings {
   readonly bindAddress: string;
   readonly httpPort: number;
   readonly httpsPort: number;
+  /** Where apps are told apart by the header X-Marathon-App-Id. */
+  readonly appIdPort?: number | undefined;
   /** PEM files or folders of them; without one nothing listens at the port for HTTPS. */
   readonly certificates: readonly string[];
   /** Connections at a time; by itself HAProxy takes as many as it may have files. */

@@ -38,7 +38,7 @@ export interface RunningRouter {
 /** Starts HAProxy, its status page and the loop that keeps it in step with Marathon. Serves at once, whether or not Marathon does. */
 export const startRouter = async (options: RouterOptions): Promise<RunningRouter> => {
   const { marathons, listen, status, clock, log } = options;
-  const reservedPorts = new Set([listen.httpPort, listen.httpsPort, status.port]);
+  const reservedPorts = new Set([listen.httpPort, listen.httpsPort, status.port, listen.appIdPort ?? 0]);
   await demandFreePorts(listen);
   const haproxy = await openHaproxy(options);
   const marathon = createMarathonSource({ connections: marathons, clock, log });
@@ -71,12 +71,15 @@ const demandFreePorts = async ({
   bindAddress,
   httpPort,
   httpsPort,
+  appIdPort,
   certificates,
 }: ListenSettings): Promise<void> => {
-  for (const port of certificates.length > 0 ? [httpPort, httpsPort] : [httpPort]) {
+  const ports = new Map([['--http-port', httpPort]]);
+  if (certificates.length > 0) ports.set('--https-port', httpsPort);
+  if (appIdPort !== undefined) ports.set('--app-id-port', appIdPort);
+  for (const [flag, port] of ports) {
     const reason = await whyPortIsTaken(port, bindAddress);
     if (reason === undefined) continue;
-    const flag = port === httpPort ? '--http-port' : '--https-port';
     throw new Error(
       `The router cannot listen at port ${port} (${reason}): free it, or choose another one by ${flag}`,
     );

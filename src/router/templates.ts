@@ -9,6 +9,7 @@ export const TEMPLATES = {
   HTTP_FRONTEND_ACL_WITH_PATH: '  use_backend {backend} if { {hostTest} } { path_beg {path} }\n',
   HTTPS_FRONTEND_ACL: '  use_backend {backend} if { {hostTest} }\n',
   HTTPS_FRONTEND_ACL_WITH_PATH: '  use_backend {backend} if { {hostTest} } { path_beg {path} }\n',
+  HTTP_FRONTEND_APPID_ACL: '  use_backend {backend} if { hdr(x-marathon-app-id) -i {appId} }\n',
   BACKEND_HEAD: 'backend {backend}\n  balance {balance}\n  mode {mode}\n',
   // A server that ends takes requests along that it has not answered; those that change nothing are sent to another one.
   BACKEND_HTTP_OPTIONS:

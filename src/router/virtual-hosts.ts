@@ -41,6 +41,36 @@ ${KEPT_ALIVE}${places.map((place) => renderPlace(place, 'HTTPS')).join('')}`;
   return [http, https];
 };
 
+/**
+ * The frontend that chooses by the header X-Marathon-App-Id, for programs of the cluster that know apps by their ids. Of an app
+ * the first port by HTTP.
+ */
+export const renderAppIds = (
+  routes: readonly Route[],
+  { bindAddress, appIdPort }: ListenSettings,
+): string[] => {
+  if (appIdPort === undefined) return [];
+  const byApp = new Map<string, Route>();
+  for (const route of routes) {
+    // An id with anything else in it would be more than a value.
+    const isPlain = /^[A-Za-z0-9/._-]+$/.test(route.appId);
+    if (route.mode === 'http' && isPlain && !byApp.has(route.appId)) byApp.set(route.appId, route);
+  }
+  const rules = [...byApp.values()].map(({ name, appId, labels }) =>
+    fillTemplate(labels.templates.HTTP_FRONTEND_APPID_ACL ?? TEMPLATES.HTTP_FRONTEND_APPID_ACL, {
+      backend: name,
+      appId,
+      cleanedUpAppId: appId.replace(/[^A-Za-z0-9-]/g, '_'),
+    }),
+  );
+  return [
+    `frontend marathon_http_appid_in
+  bind ${bindAddress}:${appIdPort}
+  mode http
+${KEPT_ALIVE}${rules.join('')}`,
+  ];
+};
+
 const placesOf = (route: Route): Place[] => {
   const { vhosts, paths } = route.labels;
   const below = paths.length > 0 ? paths : [undefined];

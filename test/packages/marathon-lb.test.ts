@@ -72,9 +72,9 @@ describe.skipIf(!hasHaproxy)('marathon-lb', () => {
     ports = { http: await freePort(), https: await freePort(), status: await freePort() };
     const options = {
       'marathon-lb': {
-        'http-port': ports.http,
-        'https-port': ports.https,
-        'status-port': ports.status,
+        http_port: ports.http,
+        https_port: ports.https,
+        status_port: ports.status,
       },
     };
     await given(['package', 'install', 'marathon-lb', '--options=-', '--yes', '--wait'], options);
@@ -160,12 +160,12 @@ describe.skipIf(!hasHaproxy)('marathon-lb on a cluster with TLS', () => {
     await writeFile(tokenFile, token, { mode: 0o600 });
     await given(['package', 'install', 'marathon-lb', '--options=-', '--yes', '--wait'], {
       'marathon-lb': {
-        'http-port': ports.http,
-        'https-port': ports.https,
-        'status-port': ports.status,
-        'marathon-uri': marathon,
-        'token-file': tokenFile,
-        'ca-file': join(home.folder, 'local', 'local', 'state', 'control-plane', 'security', 'ca.pem'),
+        http_port: ports.http,
+        https_port: ports.https,
+        status_port: ports.status,
+        marathon_uri: marathon,
+        token_file: tokenFile,
+        ca_file: join(home.folder, 'local', 'local', 'state', 'control-plane', 'security', 'ca.pem'),
       },
     });
     await given(['marathon', 'app', 'add', '--wait'], await webApp());

@@ -58,9 +58,9 @@ describe.skipIf(!isRunnable)('tweeter', () => {
     cluster = await createPackageCluster(1);
     routerPort = await freePort();
     const ports = {
-      'http-port': routerPort,
-      'https-port': await freePort(),
-      'status-port': await freePort(),
+      http_port: routerPort,
+      https_port: await freePort(),
+      status_port: await freePort(),
     };
     await cluster.install('marathon-lb', { 'marathon-lb': ports });
     await cluster.install('cassandra', CASSANDRA);

@@ -285,6 +285,31 @@ describe.skipIf(!hasHaproxy)('the router', () => {
     expect(await ask('web.example')).toBe('green');
   });
 
+  it('chooses by the id of the app at a port of its own', async () => {
+    const site = { ...(await app([await instance('site')])), id: '/site/web' };
+    const other = {
+      ...(await app([await instance('other')], { HAPROXY_0_VHOST: 'other.example' })),
+      id: '/other',
+    };
+    const plain = shownApp({
+      id: '/plain',
+      hostPorts: [await instance('plain')],
+      portDefinitions: [{ port: await freePort() }],
+    });
+    marathon.show([site, other, plain]);
+    const appIdPort = await freePort();
+    const listen = { bindAddress: '127.0.0.1', httpPort, httpsPort: 0, certificates: [], drainSeconds: 30 };
+    const router = await start({ listen: { ...listen, appIdPort } });
+    await untilConfigured(router, ({ routes }) => routes.length === 3);
+    const askFor = async (id: string): Promise<string> => {
+      const headers = { 'X-Marathon-App-Id': id };
+      const { status, body } = await request({ url: `http://127.0.0.1:${appIdPort}/`, headers });
+      return status === 200 ? body.toString() : String(status);
+    };
+    expect([await askFor('/site/web'), await askFor('/other')]).toEqual(['site', 'other']);
+    expect([await askFor('/plain'), await askFor('/site')]).toEqual(['503', '503']);
+  });
+
   it('says which port is taken before it starts', async () => {
     const taken = createPlainServer();
     ends.push(() => close(taken));
