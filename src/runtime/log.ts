@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 
 /** Facts of a log line, by name. They must hold no secrets. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -15,9 +15,35 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** What is logged: lines of this level and of those above it. */
+export type LogThreshold = LogLevel | 'off';
+
+export const LOG_THRESHOLDS: readonly LogThreshold[] = ['debug', 'info', 'warn', 'error', 'off'];
+
+/** How much this process logs. It may be changed at any time, for all logs that there are. */
+export const processLogging: { threshold: LogThreshold } = { threshold: 'info' };
+
 /** Writes JSON lines to standard output, at the latest after 20 ms. */
-export const createLog = (part: string, level: LogLevel = 'info'): Log =>
-  pino({ level, base: { part }, timestamp: pino.stdTimeFunctions.isoTime }, gatheredOutput());
+export const createLog = (part: string): Log =>
+  written(
+    pino({ level: 'debug', base: { part }, timestamp: pino.stdTimeFunctions.isoTime }, gatheredOutput()),
+  );
+
+const written = (logger: Logger): Log => {
+  const at = (level: LogLevel) => (fields: LogFields, message: string) => {
+    if (isLogged(level)) logger[level](fields, message);
+  };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => written(logger.child(fields)),
+  };
+};
+
+const isLogged = (level: LogLevel): boolean =>
+  LOG_THRESHOLDS.indexOf(level) >= LOG_THRESHOLDS.indexOf(processLogging.threshold);
 
 const GATHER_MS = 20;
 const LONGEST_GATHERED_BYTES = 8 * 1024;

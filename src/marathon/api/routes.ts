@@ -12,6 +12,7 @@ import { addAppUpdateRoutes } from './app-update-routes.ts';
 import { addDeploymentRoutes } from './deployment-routes.ts';
 import { createEventHub } from './event-hub.ts';
 import { addGroupRoutes } from './group-routes.ts';
+import { addLoggingRoutes } from './logging-routes.ts';
 import { addPodInstanceRoutes } from './pod-instance-routes.ts';
 import { addPodRoutes } from './pod-routes.ts';
 import { addSecretRoutes } from './secret-routes.ts';
@@ -70,6 +71,7 @@ export const addMarathonRoutes = (
   addPodInstanceRoutes(on, context);
   addPodRoutes(on, context);
   addSystemRoutes(on, context);
+  addLoggingRoutes(on, context);
   if (secrets) addSecretRoutes(on, secrets);
   for (const [pattern, served] of methods) {
     const allowed = [...served, ...(served.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');

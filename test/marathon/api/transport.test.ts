@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MarathonSettings } from '../../../src/marathon/core/settings.ts';
+import { processLogging } from '../../../src/runtime/log.ts';
 import { type ServedMarathon, serveMarathon } from './served-marathon.ts';
 
 let marathon: ServedMarathon;
@@ -128,5 +129,48 @@ describe('metrics', () => {
     expect(headers['content-type']).toContain('text/plain; version=0.0.4');
     expect(String(body)).toContain('\nmarathon_apps_active_gauge 1\n');
     expect(String(body)).toContain('# TYPE marathon_tasks_launched_counter counter\n');
+  });
+});
+
+describe('how much is logged', () => {
+  afterEach(() => {
+    processLogging.threshold = 'info';
+  });
+
+  it('is told and changed, for a time too', async () => {
+    expect((await call('GET', '/logging')).body).toEqual({ ROOT: 'INFO' });
+    const change = { logger: 'mesosphere.marathon', level: 'TRACE', durationSeconds: 60 };
+    expect(await call('POST', '/logging', change)).toMatchObject({
+      status: 200,
+      body: { message: 'Set logger ROOT to level DEBUG for 60 seconds' },
+    });
+    expect((await call('GET', '/logging')).body).toEqual({ ROOT: 'DEBUG' });
+    await marathon.harness.pass(61_000);
+    expect((await call('GET', '/logging')).body).toEqual({ ROOT: 'INFO' });
+
+    await call('POST', '/logging', change);
+    await call('POST', '/logging', { logger: 'ROOT', level: 'off' });
+    await marathon.harness.pass(61_000);
+    expect((await call('GET', '/logging')).body).toEqual({ ROOT: 'OFF' });
+  });
+
+  it.each([
+    [{ level: 'info' }, '/logger', 'error.path.missing'],
+    [{ logger: '', level: 'info' }, '/logger', 'error.minLength'],
+    [{ logger: 'ROOT' }, '/level', 'error.path.missing'],
+    [{ logger: 'ROOT', level: 'loud' }, '/level', 'error.unknown.enum.literal'],
+    [
+      { logger: 'ROOT', level: 'info', durationSeconds: 'long' },
+      '/durationSeconds',
+      'error.expected.jsnumber',
+    ],
+    [{ logger: 'ROOT', level: 'info', durationSeconds: 0 }, '/durationSeconds', 'error.min'],
+    [{ logger: 'ROOT', level: 'info', durationSeconds: 1e9 }, '/durationSeconds', 'error.max'],
+  ])('is not changed by %j', async (change, path, error) => {
+    expect(await call('POST', '/logging', change)).toMatchObject({
+      status: 422,
+      body: { message: 'Invalid JSON', details: [{ path, errors: [error] }] },
+    });
+    expect(processLogging.threshold).toBe('info');
   });
 });
