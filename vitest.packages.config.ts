@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/packages/**/*.test.ts'],
-    testTimeout: 180_000,
-    hookTimeout: 600_000,
+    testTimeout: 300_000,
+    hookTimeout: 900_000,
     pool: 'forks',
     // One service at a time: each takes a machine to itself.
     fileParallelism: false,

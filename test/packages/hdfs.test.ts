@@ -27,7 +27,7 @@ const ROLE = 'hdfs-role';
 const NODES = ['data-0-node', 'data-1-node', 'data-2-node', 'name-0-node'];
 /** More than one block's worth of packets, little enough for a small machine. */
 const DATA = randomBytes(3 * 1024 * 1024);
-const EVENTUALLY = { timeoutMs: 120_000, everyMs: 250 };
+const EVENTUALLY = { timeoutMs: 240_000, everyMs: 250 };
 
 let home: PlenumHome;
 let cluster: ClusterAddresses;

@@ -44,7 +44,7 @@ const compile = async (): Promise<string> => {
 
 const run = (result: string): Promise<string> =>
   cluster.home.must(
-    ...['spark', 'run', '--class', 'SumOfSquares', '--wait', '--timeout', '150'],
+    ...['spark', 'run', '--class', 'SumOfSquares', '--wait', '--timeout', '240'],
     ...['--conf', 'spark.sql.shuffle.partitions=2', program, '1000', result],
   );
 

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const LONGEST_MS = 90_000;
+const LONGEST_MS = 180_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** What a client is run with. */
