@@ -1,7 +1,9 @@
-/** The message of whatever was thrown, its causes included. */
+/** The message of whatever was thrown, its causes included, unless it tells them itself. */
 export const errorMessage = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${errorMessage(error.cause)}`;
+  if (error.cause === undefined) return error.message;
+  const cause = errorMessage(error.cause);
+  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
 };
 
 /** The code of a system error, such as ENOENT, or undefined. */

@@ -20,7 +20,7 @@ export const packageFiles = (name: string, { maintainer }: Author): Readonly<Rec
     upgradesFrom: ['*'],
     downgradesTo: ['*'],
     preInstallNotes: `${name} needs nothing but a shell.`,
-    postInstallNotes: `${name} is being installed.`,
+    postInstallNotes: `What it says: plenum task log ${name}`,
     postUninstallNotes: `${name} is gone.`,
   }),
   'config.json': indentedJson({
