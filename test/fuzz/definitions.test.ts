@@ -95,23 +95,26 @@ it('definitions of apps, pods and groups are refused, or run', { timeout: TIMEOU
     if (fault !== undefined) faults.set(`${path}: ${fault}`.slice(0, 200), body.slice(0, 4_000));
   };
   let accepted = 0;
-  await fire(async () => {
-    const { id, all, ...shot } = aim();
-    const answer = await shoot(marathon.url, shot);
-    const text = answer.text.replaceAll(OWN_UNDEFINED, '');
-    const gap = text.includes('nothing can be launched of it') ? `a gap in the rules: ${text}` : undefined;
-    note(shot.path, gap ?? faultOf({ ...answer, text }), String(shot.body));
-    if (answer.status >= 300) return;
-    accepted++;
-    // Whatever was taken must be launched, or wait, and be shown all the while.
-    await marathon.harness.pass(2_000);
-    for (const path of ['/v2/groups', '/v2/pods/::status', '/v2/queue', '/v2/deployments']) {
-      const { status, text } = await shoot(marathon.url, { method: 'GET', path });
-      note(`GET ${path}`, status === 200 ? undefined : text.slice(0, 300), String(shot.body));
-    }
-    if (all !== '' && random.next() < 0.5)
-      await shoot(marathon.url, { method: 'DELETE', path: `${all}${id}?force=true` });
-  }, 1);
+  await fire(
+    async () => {
+      const { id, all, ...shot } = aim();
+      const answer = await shoot(marathon.url, shot);
+      const text = answer.text.replaceAll(OWN_UNDEFINED, '');
+      const gap = text.includes('nothing can be launched of it') ? `a gap in the rules: ${text}` : undefined;
+      note(shot.path, gap ?? faultOf({ ...answer, text }), String(shot.body));
+      if (answer.status >= 300) return;
+      accepted++;
+      // Whatever was taken must be launched, or wait, and be shown all the while.
+      await marathon.harness.pass(2_000);
+      for (const path of ['/v2/groups', '/v2/pods/::status', '/v2/queue', '/v2/deployments']) {
+        const { status, text } = await shoot(marathon.url, { method: 'GET', path });
+        note(`GET ${path}`, status === 200 ? undefined : text.slice(0, 300), String(shot.body));
+      }
+      if (all !== '' && random.next() < 0.5)
+        await shoot(marathon.url, { method: 'DELETE', path: `${all}${id}?force=true` });
+    },
+    { width: 1 },
+  );
   await marathon.close();
   expect(accepted).toBeGreaterThan(0);
   expect([...faults].slice(0, 5), `PLENUM_FUZZ_SEED=${SEED}`).toEqual([]);

@@ -12,6 +12,8 @@ import type { JsonObject } from './support/template.ts';
 const seed = `PLENUM_FUZZ_SEED=${SEED}`;
 
 const LIMITS = { layerBytes: 4_000_000, layerEntries: 200, depth: 30, documentBytes: 200_000, attempts: 1 };
+/** Each takes a good deal of work. */
+const FEW = { width: 2, least: 8 };
 const BACKENDS = isRoot ? (['overlay', 'copy'] as const) : (['copy'] as const);
 
 const NAMES = ['a', 'b', 'lib', 'usr', '.', 'ü', 'a b', '.wh.a', '.wh.lib', '.wh..wh..opq'];
@@ -77,7 +79,7 @@ const contentOf = (folder: string, shown = ''): string =>
     })
     .join('; ');
 
-it('layers of any kind land in their root folder or are refused', { timeout: TIMEOUT_MS }, async () => {
+it('layers of any kind land in their root folder or are refused', { timeout: 2 * TIMEOUT_MS }, async () => {
   const random = randomFor('layers');
   const registry = await testRegistry();
   const places = await Promise.all(BACKENDS.map((backend) => testProvisioner({ backend, limits: LIMITS })));
@@ -88,7 +90,7 @@ it('layers of any kind land in their root folder or are refused', { timeout: TIM
   }
   const faults = new Map<string, string>();
   let landed = 0;
-  const shots = await fire(async (turn) => {
+  await fire(async (turn) => {
     const count = 1 + Math.floor(random.next() * 3);
     const layers = Array.from({ length: count }, () => entriesOf(random, pick(random, victims)));
     let image: BuiltImage;
@@ -117,8 +119,7 @@ it('layers of any kind land in their root folder or are refused', { timeout: TIM
     if (seen[0] !== 'refused') landed++;
     // However a root folder is made, it is the same one.
     if (new Set(seen).size > 1) fault(`differs:\n${seen.join('\n')}`.slice(0, 2_000));
-  }, 2);
-  expect(shots).toBeGreaterThan(5);
+  }, FEW);
   expect(landed).toBeGreaterThan(0);
   expect([...faults].slice(0, 3), seed).toEqual([]);
   for (const victim of victims) {
@@ -137,7 +138,7 @@ it('documents of any kind make an image or are refused', { timeout: TIMEOUT_MS }
   });
   const parsed = (bytes: Buffer): JsonObject => JSON.parse(bytes.toString()) as JsonObject;
   const faults = new Map<string, string>();
-  const shots = await fire(async (turn) => {
+  await fire(async (turn) => {
     const isConfig = random.next() < 0.5;
     const text = hostileJson(parsed(isConfig ? plain.config : plain.manifest), random);
     const bytes = Buffer.from(text);
@@ -161,7 +162,6 @@ it('documents of any kind make an image or are refused', { timeout: TIMEOUT_MS }
     } catch (error) {
       if (!(error instanceof ImageError)) faults.set(String(error).slice(0, 200), text.slice(0, 2_000));
     }
-  }, 2);
-  expect(shots).toBeGreaterThan(5);
+  }, FEW);
   expect([...faults].slice(0, 3), seed).toEqual([]);
 });
