@@ -1,4 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { interruption } from './errors/cli-error.ts';
 
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
@@ -8,6 +9,8 @@ export interface WaitOptions {
   /** On the clock of `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
+  /** What goes on although nobody waits for it any more, and how to see it: said to whoever interrupts. */
+  readonly goesOn?: string | undefined;
 }
 
 /**
@@ -15,6 +18,17 @@ export interface WaitOptions {
  * the signal's reason when it is aborted.
  */
 export const waitUntil = async <T>(
+  ask: () => Promise<T | undefined>,
+  { deadline, signal, goesOn }: WaitOptions,
+): Promise<T | undefined> => {
+  try {
+    return await askUntil(ask, { deadline, signal });
+  } catch (error) {
+    throw signal.aborted && goesOn !== undefined ? interruption(goesOn) : error;
+  }
+};
+
+const askUntil = async <T>(
   ask: () => Promise<T | undefined>,
   { deadline, signal }: WaitOptions,
 ): Promise<T | undefined> => {

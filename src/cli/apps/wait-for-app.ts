@@ -36,18 +36,22 @@ export const waitUntilUsable = async (
   isAlso: (app: MarathonApp) => boolean = () => true,
 ): Promise<MarathonApp> => {
   const { marathon, progress } = options;
+  const goesOn = `${appId} goes on by itself: plenum marathon app show ${appId} shows how far it is`;
   const noteFailures = failureNotes(progress);
   const started = performance.now();
   let latest: MarathonApp | undefined;
   try {
-    const usable = await waitUntil(async () => {
-      latest = await orUndefinedIfMissing(marathon.getApp(appId));
-      if (latest === undefined) throw gone(appId);
-      if (isUsable(latest) && isAlso(latest)) return latest;
-      noteFailures([latest]);
-      progress.say(`${appId}: ${countsOf(latest)}`);
-      return undefined;
-    }, options);
+    const usable = await waitUntil(
+      async () => {
+        latest = await orUndefinedIfMissing(marathon.getApp(appId));
+        if (latest === undefined) throw gone(appId);
+        if (isUsable(latest) && isAlso(latest)) return latest;
+        noteFailures([latest]);
+        progress.say(`${appId}: ${countsOf(latest)}`);
+        return undefined;
+      },
+      { ...options, goesOn },
+    );
     if (usable) return usable;
   } finally {
     progress.stop();

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { isNotFound } from '../../clients/api-error.ts';
 import type { DiagnosticsBundle, DiagnosticsClient } from '../../clients/diagnostics-client.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { formatAgo, formatBytes } from '../output/format.ts';
 import type { Column } from '../output/table.ts';
+import { type WaitOptions, waitUntil } from '../waiting.ts';
 
-const ASK_EVERY_MS = 500;
 const OVER = new Set(['Done', 'Deleted', 'Canceled', 'Failed']);
 
 /** The columns of `dcos diagnostics list` (cli.md 11). */
@@ -55,19 +54,22 @@ export const bundleId = async (client: DiagnosticsClient, given: string | undefi
 export const waitForBundle = async (
   client: DiagnosticsClient,
   id: string,
-  { deadline, signal }: { deadline: number; signal: AbortSignal },
+  wait: WaitOptions,
 ): Promise<DiagnosticsBundle> => {
-  for (;;) {
-    const bundle = await client.get(id);
-    if (bundle.status === 'Done') return bundle;
-    if (OVER.has(bundle.status)) {
+  const goesOn = `The bundle goes on being made: plenum diagnostics wait ${id}, or plenum diagnostics delete ${id}`;
+  const made = await waitUntil(
+    async () => {
+      const bundle = await client.get(id);
+      if (bundle.status === 'Done') return bundle;
+      if (!OVER.has(bundle.status)) return undefined;
       throw new CliError('failed', `Bundle ${id} was not made: it is ${bundle.status}`, {
         details: bundle.errors ?? [],
       });
-    }
-    if (performance.now() > deadline) throw new CliError('timed-out', `Bundle ${id} is still being made`);
-    await pause(ASK_EVERY_MS, undefined, { signal });
-  }
+    },
+    { ...wait, goesOn },
+  );
+  if (made) return made;
+  throw new CliError('timed-out', `Bundle ${id} is still being made`);
 };
 
 /** What could not be collected, for people. */

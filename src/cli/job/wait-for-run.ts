@@ -9,16 +9,20 @@ export const waitForRun = async (
   { id, jobId }: Pick<JobRun, 'id' | 'jobId'>,
   { jobs, progress, ...wait }: WaitOptions & { jobs: JobsClient; progress: Progress },
 ): Promise<void> => {
+  const goesOn = `The run goes on: plenum job show runs ${jobId} shows it, plenum job kill ${jobId} ${id} ends it`;
   let latest: JobRun | undefined;
   let isOver: true | undefined;
   try {
-    isOver = await waitUntil(async () => {
-      const run = await orUndefinedIfMissing(jobs.getRun(jobId, id));
-      if (run === undefined) return true;
-      latest = run;
-      progress.say(`Run ${id} of ${jobId}: ${phaseOf(run)}`);
-      return undefined;
-    }, wait);
+    isOver = await waitUntil(
+      async () => {
+        const run = await orUndefinedIfMissing(jobs.getRun(jobId, id));
+        if (run === undefined) return true;
+        latest = run;
+        progress.say(`Run ${id} of ${jobId}: ${phaseOf(run)}`);
+        return undefined;
+      },
+      { ...wait, goesOn },
+    );
   } finally {
     progress.stop();
   }

@@ -10,14 +10,18 @@ export const waitForProgram = async (
   id: string,
   { spark, progress, ...wait }: WaitOptions & { spark: SparkClient; progress: Progress },
 ): Promise<SparkSubmission> => {
+  const goesOn = `The program goes on: plenum spark status ${id} tells of it, plenum spark kill ${id} ends it`;
   let latest: SparkSubmission | undefined;
   let ended: SparkSubmission | undefined;
   try {
-    ended = await waitUntil(async () => {
-      latest = await spark.getSubmission(id);
-      progress.say(`${id}: ${latest.driverState}`);
-      return ENDED.has(latest.driverState) ? latest : undefined;
-    }, wait);
+    ended = await waitUntil(
+      async () => {
+        latest = await spark.getSubmission(id);
+        progress.say(`${id}: ${latest.driverState}`);
+        return ENDED.has(latest.driverState) ? latest : undefined;
+      },
+      { ...wait, goesOn },
+    );
   } finally {
     progress.stop();
   }
