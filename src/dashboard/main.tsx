@@ -1,7 +1,8 @@
 import { render } from 'preact';
 import 'uplot/dist/uPlot.min.css';
 import './styles/theme.css';
-import './styles/page.css';
+import './styles/layout.css';
+import './styles/parts.css';
 import './styles/controls.css';
 import './styles/table.css';
 import { startFeeds } from './store.ts';
