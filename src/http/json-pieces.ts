@@ -5,7 +5,7 @@
  */
 export function* jsonPieces(value: unknown): Generator<string, void> {
   if (isMadeOneByOne(value)) yield* itemPieces(value);
-  else if (isObject(value) && Object.values(value).some(isMadeOneByOne)) yield* fieldPieces(value);
+  else if (isObject(value) && holdsLists(value)) yield* fieldPieces(value);
   else yield JSON.stringify(value);
 }
 
@@ -47,6 +47,12 @@ function* after(text: string, value: unknown): Generator<string, void> {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Without a list of the values: this is asked of every app of a long answer. */
+const holdsLists = (object: Readonly<Record<string, unknown>>): boolean => {
+  for (const name in object) if (isMadeOneByOne(object[name])) return true;
+  return false;
+};
 
 const isMadeOneByOne = (value: unknown): value is Iterable<unknown> =>
   isObject(value) && Symbol.iterator in value;

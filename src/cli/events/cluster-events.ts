@@ -78,6 +78,8 @@ const mesosText = (event: Event): string => {
 const TELLING = [
   'appId',
   'runSpecId',
+  'app',
+  'pod',
   'taskId',
   'instanceId',
   'taskStatus',
