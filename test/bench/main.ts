@@ -44,9 +44,19 @@ if (unknown !== undefined) {
   process.stderr.write(`There is no ${unknown}: name some of ${Object.keys(SECTIONS).join(', ')}\n`);
   process.exit(2);
 }
+const failed: string[] = [];
 for (const [name, measure] of Object.entries(SECTIONS)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   process.stderr.write(`${name} (load ${loadavg()[0]?.toFixed(1)})\n`);
-  process.stdout.write(`${printTable(await measure())}\n\n`);
+  const startedMs = performance.now();
+  try {
+    process.stdout.write(`${printTable(await measure())}\n\n`);
+  } catch (error) {
+    // What comes after it is worth measuring all the same.
+    failed.push(name);
+    process.stderr.write(`${name} failed: ${error instanceof Error ? error.stack : error}\n`);
+  }
+  process.stderr.write(`${name} took ${((performance.now() - startedMs) / 1000).toFixed(0)} s\n`);
 }
-process.exit(0);
+if (failed.length > 0) process.stderr.write(`Not measured: ${failed.join(', ')}\n`);
+process.exit(failed.length > 0 ? 1 : 0);
