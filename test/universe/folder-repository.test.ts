@@ -63,6 +63,19 @@ describe('a folder repository', () => {
     expect(loaded.definitions[0]?.unpack().config).toEqual({ properties: { a: { default: 2 } } });
   });
 
+  it('drops what licences and managers have beyond what is known, as the original did', async () => {
+    const manager = { packageName: 'other', minPackageVersion: null, more: 1 };
+    const license = { name: 'Apache', url: 'https://example.com', spdx: 'Apache-2.0' };
+    const changes = { packagingVersion: '5.0', manager, licenses: [license] };
+    const { definitions, problems } = await load(revisionFiles('mine', 0, changes));
+    expect(problems).toEqual([]);
+    expect(definitions[0]?.unpack()).toMatchObject({
+      manager: { packageName: 'other' },
+      licenses: [{ name: 'Apache', url: 'https://example.com' }],
+    });
+    expect(JSON.stringify(definitions[0]?.unpack())).not.toMatch(/spdx|more|minPackageVersion/);
+  });
+
   it('drops what a packaging version does not have', async () => {
     const loaded = await load({
       ...revisionFiles('old', 0, {

@@ -23,12 +23,28 @@ export const decodeDefinition = (raw: Json): PackageDefinition => {
     (field) => (entryOf(raw, field) ?? null) !== null,
   );
   const metadata = Object.fromEntries(
-    present.filter(isMetadataField).map((field) => [field, entryOf(raw, field)]),
+    present.filter(isMetadataField).map((field) => [field, pickMetadata(field, entryOf(raw, field) ?? null)]),
   );
   checkMetadata(metadata);
   const parts = decodeParts(raw, packagingVersion);
   // The checks above have proved every field's type.
   return { ...metadata, ...parts } as unknown as PackageDefinition;
+};
+
+/** What is known within the fields of package.json that are no plain values. */
+const KNOWN_WITHIN: Readonly<Partial<Record<keyof PackageDefinition, readonly string[]>>> = {
+  licenses: ['name', 'url'],
+  manager: ['packageName', 'minPackageVersion'],
+};
+
+const pickMetadata = (field: keyof PackageDefinition, value: Json): Json => {
+  const known = KNOWN_WITHIN[field];
+  if (known === undefined) return value;
+  if (Array.isArray(value)) return value.map((element) => pickMetadata(field, element));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([key, entry]) => known.includes(key) && entry !== null),
+  );
 };
 
 const isPackagingVersion = (value: unknown): value is PackagingVersion =>
