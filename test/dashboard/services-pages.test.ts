@@ -13,7 +13,16 @@ const app = {
   disk: 0,
   tasksRunning: 2,
   deployments: [{ id: 'd1' }],
-  tasks: [{ id: 'web.1', state: 'TASK_RUNNING', host: 'h1', version: V2 }],
+  tasks: [
+    { id: 'web.1', state: 'TASK_RUNNING', host: 'h1', version: V2 },
+    {
+      id: 'web.2',
+      state: 'TASK_RUNNING',
+      host: 'h2',
+      version: V1,
+      healthCheckResults: [{ alive: false, lastFailureCause: 'answered 500' }],
+    },
+  ],
 };
 const deployment = {
   id: 'd1',
@@ -123,6 +132,11 @@ describe.runIf(hasBrowser)('services', () => {
       answer('PUT /v2/apps/shop/web', { steps: [], diff: [] });
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
+    });
+
+    it('says what is wrong with an instance', async () => {
+      const { page } = dashboard;
+      await page.getByRole('row', { name: /web\.2 unhealthy\s*answered 500 h2/ }).waitFor();
     });
 
     it('has an instance killed', async () => {

@@ -15,6 +15,9 @@ interface AppTasksProps {
 const healthOf = ({ healthCheckResults = [] }: AppTask): boolean | undefined =>
   healthCheckResults.length === 0 ? undefined : healthCheckResults.every(({ alive }) => alive);
 
+const whySick = ({ healthCheckResults = [] }: AppTask): string | undefined =>
+  healthCheckResults.find(({ alive }) => !alive)?.lastFailureCause;
+
 /** The instances of an app, where they are and which version they are of. */
 export const AppTasks = ({ app: { id, tasks = [], version: current }, onChange }: AppTasksProps) => {
   const [killed, setKilled] = useState<string>();
@@ -22,7 +25,12 @@ export const AppTasks = ({ app: { id, tasks = [], version: current }, onChange }
     { title: 'Task', kind: 'id', cell: (task) => <TaskLink id={task.id} />, sortBy: (task) => task.id },
     {
       title: 'State',
-      cell: (task) => <TaskStateText state={task.state ?? ''} isHealthy={healthOf(task)} />,
+      cell: (task) => (
+        <>
+          <TaskStateText state={task.state ?? ''} isHealthy={healthOf(task)} />
+          <span class="dim reason">{whySick(task)}</span>
+        </>
+      ),
       sortBy: ({ state = '' }) => state,
     },
     { title: 'Host', cell: ({ host }) => host, sortBy: ({ host = '' }) => host },
