@@ -60,6 +60,30 @@ it('signs what it builds, and clusters take it only with the right key and as it
   expect((await post('/package/repository/add', second)).body.repositories[2]).toMatchObject({ packages: 1 });
 });
 
+it('signs what it publishes into a folder, and nothing else', async () => {
+  const folder = await temporaryFolder();
+  const [repository, target] = [join(folder, 'universe'), join(folder, 'www')];
+  await writeFiles(repository, revisionFiles('mine', 0));
+  await succeed('universe', 'keygen', join(folder, 'team'), '--no-password');
+  const publish = (to: string) => [
+    ...['universe', 'publish', to, '--repository', repository],
+    ...['--sign', join(folder, 'team.key')],
+  ];
+  await succeed(...publish(target));
+  const key = await readFile(join(folder, 'team.pub'), 'utf8');
+  const { post } = await startTestService();
+  const request = { name: 'signed', uri: join(target, 'universe.json'), key: key.trim().split('\n').at(-1) };
+  expect((await post('/package/repository/add', request)).body.repositories[1]).toMatchObject({
+    packages: 1,
+  });
+  for (const to of ['oci://127.0.0.1:1/team/universe:1', 'https://127.0.0.1:1/universe.git']) {
+    expect(await runPlenum(publish(to))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Only files are signed'),
+    });
+  }
+});
+
 it('replaces no key, and says what is wrong with one', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'team');
