@@ -23,7 +23,15 @@ const MOST_FREQUENT_TOPIC = 'task';
 const CORE = './cli.cjs';
 const SHARED = './part-commands-shared.cjs';
 
-const PLUGINS = [leftOutPlugin, lazyOclifPlugin, packagePartsPlugin, lateBuiltinsPlugin];
+/** Bundles require each other as they are; bin/loader.cjs finds them. */
+const partsPlugin = {
+  name: 'parts',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/(cli|part-[a-z-]+)\.cjs$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+const PLUGINS = [leftOutPlugin, lazyOclifPlugin, packagePartsPlugin, partsPlugin, lateBuiltinsPlugin];
 
 /** Builds it, and gives the names of the bundles. */
 export async function buildCommandLine() {
@@ -136,19 +144,10 @@ function bundle({ name, contents, commands = {}, elsewhere = [] }) {
       virtualModules('entry', { [`plenum:${name}`]: contents }, root),
       commandsPlugin(commands),
       elsewherePlugin(elsewhere),
-      partsPlugin,
       ...PLUGINS,
     ],
   });
 }
-
-/** Bundles require each other as they are; bin/loader.cjs finds them. */
-const partsPlugin = {
-  name: 'parts',
-  setup(builder) {
-    builder.onResolve({ filter: /^\.\/(cli|part-[a-z-]+)\.cjs$/ }, ({ path }) => ({ path, external: true }));
-  },
-};
 
 /** Has modules that another bundle holds taken from it. */
 function elsewherePlugin(elsewhere) {

@@ -47,7 +47,6 @@ export const packagePartsPlugin = {
       const part = Object.keys(PARTS).find((name) => PARTS[name].includes(path));
       return part && { path, namespace: 'package-part', pluginData: part };
     });
-    builder.onResolve({ filter: /^\.\/part-/ }, ({ path }) => ({ path, external: true }));
     builder.onLoad({ filter: /.*/, namespace: 'package-part' }, ({ path, pluginData: part }) => ({
       contents: `module.exports = ${requireOf(`./${nameOf(part)}.cjs`)}[${JSON.stringify(path)}];`,
       loader: 'js',
