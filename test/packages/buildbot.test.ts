@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
 import { type BuildbotClient, connectBuildbot } from './support/buildbot-client.ts';
-import { createPackageCluster, type PackageCluster } from './support/package-cluster.ts';
+import { createPackageCluster, EVENTUALLY, type PackageCluster } from './support/package-cluster.ts';
 import { canRunPython, hasProgram } from './support/runtime.ts';
 
 /** Real Buildbot, from the Python Package Index, given jobs by its own API. */
@@ -18,10 +19,11 @@ let folder: string;
 const buildbot = async (login?: string): Promise<BuildbotClient> =>
   connectBuildbot(await cluster.endpoint('buildbot', 'web'), login);
 
+const git = (...args: string[]): Buffer =>
+  execFileSync('git', ['-c', 'user.name=me', '-c', 'user.email=me@example.com', ...args], { cwd: folder });
+
 /** A repository with one commit on its branch main. */
 const createRepository = async (): Promise<string> => {
-  const git = (...args: string[]): Buffer =>
-    execFileSync('git', ['-c', 'user.name=me', '-c', 'user.email=me@example.com', ...args], { cwd: folder });
   git('init', '--quiet', '--initial-branch=main');
   await writeFile(join(folder, 'greeting'), 'hello from the repository\n');
   git('add', 'greeting');
@@ -70,8 +72,8 @@ describe.skipIf(!isRunnable)('buildbot', () => {
   });
 
   it('gets jobs with a repository when its options are changed, and remembers its builds', async () => {
-    const job = { name: 'greet', script: 'cat greeting', repository: await createRepository() };
-    const hello = { name: 'hello', script: 'echo It still works.' };
+    const job = { name: 'greet', script: 'cat greeting', repository: await createRepository(), poll: 1 };
+    const hello = { name: 'hello', script: 'echo It still works.', schedule: '30 4 * * 1' };
     await cluster.update('buildbot', { buildbot: { jobs: JSON.stringify([hello, job]) } });
     await cluster.untilHealthy('buildbot');
     const client = await buildbot(LOGIN);
@@ -81,6 +83,20 @@ describe.skipIf(!isRunnable)('buildbot', () => {
     expect(await client.output('greet', 1)).toContain('hello from the repository');
     expect(await client.builds('hello')).toHaveLength(2);
     expect(await client.output('hello', 1)).toContain('It works.');
+  });
+
+  it('builds what is committed by itself', async () => {
+    const client = await buildbot(LOGIN);
+    // What is there when it looks for the first time is nothing new.
+    await waitFor(
+      'a commit is built',
+      async () => {
+        git('commit', '--quiet', '--allow-empty', '--message', 'Once more');
+        return (await client.builds('greet')).length > 1;
+      },
+      { timeoutMs: EVENTUALLY.timeoutMs, everyMs: 2_000 },
+    );
+    expect(await client.untilEnded('greet', 2)).toMatchObject({ results: 0 });
   });
 
   it('leaves nothing when it is uninstalled', () => cluster.uninstallLeavingNothing('buildbot'));
