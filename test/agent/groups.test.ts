@@ -38,6 +38,22 @@ describe('a task group', () => {
     expect(status.executor_id).toEqual({ value: 'pod' });
   });
 
+  it.runIf(process.getuid?.() === 0)('prints into its sandboxes as another user, too', async () => {
+    const { master, folder } = await startTestCluster();
+    const command = { value: 'id -un; echo problem >&2; exec sleep 1000', user: 'nobody' };
+    launchGroup(master, shellTask('a', '', { command }), shellTask('b', '', { command }));
+    await master.until('b', 'TASK_RUNNING');
+    const run = join(folder, 'slaves/agent-0/frameworks/fw/executors/pod/runs/latest');
+    for (const [name, text] of [
+      ['a/stdout', 'nobody\n'],
+      ['a/stderr', 'problem\n'],
+      ['b/stdout', 'nobody\n'],
+    ] as const) {
+      const file = join(run, 'tasks', name);
+      await waitFor(name, () => existsSync(file) && readFileSync(file, 'utf8') === text);
+    }
+  });
+
   it('ends as a whole when one task fails', async () => {
     const { master } = await startTestCluster();
     launchGroup(master, shellTask('bad', 'exit 3'), shellTask('good', 'sleep 1000'));

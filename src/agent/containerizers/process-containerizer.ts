@@ -7,6 +7,7 @@ import type { Log } from '../../runtime/log.ts';
 import type { ContainerPlan } from '../core/effect.ts';
 import type { ProcessIdentity } from '../core/state.ts';
 import type { ProvisionedImage, Provisioner } from '../images/provisioner.ts';
+import type { ContainerConfig } from '../isolators/isolator.ts';
 import type { IsolatorSet } from '../isolators/isolator-set.ts';
 import {
   containerOfNotes,
@@ -191,24 +192,12 @@ export class ProcessContainerizer implements Containerizer {
 
   async #launch(plan: ContainerPlan, entry: Entry): Promise<void> {
     if (plan.refusal !== undefined) throw new Error(plan.refusal);
-    const { fetch, isolators, launcher, events } = this.#options;
+    const { isolators, events } = this.#options;
     const { signal } = entry.abort;
     const image = await this.#provision(plan, signal);
     if (image) entry.image = image;
-    const user = userOf(plan, image);
-    const output = prepareSandbox(plan, user, isolators.mountsVolumes ? 'mounts' : 'links');
-    try {
-      if ((plan.command.uris ?? []).length > 0) await fetch({ plan, user, stderr: output.stderr, signal });
-      output.check();
-    } finally {
-      output.close();
-    }
-    signal.throwIfAborted();
     const config = configOf(plan, image);
-    const preparation = await isolators.prepare(config);
-    signal.throwIfAborted();
-    const order = orderOf({ config, preparation, user, exitFile: this.#exitFile(plan.id) });
-    const launched = await launcher.launch(order);
+    const launched = await this.#startShell(plan, { config, user: userOf(plan, image), signal });
     entry.launched = launched;
     entry.process = launched.identity;
     void launched.ended.then(() => this.#ended(plan.id, entry));
@@ -220,6 +209,30 @@ export class ProcessContainerizer implements Containerizer {
     if (this.#entries.get(plan.id) !== entry) return;
     events.forked(plan.id, launched.identity, network_infos);
     this.#watch();
+  }
+
+  async #startShell(
+    plan: ContainerPlan,
+    {
+      config,
+      user,
+      signal,
+    }: { config: ContainerConfig; user: UserIdentity | undefined; signal: AbortSignal },
+  ): Promise<LaunchedProcess> {
+    const { fetch, isolators, launcher } = this.#options;
+    const output = prepareSandbox(plan, user, isolators.mountsVolumes ? 'mounts' : 'links');
+    try {
+      const { uris = [] } = plan.command;
+      if (uris.length > 0) await fetch({ plan, user, stderr: output.stderr, signal });
+      output.check();
+      signal.throwIfAborted();
+      const preparation = await isolators.prepare(config);
+      signal.throwIfAborted();
+      const order = orderOf({ config, preparation, user, exitFile: this.#exitFile(plan.id) });
+      return await launcher.launch({ ...order, ...output.places });
+    } finally {
+      output.close();
+    }
   }
 
   async #provision(plan: ContainerPlan, signal: AbortSignal): Promise<ProvisionedImage | undefined> {

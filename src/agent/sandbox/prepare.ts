@@ -21,6 +21,11 @@ import { openPlainFile } from './plain-file.ts';
 export interface SandboxOutput {
   readonly stdout: number;
   readonly stderr: number;
+  /**
+   * By which the launcher finds them. In a sandbox that lies in another task's they are what was opened here, whatever that
+   * task has put in their places by then.
+   */
+  readonly places: { readonly stdout: string; readonly stderr: string };
   /** Throws when what was fetched put something else in their places, to which the command's output would go. */
   check(): void;
   close(): void;
@@ -61,9 +66,13 @@ export const prepareSandbox = (
     lchownSync(sandbox, user.uid, user.gid);
     for (const file of [stdout, stderr]) fchownSync(file, user.uid, user.gid);
   }
+  const isAmongTasks = user !== undefined && plan.parentSandbox !== undefined && process.platform === 'linux';
+  const placeOf = (name: string, file: number): string =>
+    isAmongTasks ? `/proc/${process.pid}/fd/${file}` : join(sandbox, name);
   return {
     stdout,
     stderr,
+    places: { stdout: placeOf('stdout', stdout), stderr: placeOf('stderr', stderr) },
     check: () => {
       for (const name of ['stdout', 'stderr']) closeSync(open(name));
     },
