@@ -4,6 +4,9 @@ import { hrefTo, type Route, readRoute } from './model/route.ts';
 /** Where in the page one is. */
 export const route = signal<Route>(readRoute(location.hash));
 
+/** Whether somebody is asked for a name to go to. */
+export const isJumping = signal(false);
+
 addEventListener('hashchange', () => {
   route.value = readRoute(location.hash);
 });

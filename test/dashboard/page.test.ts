@@ -82,6 +82,20 @@ describe.runIf(hasBrowser)('the page', () => {
     );
   });
 
+  it('leads to anything by a part of its name', async () => {
+    const { page } = dashboard;
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('searchbox').fill('no such thing');
+    await dialog.getByText('Nothing here is called so.').waitFor();
+    await dialog.getByRole('searchbox').fill('web');
+    await dialog.getByRole('button', { name: 'web.1' }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toMatch(/#\/services\/app\/%2Fweb$/);
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('says of every place where one is, and of an unknown one that there is none', async () => {
     const { page, show } = dashboard;
     await show('nodes');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cpusBetween, usageOf } from '../../src/dashboard/model/container-usage.ts';
+import { findDestinations } from '../../src/dashboard/model/destinations.ts';
 import { eventOfMarathon, eventOfMaster, withEvents } from '../../src/dashboard/model/events.ts';
 import { endedRuns, lastRun, nextRunAt } from '../../src/dashboard/model/jobs.ts';
 import { linesWith, NO_LINES, withLines } from '../../src/dashboard/model/log-lines.ts';
@@ -65,6 +66,32 @@ describe('what a server says against something', () => {
       details,
       status: 403,
     });
+  });
+});
+
+describe('what is gone to', () => {
+  const of = (kind: string, name: string) => ({ kind, name, to: [kind, name] });
+  const all = [
+    of('task', 'shop_web.instance-1'),
+    of('app', '/web'),
+    of('app', '/shop/web'),
+    of('node', 'web-1 S0'),
+  ];
+
+  it('is found by all words of its kind and name, what begins so first', () => {
+    expect(findDestinations(all, 'WEB').map(({ name }) => name)).toEqual([
+      '/web',
+      'web-1 S0',
+      '/shop/web',
+      'shop_web.instance-1',
+    ]);
+    expect(findDestinations(all, 'app shop').map(({ name }) => name)).toEqual(['/shop/web']);
+    expect(
+      findDestinations(
+        Array.from({ length: 50 }, () => of('app', '/x')),
+        'x',
+      ),
+    ).toHaveLength(12);
   });
 });
 

@@ -1,5 +1,6 @@
 import { computed } from '@preact/signals';
 import type { FeedMode } from '../feeds/master-feed.ts';
+import { isJumping } from '../navigation.ts';
 import { clusterName, mode, nodes, services, tasks } from '../store.ts';
 import { Status, type Tone } from './status.tsx';
 import { ThemeButton } from './theme.tsx';
@@ -37,6 +38,15 @@ export const Header = () => {
         </li>
       </ul>
       <Status tone={tone}>{text}</Status>
+      <button
+        type="button"
+        title="Ctrl K"
+        onClick={() => {
+          isJumping.value = true;
+        }}
+      >
+        Go to…
+      </button>
       <ThemeButton />
     </header>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { route } from '../navigation.ts';
 import { Current, PLACES } from '../pages/current.tsx';
+import { Jump } from '../panels/jump.tsx';
 import { clusterName, deploymentCount } from '../store.ts';
 import { Header } from './header.tsx';
 import { useKeys } from './use-keys.ts';
@@ -25,6 +26,7 @@ export const Shell = () => {
       </button>
       <Header />
       <Places />
+      <Jump />
       <main ref={main} id="content" tabIndex={-1}>
         <Current />
       </main>

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { goTo } from '../navigation.ts';
+import { goTo, isJumping } from '../navigation.ts';
 
 /** After g, the key of a place leads there. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
@@ -15,19 +15,27 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 };
 const CHORD_MS = 1_500;
 
-/** Keys that work everywhere but in fields: / leads to the filter, g and a letter to a place. */
+/** Keys that work everywhere but in fields: / leads to the filter, g and a letter to a place, Ctrl and k to anything by name. */
 export const useKeys = (): void => {
   useEffect(() => {
     let armedAt = 0;
     const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'k' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        isJumping.value = true;
+        return;
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const to = PLACES[event.key];
       if (to && event.timeStamp - armedAt < CHORD_MS) goTo(to);
       armedAt = event.key === 'g' ? event.timeStamp : 0;
       if (event.key !== '/') return;
       const box = document.querySelector<HTMLInputElement>('[data-find]');
-      if (box === null) return;
       event.preventDefault();
+      if (box === null) {
+        isJumping.value = true;
+        return;
+      }
       box.focus();
       box.select();
     };
