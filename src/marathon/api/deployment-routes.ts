@@ -17,11 +17,11 @@ import { notFound } from './to-http-error.ts';
 export const addDeploymentRoutes = (on: AddRoute, context: ApiContext): void => {
   const { engine } = context;
   on('GET', '/v2/deployments', ({ query, response }) =>
-    sendResult(
+    sendLongResult(
       response,
       flag(query, 'ended')
-        ? engine.endedDeployments().map(endedDeploymentJson).reverse()
-        : engine.deployments().map(deploymentJson),
+        ? eachOf([...engine.endedDeployments()].reverse(), endedDeploymentJson)
+        : eachOf(engine.deployments(), deploymentJson),
     ),
   );
 
