@@ -123,6 +123,20 @@ describe('--options', () => {
     });
   });
 
+  it.each([
+    ['a.json', '{"service": {"name": "a",\n  "name": "b"}}', '2:3: the key "name" is there twice'],
+    ['a.yaml', 'service:\n  name: a\n  name: b\n', '3:3: this is no YAML: Map keys must be unique'],
+  ])('refuses a key that is there twice in %s, with its place', async (name, text, problem) => {
+    const file = join(folder, name);
+    await writeFile(file, text);
+    const { code, stderr } = await install('--options', file);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${file}:${problem}`),
+    });
+    expect(bodyOf('/package/install')).toBe(null);
+  });
+
   it('takes JSON or YAML from standard input, once', async () => {
     const render = (input: string) => cluster.run(['package', 'render', 'db', '--options', '-'], { input });
     await render('service:\n  name: x\n');

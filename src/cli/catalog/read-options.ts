@@ -3,6 +3,7 @@ import { mergeOptions } from '../../universe/options/merge-options.ts';
 import { assign, parseAssignments } from '../documents/assignments.ts';
 import { parseDocument } from '../documents/parse-document.ts';
 import { readSource } from '../documents/read-source.ts';
+import { refuseDuplicateKeys } from '../documents/refuse-duplicate-keys.ts';
 import { CliError } from '../errors/cli-error.ts';
 import type { Terminal } from '../output/terminal.ts';
 
@@ -25,7 +26,9 @@ export const readOptions = async (
   const assignments = parseAssignments(set);
   let merged: JsonObject = {};
   for (const file of files) {
-    const document: unknown = await parseDocument(await readSource(file, terminal));
+    const source = await readSource(file, terminal);
+    const document: unknown = await parseDocument(source);
+    refuseDuplicateKeys(source);
     if (isJsonObject(document)) merged = mergeOptions(merged, document);
   }
   return assign(merged, assignments);
