@@ -77,7 +77,10 @@ const act = async (
       if (command === undefined) throw unknownCommandError([resolution.id], '', Object.keys(commands));
       command.id = resolution.id;
       if (resolution.isOld) {
-        terminal.err.write(`plenum ${resolution.id.replaceAll(':', ' ')} is how this is typed now\n`);
+        const [topic = ''] = resolution.id.split(':');
+        terminal.err.write(
+          `plenum ${resolution.id.replaceAll(':', ' ')} is how this is typed now; plenum ${topic} --help shows the rest\n`,
+        );
       }
       await start(command, resolution.argv, config);
     }

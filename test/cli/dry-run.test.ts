@@ -8,7 +8,7 @@ import { loadCommands } from './run-plenum.ts';
 /** They change no cluster: they read, or are about this machine alone, by the reasons. */
 const WITHOUT_DRY_RUN: Readonly<Record<string, RegExp>> = {
   'reads, however often':
-    /(^|:)(list|show|get|about|ping|log|ls|download|dns|details|summary|status|history|describe|render|search|why|watch|diff|export|queue|runs|list-components|list-providers|wait|lint|test|top|events|open|offer|token|reference)$|^job:show$/,
+    /(^|:)(list|show|get|about|ping|log|ls|download|dns|details|summary|status|history|describe|render|search|why|watch|diff|export|queue|runs|list-components|list-providers|wait|lint|test|top|events|open|offer|token|reference|endpoints|plan)$|^job:show$/,
   'keeps what is known of clusters, in files of this machine':
     /^(cluster:(attach|import|remove|rename|setup)|config:(keys|set|unset)|auth:(login|logout)|plugin:(add|remove))$/,
   'writes files that its user names': /^(package:(configure|lock)|universe:.*|completion)$/,
