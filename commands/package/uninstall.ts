@@ -85,7 +85,10 @@ With --wait all of that is done when the command returns. Whatever ends the comm
   }
 
   #removeCommands(name: string, flags: PlanFlags): void {
-    if (flags['dry-run']) return this.note(`Would remove the commands of ${name}; nothing was changed`);
+    if (flags['dry-run']) {
+      this.note(`Would remove the commands of ${name}; nothing was changed`);
+      return;
+    }
     const { home, clusterName } = this.pluginPlace(flags);
     if (!removePlugin(home, clusterName, name)) {
       throw new CliError('not-found', `The commands of ${name} are not installed`);
