@@ -13,6 +13,7 @@ export default defineConfig({
     // Real processes and sockets: generous for a busy machine, yet bounded.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

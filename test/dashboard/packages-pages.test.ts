@@ -172,12 +172,12 @@ describe.runIf(hasBrowser)('packages', () => {
     await page.getByRole('button', { name: 'Review and install…' }).click();
     await page.getByRole('alert').getByText('Options JSON failed validation').waitFor();
     const name = page.getByLabel('name');
-    expect(await name.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');
     const help = await name.getAttribute('aria-describedby');
     expect(await page.locator(`[id="${help}"]`).textContent()).toContain('does not match its pattern');
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('option-/service/name');
     await name.fill('other');
-    expect(await name.getAttribute('aria-invalid')).toBe('false');
+    await expect.poll(() => name.getAttribute('aria-invalid')).toBe('false');
     await name.fill('db');
     packages.answer('POST /package/render', { marathonJson: { id: '/db' } });
   });
