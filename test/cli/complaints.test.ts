@@ -68,7 +68,7 @@ const COMPLAINTS: readonly (readonly [
     'completion of names, for zsh and fish too',
     test('completion-shells', 'fish completes words and names'),
   ],
-  [24, 'what is in force, and where it comes from', guide('environment', 'wins over it')],
+  [24, 'what is in force, and where it comes from', test('config-commands', 'tells where each comes from')],
   [25, 'an overview of what runs', test('top', 'prints once where there is no terminal')],
   [26, 'masters are missing among nodes', test('system-commands', 'have names and parts')],
   [27, 'new columns break scripts', test('output-forms', 'as columns of paths')],
