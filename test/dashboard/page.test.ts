@@ -91,6 +91,7 @@ describe.runIf(hasBrowser)('the page', () => {
     await dialog.getByText('Nothing here is called so.').waitFor();
     await dialog.getByRole('searchbox').fill('web');
     await dialog.getByRole('button', { name: 'web.1' }).waitFor();
+    await dialog.getByRole('button', { name: '/web', exact: true }).waitFor();
     await page.keyboard.press('Enter');
     await expect.poll(() => page.url()).toMatch(/#\/services\/app\/%2Fweb$/);
     await dialog.waitFor({ state: 'detached' });
