@@ -4,7 +4,17 @@ import { readSpec } from '../../src/sdk/service/read-spec.ts';
 
 /** The descriptions that come with Plenum, and the packages that run them, name the same variables. */
 
-const SERVICES = ['buildbot', 'cassandra', 'hdfs', 'hello-world', 'kafka', 'redis', 'spark', 'yarn', 'zookeeper'];
+const SERVICES = [
+  'buildbot',
+  'cassandra',
+  'hdfs',
+  'hello-world',
+  'kafka',
+  'redis',
+  'spark',
+  'yarn',
+  'zookeeper',
+];
 
 const description = (name: string): Promise<string> => readFile(`universe/services/${name}.yml`, 'utf8');
 
