@@ -5,11 +5,11 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { buildCommandLine } from './bundling/command-line.mjs';
-import { fillCodeCaches } from './bundling/fill-code-caches.mjs';
-import { lateBuiltinsPlugin } from './bundling/late-builtins.mjs';
-import { BUNDLE, dist, root } from './bundling/options.mjs';
-import { PACKAGE_PARTS } from './bundling/package-parts.mjs';
+import { buildCommandLine } from './src/bundling/command-line.mjs';
+import { fillCodeCaches } from './src/bundling/fill-code-caches.mjs';
+import { lateBuiltinsPlugin } from './src/bundling/late-builtins.mjs';
+import { BUNDLE, dist, root } from './src/bundling/options.mjs';
+import { PACKAGE_PARTS } from './src/bundling/package-parts.mjs';
 
 /** Name to entry. Each exports `main(args)`, which bin/loader.cjs calls; the simulator is loaded by the command line. */
 const SERVERS = {
