@@ -82,7 +82,11 @@ export class Turn {
     state.readiness.delete(instance.id);
     this.save(instanceKey(instance.id), undefined);
     const { id: instanceId, role, reservation } = instance;
-    if (reservation) oweRelease(this, { instanceId, frameworkId: reservation.frameworkId, role });
+    if (reservation) {
+      const { frameworkId, volumes } = reservation;
+      const volumeIds = volumes.map(({ persistenceId }) => persistenceId);
+      oweRelease(this, { instanceId, frameworkId, role, volumeIds });
+    }
     this.touched.add(instance.appId);
     this.#keepQueue(instance.appId);
   }

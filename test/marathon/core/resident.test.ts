@@ -165,6 +165,23 @@ describe('resident apps', () => {
     expect(volumesOn(harness).sort()).toEqual(ids);
   });
 
+  it('give back a volume that is only shown when all the rest has been given back', async () => {
+    const harness = await started();
+    await harness.deploy(resident({ id: '/db' }));
+    await harness.deployed();
+    const agent = harness.master.agents.get('a0');
+    if (!agent) throw new Error('There is no agent');
+    const hidden = agent.reserved.filter(({ disk }) => disk?.persistence !== undefined);
+    agent.reserved = agent.reserved.filter((resource) => !hidden.includes(resource));
+    await harness.answer(
+      harness.engine.updateRoot({ force: false, change: (root) => removeApp(root, '/db') }),
+    );
+    await harness.until('the rest is given back', () => agent.reserved.length === 0);
+    await harness.pass(60_000);
+    agent.reserved = hidden;
+    await harness.until('nothing is reserved any more', () => withoutReservations(harness));
+  });
+
   it('give everything back when they are deleted', async () => {
     const harness = await started({}, [{}, {}]);
     await harness.deploy(resident({ id: '/db', instances: 2 }));

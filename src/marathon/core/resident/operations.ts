@@ -2,14 +2,13 @@ import type { OfferOperation, OperationState, OperationStatus } from '../../../m
 import type { CallReconcileOperationsOperation } from '../../../mesos/generated/scheduler.ts';
 import type { Turn } from '../turn.ts';
 import { putReservation } from './put-reservation.ts';
-import { forgetRelease } from './release.ts';
+import { type ReleasedPart, settleRelease } from './release.ts';
 
 /** An operation whose end the master is to tell. Lost with the engine: then offers say how it ended. */
-export interface PendingOperation {
-  readonly kind: 'reserve' | 'release';
+export type PendingOperation = {
   readonly instanceId: string;
   readonly agentId: string;
-}
+} & ({ readonly kind: 'reserve' } | { readonly kind: 'release'; readonly part: ReleasedPart });
 
 /** Since Mesos 1.8 operations on an agent's own resources are told of (mesos.md 1.10). */
 const FIRST_WITH_FEEDBACK = [1, 8] as const;
@@ -62,10 +61,10 @@ const applyOperationStatus = (turn: Turn, id: string, { state, message }: Operat
   const operation = master.operations.get(id);
   if (operation === undefined || !ENDS.has(state)) return;
   master.operations.delete(id);
-  const { kind, instanceId, agentId } = operation;
+  const { instanceId, agentId } = operation;
   if (state === 'OPERATION_ERROR' && isFeedbackRefused(message)) master.agentsWithoutFeedback.add(agentId);
-  if (kind === 'release') {
-    if (state === 'OPERATION_FINISHED') forgetRelease(turn, instanceId);
+  if (operation.kind === 'release') {
+    if (state === 'OPERATION_FINISHED') settleRelease(turn, instanceId, operation.part);
     return;
   }
   const instance = instances.get(instanceId);

@@ -3,7 +3,7 @@ import { isPersistentVolume, reservationRole } from '../../../mesos/resources/tr
 import type { Turn } from '../turn.ts';
 import { type HeldResources, volumeIdsOf } from './held-resources.ts';
 import { newOperationId } from './operations.ts';
-import { forgetRelease, oweRelease } from './release.ts';
+import { oweRelease, settleRelease } from './release.ts';
 import { byProvider } from './reserve.ts';
 import { holderOf, withoutVolume } from './reserved-resource.ts';
 
@@ -35,7 +35,12 @@ export const releaseHeld = (
   { instanceId, agentId }: { instanceId: string; agentId: string },
   resources: readonly Resource[],
 ): OfferOperation[] => {
-  const id = (): Pick<OfferOperation, 'id'> => newOperationId(turn, { kind: 'release', instanceId, agentId });
+  const part = {
+    volumeIds: volumeIdsOf(resources),
+    hasRest: !resources.every(isPersistentVolume),
+  };
+  const id = (): Pick<OfferOperation, 'id'> =>
+    newOperationId(turn, { kind: 'release', instanceId, agentId, part });
   const operations: OfferOperation[] = [
     ...byProvider(resources.filter(isPersistentVolume)).map(
       (volumes): OfferOperation => ({
@@ -52,20 +57,22 @@ export const releaseHeld = (
     ),
   ];
   // Where the end is not told, the next offer shows what has come of it.
-  if (operations.every((operation) => operation.id === undefined)) forgetRelease(turn, instanceId);
+  if (operations.every((operation) => operation.id === undefined)) settleRelease(turn, instanceId, part);
   return operations;
 };
 
 /** A call did not get through: what it was to release may still be there. */
 export const oweReleasesAgain = (turn: Turn, operations: readonly OfferOperation[]): void => {
-  for (const operation of operations) {
-    if (operation.type !== 'UNRESERVE') continue;
-    for (const resource of operation.unreserve.resources ?? []) {
-      const holder = holderOf(resource);
-      if (holder === undefined || turn.state.instances.get(holder.instanceId)) continue;
-      oweRelease(turn, { ...holder, role: reservationRole(resource) });
-    }
+  for (const resource of operations.flatMap(releasedBy)) {
+    const holder = holderOf(resource);
+    if (holder === undefined || turn.state.instances.get(holder.instanceId)) continue;
+    oweRelease(turn, { ...holder, role: reservationRole(resource), volumeIds: volumeIdsOf([resource]) });
   }
+};
+
+const releasedBy = (operation: OfferOperation): readonly Resource[] => {
+  if (operation.type === 'DESTROY') return operation.destroy.volumes ?? [];
+  return operation.type === 'UNRESERVE' ? (operation.unreserve.resources ?? []) : [];
 };
 
 const withoutVolumeIfAny = (resource: Resource): Resource =>
