@@ -2,7 +2,6 @@ import { agentOf, type OfferedAgent } from '../../mesos/agent-fields.ts';
 import type { Offer, OfferOperation, Resource } from '../../mesos/generated/mesos.ts';
 import type { RunSpec } from '../definitions/run-spec.ts';
 import type { Rejection } from '../engine.ts';
-import { runSpecOf } from '../groups/root-group.ts';
 import { delayLeftMs, liveBackOff } from './back-off.ts';
 import { type Instance, isActive, isUnreachable, type Reservation } from './instance.ts';
 import { Placement } from './matcher/constraints.ts';
@@ -16,6 +15,7 @@ import { placeResidents } from './resident/place-residents.ts';
 import { reserve } from './resident/reserve.ts';
 import { volumeNeedsOf } from './resident/volume-need.ts';
 import { backOffKey, isHeld, isOfConfiguration, launchedAs, launchSpecs } from './rollout/rollout.ts';
+import type { MarathonState } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** An offer while tasks are being placed on it. */
@@ -167,9 +167,7 @@ const placementOf = ({ state }: Turn, app: RunSpec, open: readonly OpenOffer[]):
   const placed =
     app.constraints.length === 0
       ? []
-      : state.instances
-          .ofApp(app.id)
-          .flatMap((instance) => placeOf(instance, app, runSpecOf(state.root, app.id)) ?? []);
+      : state.instances.ofApp(app.id).flatMap((instance) => placeOf(state, instance, app) ?? []);
   return new Placement(
     app.constraints,
     placed,
@@ -177,16 +175,12 @@ const placementOf = ({ state }: Turn, app: RunSpec, open: readonly OpenOffer[]):
   );
 };
 
-const placeOf = (
-  instance: Instance,
-  app: RunSpec,
-  present: RunSpec | undefined,
-): OfferedAgent | undefined => {
+const placeOf = (state: MarathonState, instance: Instance, app: RunSpec): OfferedAgent | undefined => {
   const { condition, agent, goal, reservation } = instance;
   // A resident is where its data is, whether it runs or not.
   if (reservation) return goal === 'Running' ? reservation.agent : undefined;
   const counts = isActive(condition) && !isUnreachable(condition);
-  return counts && isOfConfiguration(instance, app, present) ? agent : undefined;
+  return counts && isOfConfiguration(state, instance, app) ? agent : undefined;
 };
 
 /** Tries the offers in turn. One that cannot host the app for want of resources is not tried again. */

@@ -57,17 +57,13 @@ export const launchSpecs = (state: MarathonState, specId: string): RunSpec[] => 
   return [...specs];
 };
 
-/** Whether an instance is of the configuration that a definition has, `present` being the one that is wanted by now. */
+/** Whether an instance is of the same configuration as a definition. Scaling makes versions, and no other configuration. */
 export const isOfConfiguration = (
-  { appVersion }: Instance,
-  { version, versionInfo }: RunSpec,
-  present: RunSpec | undefined,
-): boolean => {
-  if (appVersion < versionInfo.lastConfigChangeAt) return false;
-  return present === undefined || present.version === version
-    ? true
-    : appVersion < present.versionInfo.lastConfigChangeAt;
-};
+  state: MarathonState,
+  instance: Instance,
+  { versionInfo }: RunSpec,
+): boolean =>
+  definitionOf(state, instance)?.versionInfo.lastConfigChangeAt === versionInfo.lastConfigChangeAt;
 
 /** Another configuration takes the place of the one that failed, whose instances go on for a while. */
 export const keepBackOff = ({ state }: Turn, specId: string): void => {
