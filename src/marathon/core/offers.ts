@@ -14,7 +14,14 @@ import { noteOffer } from './queue-entry.ts';
 import { placeResidents } from './resident/place-residents.ts';
 import { reserve } from './resident/reserve.ts';
 import { volumeNeedsOf } from './resident/volume-need.ts';
-import { backOffKey, isHeld, isOfConfiguration, launchedAs, launchSpecs } from './rollout/rollout.ts';
+import {
+  backOffKey,
+  isHeld,
+  isOfConfiguration,
+  launchedAs,
+  launchSpecs,
+  plannedInstances,
+} from './rollout/rollout.ts';
 import type { MarathonState } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -113,6 +120,7 @@ const launchableApps = (turn: Turn): RunSpec[] => {
 interface Attempt {
   readonly app: RunSpec;
   readonly placement: Placement;
+  readonly instances: number;
   candidates: OpenOffer[];
   readonly used: Set<OpenOffer>;
   readonly refused: Map<OpenOffer, readonly Rejection[]>;
@@ -125,6 +133,7 @@ const launchApp = (turn: Turn, app: RunSpec, open: readonly OpenOffer[]): void =
   const attempt: Attempt = {
     app,
     placement: placementOf(turn, app, open),
+    instances: plannedInstances(state, app),
     candidates: open.filter((offer) => hasRoom(turn, offer)),
     used: new Set(),
     refused: new Map(),
@@ -185,7 +194,7 @@ const placeOf = (state: MarathonState, instance: Instance, app: RunSpec): Offere
 
 /** Tries the offers in turn. One that cannot host the app for want of resources is not tried again. */
 const launchInstance = (turn: Turn, instance: Instance, attempt: Attempt): boolean => {
-  const { app, placement } = attempt;
+  const { app, placement, instances } = attempt;
   for (let tries = attempt.candidates.length; tries > 0; tries--) {
     const [offer] = attempt.candidates;
     if (offer === undefined) return false;
@@ -194,6 +203,7 @@ const launchInstance = (turn: Turn, instance: Instance, attempt: Attempt): boole
       remainder: offer.remainder,
       agent: offer.agent,
       placement,
+      instances,
       region: turn.state.master.region,
       nowMs: turn.nowMs,
       settings: turn.settings,

@@ -44,6 +44,7 @@ const match = (app: AppDefinition, offer: Offer, more: Partial<MatchOptions> = {
     remainder: new OfferRemainder(offer),
     agent: agentOf(offer),
     placement: new Placement(app.constraints, []),
+    instances: app.instances,
     nowMs: 1_000_000,
     settings: { acceptedRolesDefault: 'any', drainingMs: 0, gpuSchedulingBehavior: 'restricted' },
     random: seededRandom(1),

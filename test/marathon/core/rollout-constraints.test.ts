@@ -3,6 +3,8 @@ import type { AppDefinition, UpgradeStrategy } from '../../../src/marathon/defin
 import { appOf } from './app-of.ts';
 import { EngineHarness } from './engine-harness.ts';
 
+type Operator = 'CLUSTER' | 'GROUP_BY';
+
 const MINUTE_MS = 60_000;
 const CANARY: UpgradeStrategy = {
   minimumHealthCapacity: 1,
@@ -10,13 +12,13 @@ const CANARY: UpgradeStrategy = {
   canary: { steps: [{ percent: 50, untilContinued: true }] },
 };
 
-const web = (cmd: string, instances: number): AppDefinition =>
+const web = (cmd: string, instances: number, operator: Operator): AppDefinition =>
   appOf({
     id: '/web',
     cmd,
     instances,
     cpus: 0.5,
-    constraints: [['rack', 'CLUSTER']],
+    constraints: [['rack', operator]],
     upgradeStrategy: CANARY,
   });
 
@@ -29,40 +31,66 @@ const tasksOf = ({ master }: EngineHarness, command: string): string[] =>
     .flatMap(({ info }) => (info.command?.value === command ? info.task_id.value : []))
     .sort();
 
-/**
- * An app that was scaled before its canary and in the middle of it, so that its old and its new configuration have
- * instances of two versions each, all in rack 1. Then there is room in rack 2, which is offered first.
- */
-const scaledCanary = async (): Promise<EngineHarness> => {
-  const harness = new EngineHarness();
-  addAgent(harness, 'first', { cpus: 0, rack: '2' });
-  addAgent(harness, 'second', { cpus: 8, rack: '1' });
+/** One instance, scaled before the canary and to sixteen during it: old and new ones are of two versions each. */
+const scaleDuringCanary = async (
+  harness: EngineHarness,
+  { operator, middle }: { operator: Operator; middle: number },
+): Promise<void> => {
   await harness.start();
-  for (const instances of [1, 4]) {
-    await harness.deploy(web('old', instances));
+  for (const instances of [1, middle]) {
+    await harness.deploy(web('old', instances, operator));
     await harness.deployed();
   }
-  for (const instances of [4, 8]) {
-    await harness.deploy(web('new', instances), { force: true });
+  for (const instances of [middle, 16]) {
+    await harness.deploy(web('new', instances, operator), { force: true });
     await harness.pass(MINUTE_MS);
   }
-  addAgent(harness, 'first', { cpus: 8, rack: '2' });
-  return harness;
 };
 
+/** All tasks of a command fail, one after the other; gives those that took their places. */
+const loseEach = async (harness: EngineHarness, command: string): Promise<string[]> => {
+  const before = tasksOf(harness, command);
+  const versions = new Set(before.map((task) => harness.engine.findInstance(task)?.appVersion));
+  expect(versions.size).toBe(2);
+  for (const task of before) {
+    harness.master.change(task, 'TASK_FAILED');
+    await harness.pass(MINUTE_MS);
+    expect(tasksOf(harness, command)).toHaveLength(before.length);
+  }
+  const after = tasksOf(harness, command);
+  for (const task of before) expect(after).not.toContain(task);
+  return after;
+};
+
+const CASES = [
+  { command: 'old', middle: 8 },
+  { command: 'new', middle: 4 },
+];
+
 describe('constraints during an upgrade in stages', () => {
-  it.each(['old', 'new'])('count %s instances of all versions of a configuration', async (command) => {
-    const harness = await scaledCanary();
-    const before = tasksOf(harness, command);
-    const versions = new Set(before.map((task) => harness.engine.findInstance(task)?.appVersion));
-    expect(versions.size).toBe(2);
-    for (const task of before) {
-      harness.master.change(task, 'TASK_FAILED');
-      await harness.pass(MINUTE_MS);
-    }
-    const after = tasksOf(harness, command);
-    expect(after).toHaveLength(before.length);
-    for (const task of before) expect(after).not.toContain(task);
-    for (const task of after) expect(harness.engine.findInstance(task)?.agent?.id).toBe('second');
-  });
+  it.each(CASES)(
+    'count $command instances of all versions of their configuration',
+    async ({ command, middle }) => {
+      const harness = new EngineHarness();
+      addAgent(harness, 'first', { cpus: 0, rack: '2' });
+      addAgent(harness, 'second', { cpus: 16, rack: '1' });
+      await scaleDuringCanary(harness, { operator: 'CLUSTER', middle });
+      // Now there is room in the other rack too, and it is offered first.
+      addAgent(harness, 'first', { cpus: 16, rack: '2' });
+      for (const task of await loseEach(harness, command)) {
+        expect(harness.engine.findInstance(task)?.agent?.id).toBe('second');
+      }
+    },
+  );
+
+  it.each(CASES)(
+    'spread as many $command instances as their latest version has',
+    async ({ command, middle }) => {
+      const harness = new EngineHarness();
+      addAgent(harness, 'first', { cpus: 16, rack: '2' });
+      addAgent(harness, 'second', { cpus: 16, rack: '1' });
+      await scaleDuringCanary(harness, { operator: 'GROUP_BY', middle });
+      await loseEach(harness, command);
+    },
+  );
 });

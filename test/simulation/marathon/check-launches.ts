@@ -49,7 +49,7 @@ const holds = (
     case 'CLUSTER':
       return wanted === '' ? same === values.length : value === wanted;
     case 'GROUP_BY':
-      return same <= Math.ceil(app.instances / Math.max(1, Number(wanted)));
+      return same <= Math.ceil(plannedFor(app, state) / Math.max(1, Number(wanted)));
     case 'LIKE':
       return new RegExp(`^(?:${wanted})$`).test(value ?? '');
     case 'UNLIKE':
@@ -57,6 +57,18 @@ const holds = (
     case 'IS':
       return value === wanted;
   }
+};
+
+/** Of the latest version of its configuration: an instance may be launched by an older one, which says another number. */
+const plannedFor = (
+  { id, instances, versionInfo }: RunSpec,
+  { root, deployments, locks }: MarathonState,
+): number => {
+  const former = deployments.get(locks.get(id) ?? '')?.rollouts?.[id]?.former;
+  const latest = [runSpecOf(root, id), former].find(
+    (spec) => spec?.versionInfo.lastConfigChangeAt === versionInfo.lastConfigChangeAt,
+  );
+  return latest?.instances ?? instances;
 };
 
 /** Those that count: somewhere, reachable, and of the same configuration. */

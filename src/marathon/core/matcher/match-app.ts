@@ -18,6 +18,8 @@ export interface MatchOptions {
   readonly remainder: OfferRemainder;
   readonly agent: OfferedAgent;
   readonly placement: Placement;
+  /** How many there are to be; spreading reckons with them. */
+  readonly instances: number;
   /** The master's own; agents of others are for apps that ask for a region or a zone. */
   readonly region?: string | undefined;
   readonly nowMs: number;
@@ -124,6 +126,7 @@ const placementRejections = ({
   remainder,
   agent,
   placement,
+  instances,
   region,
   nowMs,
   settings,
@@ -137,7 +140,7 @@ const placementRejections = ({
     });
   }
   for (const constraint of app.constraints) {
-    if (satisfies(constraint, agent, placement, app.instances)) continue;
+    if (satisfies(constraint, agent, placement, instances)) continue;
     rejections.push({
       reason: 'UnfulfilledConstraint',
       detail: `${constraintText(constraint)} is not fulfilled by ${fieldValue(agent, constraint[0]) ?? 'an agent without it'}`,

@@ -65,6 +65,14 @@ export const isOfConfiguration = (
 ): boolean =>
   definitionOf(state, instance)?.versionInfo.lastConfigChangeAt === versionInfo.lastConfigChangeAt;
 
+/** How many instances a definition's configuration is to have: an older version of it may say another number. */
+export const plannedInstances = (state: MarathonState, { id, instances, versionInfo }: RunSpec): number => {
+  const latest = [runSpecOf(state.root, id), stageOf(state, id)?.rollout.former].find(
+    (spec) => spec?.versionInfo.lastConfigChangeAt === versionInfo.lastConfigChangeAt,
+  );
+  return latest?.instances ?? instances;
+};
+
 /** Another configuration takes the place of the one that failed, whose instances go on for a while. */
 export const keepBackOff = ({ state }: Turn, specId: string): void => {
   const backOff = state.backOffs.get(specId);
