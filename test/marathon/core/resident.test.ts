@@ -74,6 +74,30 @@ describe('what is reserved', () => {
     expect(after?.reservation?.volumes).not.toEqual(before?.reservation?.volumes);
   });
 
+  it('is given up with its instance when that is not wanted while it is in doubt', async () => {
+    const harness = await started();
+    await harness.deploy(resident({ id: '/db' }));
+    const agent = harness.master.agents.get('a0');
+    await harness.until('its launch is there', () => agent?.tasks.size === 1, { stepMs: 1 });
+    forgetAll(agent);
+    harness.disconnect();
+    await harness.until(
+      'it is in doubt',
+      () => harness.engine.instances('/db')[0]?.reservation?.isConfirmed === false,
+      { stepMs: 1 },
+    );
+    const app = harness.engine.root.apps.get('/db');
+    if (!app) throw new Error('The app is gone');
+    await harness.answer(
+      harness.engine.updateRoot({
+        force: true,
+        change: (root) => putApp(root, { ...app, instances: 0 }),
+      }),
+    );
+    await harness.until('nothing is kept', () => harness.engine.instances('/db').length === 0);
+    await harness.until('nothing is reserved any more', () => withoutReservations(harness));
+  });
+
   it('is waited for when something has run on it: there may be data', async () => {
     const harness = await started();
     await harness.deploy(resident({ id: '/db' }));

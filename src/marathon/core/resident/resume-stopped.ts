@@ -2,9 +2,9 @@ import type { RunSpec } from '../../definitions/run-spec.ts';
 import { type Instance, isActive } from '../instance.ts';
 import type { Turn } from '../turn.ts';
 
-/** What becomes of an instance that is not to run: its data is kept, if there is any. */
+/** What becomes of an instance that is not to run: its data is kept, if there is any. What is in doubt has never been used. */
 export const goalOfEnded = ({ reservation }: Instance): 'Stopped' | 'Decommissioned' =>
-  reservation === undefined ? 'Decommissioned' : 'Stopped';
+  reservation?.isConfirmed ? 'Stopped' : 'Decommissioned';
 
 /**
  * Takes up again instances that were stopped with what is reserved for them (marathon.md 3.17), those that stopped last
