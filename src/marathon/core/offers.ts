@@ -138,8 +138,9 @@ const launchApp = (turn: Turn, app: RunSpec, open: readonly OpenOffer[]): void =
     used: new Set(),
     refused: new Map(),
   };
-  // After failures one launch at a time has to prove itself.
+  // After failures one launch at a time has to prove itself, and be it one of another version of the same configuration.
   const backOff = state.backOffs.get(backOffKey(app, state));
+  if (delayLeftMs(app, backOff, turn.nowMs) > 0) return;
   const isOnProbation = liveBackOff(app, backOff, turn.nowMs) !== undefined;
   const isOneOfSeveral = isHeld(state, app.id);
   const waiting: Reservation[] = [];

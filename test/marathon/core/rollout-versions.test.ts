@@ -94,3 +94,26 @@ describe('constraints during an upgrade in stages', () => {
     },
   );
 });
+
+describe('failures during an upgrade in stages', () => {
+  it('have old instances launched one at a time, whichever versions of their configuration they are of', async () => {
+    const harness = new EngineHarness();
+    addAgent(harness, 'first', { cpus: 16, rack: '1' });
+    await scaleDuringCanary(harness, { operator: 'CLUSTER', middle: 4 });
+    const failing = tasksOf(harness, 'old');
+    const versions = new Set(failing.map((task) => harness.engine.findInstance(task)?.appVersion));
+    expect(versions.size).toBe(2);
+    const callsBefore = harness.master.calls.length;
+    for (const task of failing) harness.master.change(task, 'TASK_FAILED');
+    await harness.pass(MINUTE_MS);
+    expect(tasksOf(harness, 'old')).toHaveLength(failing.length);
+    const launches = harness.master.calls.slice(callsBefore).flatMap((call) => {
+      if (call.type !== 'ACCEPT') return [];
+      const tasks = (call.accept.operations ?? []).flatMap((operation) =>
+        operation.type === 'LAUNCH' ? (operation.launch.task_infos ?? []) : [],
+      );
+      return tasks.filter(({ command }) => command?.value === 'old').length;
+    });
+    expect(launches).toEqual(failing.map(() => 1));
+  });
+});
