@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createPlenumHome, type PlenumHome } from '../support/plenum.ts';
+import { hasTmux, openTmuxScreen } from '../support/tmux-screen.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** Commands inside of tasks, from the built executable through the gateway to an agent. */
@@ -100,58 +101,36 @@ describe('task exec', () => {
   );
 });
 
-const hasTmux = spawnSync('tmux', ['-V']).status === 0;
-
 describe.skipIf(!hasTmux)('task exec in a terminal', () => {
-  const socket = `plenum-${process.pid}`;
-  const tmux = (...args: string[]): string =>
-    spawnSync('tmux', ['-L', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env: environment() })
-      .stdout;
-  const screen = (): string => tmux('capture-pane', '-p');
-  const shows = (text: string | RegExp) =>
-    waitFor(
-      `the screen to show ${text}`,
-      () => (typeof text === 'string' ? screen().includes(text) : text.test(screen())),
-      {
-        timeoutMs: 60_000,
-      },
-    );
-
-  afterAll(() => void tmux('kill-server'));
-
   it(
     'is one for the command: its size, Ctrl-C, its exit, and keys to leave it',
     async () => {
       const exec = `${process.execPath} ${executable} task exec -it web sh`;
-      tmux(
-        'new-session',
-        '-d',
-        '-x',
-        '80',
-        '-y',
-        '24',
+      const screen = openTmuxScreen(
         `${exec}; echo "left with $?"; stty size; ${exec}; echo "then with $?"; sleep 1000`,
+        environment(),
       );
-      await shows(/^[#$]/m);
-      tmux('send-keys', 'stty size', 'Enter');
-      await shows('24 80');
-      tmux('resize-window', '-x', '100', '-y', '30');
+      onTestFinished(screen.close);
+      await screen.shows(/^[#$]/m);
+      screen.type('stty size', 'Enter');
+      await screen.shows('24 80');
+      screen.resize(100, 30);
       await waitFor(
         'the new size',
         async () => {
-          tmux('send-keys', 'clear; stty size', 'Enter');
-          return /^30 100$/m.test(screen());
+          screen.type('clear; stty size', 'Enter');
+          return /^30 100$/m.test(screen.text());
         },
         { timeoutMs: 60_000, everyMs: 500 },
       );
-      tmux('send-keys', 'echo wai""ts; sleep 10000', 'Enter');
-      await shows(/^waits$/m);
-      tmux('send-keys', 'C-c');
-      tmux('send-keys', 'exit 5', 'Enter');
-      await shows('left with 5');
-      await shows(/left with 5\n30 100\n[#$]/);
-      tmux('send-keys', 'C-p', 'C-q');
-      await shows('then with 0');
+      screen.type('echo wai""ts; sleep 10000', 'Enter');
+      await screen.shows(/^waits$/m);
+      screen.type('C-c');
+      screen.type('exit 5', 'Enter');
+      await screen.shows('left with 5');
+      await screen.shows(/left with 5\n30 100\n[#$]/);
+      screen.type('C-p', 'C-q');
+      await screen.shows('then with 0');
     },
     LONG,
   );

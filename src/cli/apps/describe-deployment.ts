@@ -1,14 +1,17 @@
 import type { MarathonAction, MarathonDeployment, MarathonRollout } from '../../clients/marathon-types.ts';
 
 /** Where a deployment stands, in a line. */
-export const describeDeployment = ({
-  id,
+export const describeDeployment = (deployment: MarathonDeployment): string =>
+  `deployment ${deployment.id}: ${stepText(deployment)}`;
+
+/** The same for those who know which one: on a narrow screen the id would leave no room for what it waits for. */
+export const stepText = ({
   currentStep,
   totalSteps,
   currentActions,
   rollouts = [],
 }: MarathonDeployment): string =>
-  `deployment ${id}: step ${currentStep}/${totalSteps}${currentActions
+  `step ${currentStep}/${totalSteps}${currentActions
     .map((action) => ` ${actionText(action)}${stageText(action, rollouts)}`)
     .join(',')}`;
 

@@ -7,7 +7,7 @@ import { formatDuration } from '../output/format.ts';
 import type { Progress } from '../output/progress.ts';
 import { type WaitOptions, waitUntil } from '../waiting.ts';
 import { describeEnd, findDeployment, outcomeError } from './deployment-outcome.ts';
-import { describeDeployment, pauseHints, pauseText } from './describe-deployment.ts';
+import { describeDeployment, pauseHints, pauseText, stepText } from './describe-deployment.ts';
 import { endingText, failureNotes, failureText, recentEndings, recentFailure } from './note-failures.ts';
 import { whyWaiting } from './why-waiting.ts';
 
@@ -76,7 +76,7 @@ const waitForEnd = async (id: string, options: FollowOptions): Promise<void> => 
       await askWhy(deployment);
     }
     notePause(deployment);
-    progress.say([describeDeployment(deployment), ...reasons].join(' · '));
+    progress.say([stepText(deployment), ...reasons].join(' · '));
     return undefined;
   };
   try {
