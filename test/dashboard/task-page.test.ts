@@ -41,7 +41,7 @@ describe.runIf(hasBrowser)('a task', () => {
       return { type: 'READ_FILE', read_file: { data, size: stdout.length } };
     };
     agent = await startFakeUpstream({
-      'GET /files/debug': { [ROOT]: '/work/somewhere' },
+      'GET /files/debug': { [ROOT]: '/files/somewhere' },
       'POST /api/v1': read,
       'GET /files/read': () => ({ data: '', offset: stdout.length }),
       'GET /containers': () => {
