@@ -2,9 +2,9 @@
 
 /**
  * Mesos has no bounds here; but every word of a role is a node of the allocator's tree, and everything that a role has is counted in
- * each of them.
+ * each of them; and the registry keeps quotas and weights under the role's name, in which a byte can become three.
  */
-const MAX_LENGTH = 1_024;
+const MAX_BYTES = 600;
 const MAX_WORDS = 32;
 const SHOWN_LENGTH = 50;
 
@@ -15,8 +15,8 @@ const FORBIDDEN_CHARACTERS = /[\t\n\v\f\r \b\x7f]/;
 export const roleNameProblem = (role: string): string | undefined => {
   if (role === '*') return undefined;
   if (role === '') return 'Empty role name is invalid';
-  if (role.length > MAX_LENGTH) {
-    return `Role '${role.slice(0, SHOWN_LENGTH)}...' is longer than ${MAX_LENGTH} characters`;
+  if (Buffer.byteLength(role) > MAX_BYTES) {
+    return `Role '${role.slice(0, SHOWN_LENGTH)}...' is longer than ${MAX_BYTES} bytes`;
   }
   if (role.startsWith('/')) return `Role '${role}' cannot start with a slash`;
   if (role.endsWith('/')) return `Role '${role}' cannot end with a slash`;

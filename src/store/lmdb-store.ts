@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { open } from 'lmdb';
+import { checkKey } from './check-key.ts';
 import { prefixed } from './prefixed-store.ts';
 import type { Change, OpenStore, Store } from './store.ts';
 
 /** The database may grow to this size; the file only takes what is used. */
 const MAP_SIZE_BYTES = 16 * 1024 * 1024 * 1024;
-/** LMDB's keys end at 1978 bytes; longer ones are refused with a clear error. */
-const LONGEST_KEY_BYTES = 1_900;
 
 /** Opens (or makes) a store in a folder. Only one process may have a folder open for writing. */
 export const openStore = (folder: string): OpenStore => {
@@ -43,9 +42,4 @@ export const openStore = (folder: string): OpenStore => {
     },
   };
   return store;
-};
-
-const checkKey = (key: string): void => {
-  const size = Buffer.byteLength(key);
-  if (size > LONGEST_KEY_BYTES) throw new Error(`A key of ${size} bytes is too long: ${key.slice(0, 80)}…`);
 };

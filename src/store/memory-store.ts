@@ -1,3 +1,4 @@
+import { checkKey } from './check-key.ts';
 import { prefixed } from './prefixed-store.ts';
 import type { Change, OpenStore, Store } from './store.ts';
 
@@ -12,6 +13,7 @@ export const memoryStore = (): OpenStore => {
         .sort()
         .map((key) => ({ key, value: parse(values.get(key)) })),
     async write(changes: readonly Change[]) {
+      for (const { key } of changes) checkKey(key);
       for (const { key, value } of changes) {
         if (value === undefined) values.delete(key);
         else values.set(key, JSON.stringify(value));

@@ -157,6 +157,24 @@ describe('the core', () => {
     expect([...reloaded.streams.values()]).toEqual(expect.arrayContaining(streams));
   });
 
+  it.each([
+    ['far too long', 'x'.repeat(100_000)],
+    ['of as many bytes as a name may have, each of which becomes three', 'é'.repeat(127)],
+  ])('keeps a task whose id is %s, and what it says of it, and goes on', async (_how, id) => {
+    const { subscribe, launch, started, statuses, store } = simulate();
+    await subscribe();
+    await launch(id);
+    await launch('next');
+    const refused = statuses().filter(({ state }) => state === 'TASK_ERROR');
+    expect(refused.map(({ task_id }) => task_id.value)).toEqual(id.length > 255 ? [id] : []);
+    expect(started()).toHaveLength(id.length > 255 ? 1 : 2);
+    const reloaded = loadState(store, []);
+    expect([...reloaded.streams.values()].flatMap(({ taskId }) => taskId)).toEqual(
+      refused.length > 0 ? [id] : [],
+    );
+    expect([...reloaded.tasks.values()].map(({ info }) => info.task_id.value)).toContain('next');
+  });
+
   it('kills a container that was forked although its task had been killed', async () => {
     const { subscribe, launch, started, feed, performed } = simulate();
     await subscribe();

@@ -50,8 +50,8 @@ describe('the name of a role', () => {
     expect(roleNameProblem(deep)).toBe(`Role '${deep}' has 33 components, and no more than 32 are allowed`);
     expect(roleNameProblem(deep.slice(2))).toBeUndefined();
     const hostile = Array.from({ length: 50_000 }, () => 'a').join('/');
-    expect(roleNameProblem(hostile)).toBe(`Role '${hostile.slice(0, 50)}...' is longer than 1024 characters`);
-    expect(roleNameProblem('b'.repeat(1_025))).toMatch(/is longer than 1024 characters$/);
+    expect(roleNameProblem(hostile)).toBe(`Role '${hostile.slice(0, 50)}...' is longer than 600 bytes`);
+    expect(roleNameProblem('b'.repeat(601))).toMatch(/is longer than 600 bytes$/);
   });
 
   it('tells the roles above and below', () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keyPart } from '../../src/store/key-part.ts';
 import { openStore } from '../../src/store/lmdb-store.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 import type { OpenStore } from '../../src/store/store.ts';
@@ -40,6 +41,15 @@ describe.each(['lmdb', 'memory'])('the %s store', (kind) => {
     ]);
   });
 
+  it('refuses a key that is too long, and then changes nothing', async () => {
+    const changes = [
+      { key: 'good', value: 1 },
+      { key: 'x'.repeat(2_000), value: 1 },
+    ];
+    await expect(store.write(changes)).rejects.toThrow('too long');
+    expect(store.get('good')).toBeUndefined();
+  });
+
   it('keeps what is written within a prefix apart', async () => {
     const inner = store.within('marathon').within('apps');
     await inner.write([{ key: 'web', value: 1 }]);
@@ -68,17 +78,15 @@ describe('the lmdb store on disk', () => {
     await after.close();
     await rm(path, { recursive: true });
   });
+});
 
-  it('refuses a key that is too long, and then changes nothing', async () => {
-    const path = await mkdtemp(join(tmpdir(), 'plenum-store-'));
-    const opened = openStore(path);
-    const changes = [
-      { key: 'good', value: 1 },
-      { key: 'x'.repeat(2_000), value: 1 },
-    ];
-    await expect(opened.write(changes)).rejects.toThrow('too long');
-    expect(opened.get('good')).toBeUndefined();
-    await opened.close();
-    await rm(path, { recursive: true });
+describe('a part of a key', () => {
+  it('is the id without slashes, and short whatever the id is', () => {
+    expect(keyPart('a/b c')).toBe('a%2Fb%20c');
+    expect(keyPart('x'.repeat(500))).toBe('x'.repeat(500));
+    const long = keyPart('x'.repeat(501));
+    expect(long).toMatch(/^@[0-9a-f]{64}$/);
+    expect(keyPart('y'.repeat(501))).not.toBe(long);
+    expect(keyPart(long)).not.toBe(long);
   });
 });

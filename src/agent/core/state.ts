@@ -17,6 +17,7 @@ import type {
   TaskStatusReason,
 } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import { keyPart } from '../../store/key-part.ts';
 import type { OperatorContainer } from './operator-containers.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
@@ -227,7 +228,7 @@ export const findRun = (state: AgentState, frameworkId: string, executorId: stri
 
 /** Names a task, and its stream of updates. */
 export const taskKeyOf = (frameworkId: string, taskId: string): string =>
-  `${encodeURIComponent(frameworkId)}/${encodeURIComponent(taskId)}`;
+  `${keyPart(frameworkId)}/${keyPart(taskId)}`;
 
 /** A task that is not over, or whose last update is not acknowledged. */
 export const findTask = (state: AgentState, frameworkId: string, taskId: string): TaskRecord | undefined =>

@@ -1,3 +1,4 @@
+import { keyPart } from '../../store/key-part.ts';
 import type { Change } from '../../store/store.ts';
 import type { Effect, TimerName } from './effect.ts';
 import type { OperatorContainer } from './operator-containers.ts';
@@ -61,13 +62,13 @@ export class Turn {
 export const AGENT_KEY = 'agent';
 export const RESOURCES_KEY = 'resources';
 export const DRAIN_KEY = 'drain';
-export const frameworkKey = (frameworkId: string): string => `frameworks/${encodeURIComponent(frameworkId)}`;
+export const frameworkKey = (frameworkId: string): string => `frameworks/${keyPart(frameworkId)}`;
 export const runKey = (runId: string): string => `runs/${runId}`;
 export const containerKey = (containerId: string): string => `containers/${containerId}`;
 export const operatorContainerKey = (key: string): string => `operator-containers/${key}`;
-export const operationKey = (uuid: string): string => `operations/${uuid}`;
+export const operationKey = (uuid: string): string => `operations/${keyPart(uuid)}`;
 export const taskKey = ({ runId, info }: TaskRecord): string =>
-  `tasks/${runId}/${encodeURIComponent(info.task_id.value)}`;
+  `tasks/${runId}/${keyPart(info.task_id.value)}`;
 /** Updates of one task sort by their sequence. */
 export const updateKey = (streamKey: string, sequence: number): string =>
   `updates/${streamKey}/${String(sequence).padStart(10, '0')}`;

@@ -6,6 +6,7 @@ import { agentAt, index, unindex } from './agent-index.ts';
 import { admitted, agentInfoOf, allocateFromRecord, saveAgent, totalOf } from './agents.ts';
 import { resumeAllocation } from './allocation.ts';
 import { keepAgent } from './give-up-agents.ts';
+import { idProblem } from './id-problem.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
 import { startPinging } from './liveness.ts';
 import { type AgentPlace, machineOf } from './maintenance.ts';
@@ -48,6 +49,8 @@ const MACHINE_DOWN = 'Machine is `DOWN`';
 
 const refusalOf = ({ state }: Turn, report: SubscribeAgent): string | undefined => {
   const id = report.agent_info.id?.value;
+  const idIsWrong = id === undefined ? undefined : idProblem(id);
+  if (idIsWrong !== undefined) return `Agent has an invalid ID: ${idIsWrong}`;
   if (id !== undefined && state.goneAgents.has(id)) return 'Agent has been marked gone';
   if (machineOf(state, placeOf(report))?.mode === 'DOWN') return MACHINE_DOWN;
   const known = id === undefined ? undefined : state.agents.get(id);

@@ -144,6 +144,12 @@ describe('an agent that registers', () => {
     const { allocation_info: _allocation, ...reserved } = cpus(100, { reservations });
     const poor = agent.back({ checkpointed_resources: [reserved] });
     expect(poor.of('SHUTDOWN')[0]?.shutdown.message).toMatch(/do not contain what was reserved/);
+    const posing = agent.back({
+      agent_info: { hostname: 'h', resources: [], id: { value: 'x'.repeat(2_000) } },
+    });
+    expect(posing.of('SHUTDOWN')[0]?.shutdown.message).toBe(
+      'Agent has an invalid ID: ID must not be greater than 255 characters',
+    );
     harness.ask({ type: 'mark-agent-gone', agentId: agent.id });
     expect(agent.of('SHUTDOWN')[0]?.shutdown.message).toBe('Agent has been marked gone');
     expect(framework.lastStatus).toMatchObject({

@@ -165,7 +165,7 @@ describe('who is let in', () => {
     expect(agent.of('SHUTDOWN')).toMatchObject([
       { shutdown: { message: expect.stringMatching(/^Resource 'cpus' is reserved for an invalid role: /) } },
     ]);
-    expect(harness.scheduler({ ...INFO, roles: [role] }).error).toMatch(/is longer than 1024 characters$/);
+    expect(harness.scheduler({ ...INFO, roles: [role] }).error).toMatch(/is longer than 600 bytes$/);
     expect(harness.core.allocator.roles()).toEqual([]);
   });
 });
