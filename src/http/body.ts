@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { HttpError } from './http-error.ts';
+import { DEEPEST_NESTING, isNestedTooDeep } from './json-nesting.ts';
 
 /** The largest body that is read unless a handler says otherwise. */
 export const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -22,13 +23,15 @@ export const readBody = async (
   return collect(decoded(request), limitBytes);
 };
 
-/** Reads a body as JSON; an empty body gives undefined. Throws HttpError 400 when it does not parse. */
+/** Reads a body as JSON; an empty body gives undefined. Throws HttpError 400 when it does not parse or is nested too deep. */
 export const readJson = async (
   request: IncomingMessage,
   limitBytes = DEFAULT_BODY_LIMIT_BYTES,
 ): Promise<unknown> => {
   const text = (await readBody(request, limitBytes)).toString('utf8');
   if (text.trim() === '') return undefined;
+  if (isNestedTooDeep(text))
+    throw new HttpError(400, `The body is nested deeper than ${DEEPEST_NESTING} levels`);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../../http/body.ts';
+import { DEEPEST_NESTING, isNestedTooDeep } from '../../http/json-nesting.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import type { MarathonSettings } from '../core/settings.ts';
 import type { PathId } from '../definitions/path-id.ts';
@@ -8,11 +9,14 @@ import { apiError } from './to-http-error.ts';
 
 /** Reading requests as Marathon does (marathon.md 1.1, 1.2, 1.4). */
 
-/** The body as JSON. Throws HttpError 400 when there is none or it does not parse. */
+/** The body as JSON. Throws HttpError 400 when there is none, it does not parse or is nested too deep. */
 export const readDocument = async (request: IncomingMessage): Promise<unknown> => {
   const text = (await readBody(request)).toString('utf8');
   if (text.trim() === '') {
     throw apiError(400, 'Please specify data in JSON format', { details: 'The request has no body' });
+  }
+  if (isNestedTooDeep(text)) {
+    throw apiError(400, 'Invalid JSON', { details: `It is nested deeper than ${DEEPEST_NESTING} levels` });
   }
   try {
     return JSON.parse(text);

@@ -50,6 +50,11 @@ describe('POST /v2/apps', () => {
       status: 400,
       body: { message: 'Invalid JSON', details: expect.any(String) },
     });
+    const deep = `{"id":"/a","cmd":"x","portDefinitions":[{"labels":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}`;
+    expect(await call('POST', '/v2/apps', deep)).toMatchObject({
+      status: 400,
+      body: { message: 'Invalid JSON', details: 'It is nested deeper than 500 levels' },
+    });
     const empty = await call('POST', '/v2/apps', '');
     expect(empty).toMatchObject({
       status: 400,
