@@ -3,8 +3,8 @@ import type { Acls } from '../mesos/acls/acls.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
-import type { ImageOptions } from './build-provisioner.ts';
 import type { DockerOptions } from './docker/docker-options.ts';
+import type { ImageOptions } from './images/image-options.ts';
 import type { LogLimits } from './sandbox/log-rotation.ts';
 
 export interface AgentOptions {

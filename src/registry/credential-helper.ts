@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { errorCode } from '../runtime/error-message.ts';
-import type { Credentials } from './docker-config.ts';
 import { ImageError, quoteStranger } from './image-error.ts';
+import type { Credentials } from './registry-credentials.ts';
 
 const TIMEOUT_MS = 30_000;
 const OUTPUT_LIMIT_BYTES = 64 * 1024;

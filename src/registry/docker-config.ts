@@ -4,12 +4,7 @@ import { join } from 'node:path';
 import { errorMessage } from '../runtime/error-message.ts';
 import { askCredentialHelper } from './credential-helper.ts';
 import { ImageError } from './image-error.ts';
-
-/** How the agent shows a registry who it is. */
-export type Credentials =
-  | { readonly type: 'password'; readonly username: string; readonly password: string }
-  /** What an earlier login got in place of a password. */
-  | { readonly type: 'identity-token'; readonly token: string };
+import type { Credentials } from './registry-credentials.ts';
 
 /** A docker config.json: what `docker login` writes, and the older .dockercfg, which is its `auths` alone. */
 export type DockerConfig = Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
 import { type HttpStream, openStream } from '../http/client.ts';
 import { parseChallenges } from './auth-challenge.ts';
 import { type Digest, digestOf } from './digest.ts';
-import type { Credentials } from './docker-config.ts';
 import { ImageError, quoteStranger } from './image-error.ts';
 import type { ImageLimits } from './image-limits.ts';
 import type { RegistryReference } from './image-reference.ts';
 import { readBounded } from './read-bounded.ts';
+import type { Credentials } from './registry-credentials.ts';
 import { basicAuthorization, requestToken } from './registry-token.ts';
 
 /** An answer that may be another one a moment later: the registry is busy, or was restarted. */

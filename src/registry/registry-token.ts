@@ -1,8 +1,8 @@
 import { openStream } from '../http/client.ts';
-import type { Credentials } from './docker-config.ts';
 import { ImageError, quoteStranger } from './image-error.ts';
 import type { ImageLimits } from './image-limits.ts';
 import { readBounded } from './read-bounded.ts';
+import type { Credentials } from './registry-credentials.ts';
 
 export interface TokenRequest {
   /** Where tokens are given, as the registry said. */

@@ -13,9 +13,9 @@ import {
 } from 'node:fs';
 import { copyFile, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../../runtime/error-message.ts';
 import type { StoredLayer } from './layer-store.ts';
 import { makeFifo } from './make-fifo.ts';
+import { realPath } from './real-path.ts';
 import { removeTree } from './remove-tree.ts';
 
 /** Larger files are copied beside everything else. */
@@ -40,20 +40,6 @@ export const copyLayer = async (layer: StoredLayer, target: string, signal: Abor
     if (removed !== undefined) await removeTree(removed);
   }
   await copyFolder(layer.folder, target, { links: new Map(), signal });
-};
-
-/** Where a path leads without passing a link; undefined when there is nothing, or a link is on the way. */
-export const realPath = async (root: string, parts: readonly string[]): Promise<string | undefined> => {
-  let path = root;
-  for (const [index, part] of parts.entries()) {
-    path = join(path, part);
-    const found = await lstat(path).catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-      throw error;
-    });
-    if (!found || (index < parts.length - 1 && !found.isDirectory())) return undefined;
-  }
-  return path;
 };
 
 interface Copying {

@@ -2,8 +2,8 @@ import { chmod, chown, link, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../runtime/error-message.ts';
 import { runTool } from '../fetcher/run-tool.ts';
-import { realPath } from './copy-layer.ts';
 import type { StoredLayer } from './layer-store.ts';
+import { realPath } from './real-path.ts';
 
 /** The kernel takes a character device 0/0 in an overlay for "nothing here" (overlayfs, whiteouts). */
 const WHITEOUT_DEVICE = ['c', '0', '0'];

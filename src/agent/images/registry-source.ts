@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { Credentials } from '../../registry/docker-config.ts';
 import { downloadBlob } from '../../registry/download-blob.ts';
 import { ImageError } from '../../registry/image-error.ts';
 import type { ImageLimits } from '../../registry/image-limits.ts';
@@ -8,6 +7,7 @@ import type { RegistryReference } from '../../registry/image-reference.ts';
 import type { Descriptor, Manifest } from '../../registry/manifest.ts';
 import { readBounded } from '../../registry/read-bounded.ts';
 import { checkedDigest, readManifest } from '../../registry/read-manifest.ts';
+import type { Credentials } from '../../registry/registry-credentials.ts';
 import { locateRegistry } from '../../registry/registry-location.ts';
 import { RegistrySession } from '../../registry/registry-session.ts';
 import { retryBusy } from '../../registry/retry-busy.ts';

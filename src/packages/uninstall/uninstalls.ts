@@ -3,7 +3,7 @@ import { errorMessage } from '../../runtime/error-message.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Random } from '../../runtime/random.ts';
 import type { Store } from '../../store/store.ts';
-import type { ClusterClients } from '../package-services.ts';
+import type { ClusterClients } from '../cluster-clients.ts';
 import { carryOut, UninstallFailure } from './carry-out.ts';
 import type { UninstallRecord } from './uninstall-record.ts';
 
