@@ -1,6 +1,8 @@
 /** Metrics in the text format of Prometheus, version 0.0.4. */
 
 export interface Sample {
+  /** What stands behind the family's name, such as `_count` of a summary. */
+  readonly suffix?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
@@ -9,7 +11,7 @@ export interface Sample {
 export interface MetricFamily {
   /** Letters, digits and underscores. */
   readonly name: string;
-  readonly type: 'counter' | 'gauge';
+  readonly type: 'counter' | 'gauge' | 'summary';
   readonly help: string;
   readonly samples: readonly Sample[];
 }
@@ -24,7 +26,9 @@ const familyText = ({ name, type, help, samples }: MetricFamily): string =>
   [
     `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`,
     `# TYPE ${name} ${type}\n`,
-    ...samples.map(({ labels, value }) => `${name}${labelsText(labels)} ${valueText(value)}\n`),
+    ...samples.map(
+      ({ suffix = '', labels, value }) => `${name}${suffix}${labelsText(labels)} ${valueText(value)}\n`,
+    ),
   ].join('');
 
 const labelsText = (labels: Readonly<Record<string, string>>): string => {

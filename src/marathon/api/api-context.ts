@@ -5,6 +5,7 @@ import type { DefinitionSettings } from '../definitions/definition-settings.ts';
 import type { MarathonEngine } from '../engine.ts';
 import type { MesosCounters } from '../mesos-counters.ts';
 import type { EventHub } from './event-hub.ts';
+import type { HttpMetrics } from './metrics/http-metrics.ts';
 
 /** What every part of the API works with. */
 export interface ApiContext {
@@ -15,6 +16,7 @@ export interface ApiContext {
   readonly clock: Clock;
   readonly events: EventHub;
   readonly counters: MesosCounters;
+  readonly http: HttpMetrics;
 }
 
 /** Adds a route whose handler may throw whatever `toHttpError` knows. */

@@ -47,7 +47,12 @@ interface Stream {
 }
 
 /** Spreads what happens, in the engine and in the API, over all streams of /v2/events. */
-export const createEventHub = (engine: Pick<MarathonEngine, 'subscribe'>, clock: Clock): EventHub => {
+export const createEventHub = (
+  engine: Pick<MarathonEngine, 'subscribe'>,
+  clock: Clock,
+  /** Told how many bytes of events were handed to clients. */
+  onSent: (bytes: number) => void,
+): EventHub => {
   const streams = new Set<Stream>();
   const history = createEventHistory({ life: clock.now().toString(36) });
   const announced = new Map<string, readonly ApiEvent[]>();
@@ -55,7 +60,13 @@ export const createEventHub = (engine: Pick<MarathonEngine, 'subscribe'>, clock:
   const write = (event: ApiEvent, timestamp: string): void => {
     const { eventType, ...fields } = event;
     const { frame } = history.add(eventType, JSON.stringify({ ...fields, eventType, timestamp }));
-    for (const { output, types } of streams) if (isWanted(types, eventType)) output.write(frame);
+    let told = 0;
+    for (const { output, types } of streams) {
+      if (!isWanted(types, eventType)) continue;
+      output.write(frame);
+      told++;
+    }
+    if (told > 0) onSent(told * Buffer.byteLength(frame));
   };
   const publish = (event: ApiEvent): void => write(event, time(clock.now()));
 

@@ -13,6 +13,7 @@ import { addDeploymentRoutes } from './deployment-routes.ts';
 import { createEventHub } from './event-hub.ts';
 import { addGroupRoutes } from './group-routes.ts';
 import { addLoggingRoutes } from './logging-routes.ts';
+import { createHttpMetrics } from './metrics/http-metrics.ts';
 import { addPodInstanceRoutes } from './pod-instance-routes.ts';
 import { addPodRoutes } from './pod-routes.ts';
 import { addSecretRoutes } from './secret-routes.ts';
@@ -42,15 +43,21 @@ export const addMarathonRoutes = (
   router: Router,
   { engine, clock, settings, config = {}, secrets, counters = new Map() }: MarathonRoutesOptions,
 ): Router => {
+  const http = createHttpMetrics(() => clock.now());
   const context: ApiContext = {
     engine,
     clock,
     settings: { ...DEFAULT_DEFINITION_SETTINGS, ...settings },
     config,
-    events: createEventHub(engine, clock),
+    events: createEventHub(engine, clock, http.countStreamed),
     counters,
+    http,
   };
-  router.before(standardHeaders(() => engine.facts, config.allowedOrigins));
+  const setHeaders = standardHeaders(() => engine.facts, config.allowedOrigins);
+  router.before((request, response) => {
+    http.watch(request, response);
+    setHeaders(request, response);
+  });
   const methods = new Map<string, Method[]>();
   const on: AddRoute = (method, pattern, handler) => {
     methods.set(pattern, [...(methods.get(pattern) ?? []), method]);

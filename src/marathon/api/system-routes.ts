@@ -4,7 +4,7 @@ import { sendCompressible } from '../../http/send-compressible.ts';
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../../runtime/prometheus-text.ts';
 import type { AddRoute, ApiContext } from './api-context.ts';
 import { configJson, infoJson } from './json/info-json.ts';
-import { metricFamilies, metricsJson, metricsOf } from './json/metrics-json.ts';
+import { metricFamilies, metricsJson, metricsOf } from './metrics/metrics-json.ts';
 import { sendResult } from './send.ts';
 import { apiError, notFound } from './to-http-error.ts';
 
@@ -14,7 +14,7 @@ const ABDICATION_MS = 500;
 /** What Marathon says about itself (marathon.md 1.12 to 1.14), and the events. */
 export const addSystemRoutes = (
   on: AddRoute,
-  { engine, settings, config, events, clock, counters }: ApiContext,
+  { engine, settings, config, events, clock, counters, http }: ApiContext,
 ): void => {
   const startedMs = clock.now();
   on('GET', '/ping', ping);
@@ -39,7 +39,7 @@ export const addSystemRoutes = (
   on('*', '/v2/plugins/:id/*path', ({ params }) => {
     throw notFound(`No plugin with this pluginId: ${params.id}`);
   });
-  const metrics = () => metricsOf(engine, { uptimeMs: clock.now() - startedMs, counters });
+  const metrics = () => metricsOf(engine, { uptimeMs: clock.now() - startedMs, counters, http });
   on('GET', '/metrics', ({ response }) => sendResult(response, metricsJson(metrics())));
   on('GET', '/metrics/prometheus', ({ response }) => {
     if (config.hasPrometheus !== true) throw apiError(404, 'Prometheus reporter is disabled');

@@ -33,6 +33,7 @@ const measure = async (clients: number): Promise<Figure> => {
       },
     },
     systemClock,
+    () => undefined,
   );
   const router = new Router();
   router.on('GET', '/v2/events', async (exchange) => hub.attach(exchange));

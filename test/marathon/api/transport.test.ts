@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStream } from '../../../src/http/client.ts';
 import type { MarathonSettings } from '../../../src/marathon/core/settings.ts';
 import { processLogging } from '../../../src/runtime/log.ts';
 import { type ServedMarathon, serveMarathon } from './served-marathon.ts';
@@ -122,6 +123,32 @@ describe('long lists', () => {
 });
 
 describe('metrics', () => {
+  it('count requests, answers and what goes over streams of events', async () => {
+    await call('POST', '/v2/apps', app('/a'));
+    await call('GET', '/v2/apps/none');
+    const stream = await openStream({
+      url: `${marathon.url}/v2/events`,
+      headers: { Accept: 'text/event-stream' },
+    });
+    await stream.body[Symbol.asyncIterator]().next();
+    const { gauges, meters, timers, ...more } = (await call('GET', '/metrics')).body;
+    const counters = more.counters as Record<string, { count: number }>;
+    expect(meters).toMatchObject({
+      'marathon.http.responses.2xx.rate.meter': { count: 1, units: 'events/second' },
+      'marathon.http.responses.4xx.rate.meter': { count: 1, m1_rate: expect.any(Number) },
+      'marathon.http.responses.5xx.rate.meter': { count: 0, mean_rate: 0 },
+    });
+    expect(timers).toMatchObject({
+      'marathon.http.requests.duration.timer.seconds': { count: 2, p99: expect.any(Number) },
+    });
+    // The stream, and the one that asks.
+    expect(gauges).toMatchObject({ 'marathon.http.requests.active.gauge': { value: 2 } });
+    const bytes = (of: string): number => counters[`marathon.http.${of}.counter.bytes`]?.count ?? 0;
+    expect(bytes('requests.size')).toBe(JSON.stringify(app('/a')).length);
+    expect(bytes('responses.size')).toBeGreaterThan(500);
+    expect(bytes('event-streams.responses.size')).toBeGreaterThan(100);
+  });
+
   it('are told to Prometheus where that is switched on', async () => {
     await serve({ hasPrometheus: true });
     await call('POST', '/v2/apps', app('/a'));
@@ -129,6 +156,9 @@ describe('metrics', () => {
     expect(headers['content-type']).toContain('text/plain; version=0.0.4');
     expect(String(body)).toContain('\nmarathon_apps_active_gauge 1\n');
     expect(String(body)).toContain('# TYPE marathon_tasks_launched_counter counter\n');
+    expect(String(body)).toContain('\nmarathon_http_responses_2xx_rate_meter_total 1\n');
+    expect(String(body)).toContain('# TYPE marathon_http_requests_duration_timer_seconds summary\n');
+    expect(String(body)).toContain('\nmarathon_http_requests_duration_timer_seconds_count 1\n');
   });
 });
 
