@@ -1,5 +1,6 @@
 import type { OfferedAgent } from '../../mesos/agent-fields.ts';
 import type { CheckStatusInfo, TaskState, TaskStatusReason } from '../../mesos/generated/mesos.ts';
+import type { Amounts } from './resident/amounts.ts';
 
 /** What an instance is meant to be (marathon.md 3.1). */
 export type Goal =
@@ -91,6 +92,8 @@ export interface Reservation {
   readonly volumes: readonly ReservedVolume[];
   /** Host ports in the order of the definition. */
   readonly hostPorts: readonly number[];
+  /** All that is reserved, the volumes included; undefined where an earlier version kept no account. */
+  readonly amounts?: Amounts;
   /** When the master was asked for it. */
   readonly sinceMs: number;
   /** An offer has shown it; until then it may have come to nothing. */

@@ -83,9 +83,8 @@ export class Turn {
     this.save(instanceKey(instance.id), undefined);
     const { id: instanceId, role, reservation } = instance;
     if (reservation) {
-      const { frameworkId, volumes } = reservation;
-      const volumeIds = volumes.map(({ persistenceId }) => persistenceId);
-      oweRelease(this, { instanceId, frameworkId, role, volumeIds });
+      const { frameworkId, amounts } = reservation;
+      oweRelease(this, { instanceId, frameworkId, role, ...(amounts ? { amounts } : {}) });
     }
     this.touched.add(instance.appId);
     this.#keepQueue(instance.appId);

@@ -98,6 +98,33 @@ describe('what is reserved', () => {
     await harness.until('nothing is reserved any more', () => withoutReservations(harness));
   });
 
+  it('is given up in parts, as its agent shows them, until nothing is left', async () => {
+    const harness = await started();
+    await harness.deploy(resident({ id: '/db' }));
+    await harness.deployed();
+    const agent = harness.master.agents.get('a0');
+    if (agent === undefined) throw new Error('There is no agent');
+    const late = agent.reserved.filter(({ name }) => name === 'mem');
+    agent.reserved = agent.reserved.filter(({ name }) => name !== 'mem');
+    await harness.answer(
+      harness.engine.updateRoot({ force: true, change: (root) => removeApp(root, '/db') }),
+    );
+    await harness.until('the first part is given up', () => withoutReservations(harness));
+    await harness.pass(60_000);
+    agent.reserved = late;
+    await harness.until('the rest is given up', () => withoutReservations(harness));
+    await harness.until(
+      'nothing is asked for any more',
+      () =>
+        /SUPPRESS|REVIVE/.exec(
+          harness.master.calls
+            .map(({ type }) => type)
+            .toReversed()
+            .join(),
+        )?.[0] === 'SUPPRESS',
+    );
+  });
+
   it('is waited for when something has run on it: there may be data', async () => {
     const harness = await started();
     await harness.deploy(resident({ id: '/db' }));

@@ -1,14 +1,15 @@
 import type { OfferOperation, OperationState, OperationStatus } from '../../../mesos/generated/mesos.ts';
 import type { CallReconcileOperationsOperation } from '../../../mesos/generated/scheduler.ts';
 import type { Turn } from '../turn.ts';
+import type { Amounts } from './amounts.ts';
+import { noteReleased, type ReleaseKind } from './note-released.ts';
 import { putReservation } from './put-reservation.ts';
-import { type ReleasedPart, settleRelease } from './release.ts';
 
 /** An operation whose end the master is to tell. Lost with the engine: then offers say how it ended. */
 export type PendingOperation = {
   readonly instanceId: string;
   readonly agentId: string;
-} & ({ readonly kind: 'reserve' } | { readonly kind: 'release'; readonly part: ReleasedPart });
+} & ({ readonly kind: 'reserve' } | { readonly kind: ReleaseKind; readonly amounts: Amounts });
 
 /** Since Mesos 1.8 operations on an agent's own resources are told of (mesos.md 1.10). */
 const FIRST_WITH_FEEDBACK = [1, 8] as const;
@@ -63,8 +64,8 @@ const applyOperationStatus = (turn: Turn, id: string, { state, message }: Operat
   master.operations.delete(id);
   const { instanceId, agentId } = operation;
   if (state === 'OPERATION_ERROR' && isFeedbackRefused(message)) master.agentsWithoutFeedback.add(agentId);
-  if (operation.kind === 'release') {
-    if (state === 'OPERATION_FINISHED') settleRelease(turn, instanceId, operation.part);
+  if (operation.kind !== 'reserve') {
+    if (state === 'OPERATION_FINISHED') noteReleased(turn, operation);
     return;
   }
   const instance = instances.get(instanceId);

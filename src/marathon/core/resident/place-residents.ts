@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OfferedAgent } from '../../../mesos/agent-fields.ts';
 import type { Offer, OfferOperation, Resource } from '../../../mesos/generated/mesos.ts';
 import type { RunSpec } from '../../definitions/run-spec.ts';
 import type { Instance, Reservation } from '../instance.ts';
 import { launchedAs } from '../rollout/rollout.ts';
 import type { Turn } from '../turn.ts';
+import { amountsOf } from './amounts.ts';
 import { type HeldNeed, type HeldResources, heldIn, takeHeld, volumeIdsOf } from './held-resources.ts';
 import { putReservation } from './put-reservation.ts';
 import { isReleasable, releaseHeld } from './release-held.ts';
@@ -36,7 +38,7 @@ export const placeResidents = (
   for (const held of heldIn(offer.resources ?? [])) {
     const place = { instanceId: held.holder.instanceId, agentId: agent.id };
     if (isReleasable(turn, held, agent.id)) {
-      operations.push(...releaseHeld(turn, place, held.resources));
+      operations.push(...releaseHeld(turn, { ...place, kind: 'release' }, held.resources));
       continue;
     }
     const waiting = waitingFor(turn, held);
@@ -44,11 +46,13 @@ export const placeResidents = (
     const { instance, spec, reservation } = waiting;
     const taken = takeHeld(held.resources, needOf(spec), reservation);
     if (!taken.isComplete) continue;
-    const shown = { ...reservation, agent, isConfirmed: true };
-    if (!reservation.isConfirmed || reservation.agent.id !== agent.id) putReservation(turn, instance, shown);
-    if (taken.surplus.length > 0) operations.push(...releaseHeld(turn, place, taken.surplus));
+    const shown = { ...reservation, agent, amounts: amountsOf(held.resources), isConfirmed: true };
+    if (!isDeepStrictEqual(reservation, shown)) putReservation(turn, instance, shown);
+    if (taken.surplus.length > 0) {
+      operations.push(...releaseHeld(turn, { ...place, kind: 'surplus' }, taken.surplus));
+    }
     ready.push({
-      instance: { ...instance, reservation: shown },
+      instance: turn.state.instances.get(instance.id) ?? instance,
       spec,
       resources: taken.resources,
       hostPorts: reservation.hostPorts,

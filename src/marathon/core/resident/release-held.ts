@@ -1,11 +1,13 @@
 import type { OfferOperation, Resource } from '../../../mesos/generated/mesos.ts';
 import { isPersistentVolume, reservationRole } from '../../../mesos/resources/traits.ts';
 import type { Turn } from '../turn.ts';
-import { type HeldResources, volumeIdsOf } from './held-resources.ts';
+import { amountsOf } from './amounts.ts';
+import { type HeldResources, heldIn, volumeIdsOf } from './held-resources.ts';
+import { noteReleased, type ReleaseKind } from './note-released.ts';
 import { newOperationId } from './operations.ts';
-import { oweRelease, settleRelease } from './release.ts';
+import { oweMore } from './release.ts';
 import { byProvider } from './reserve.ts';
-import { holderOf, withoutVolume } from './reserved-resource.ts';
+import { withoutVolume } from './reserved-resource.ts';
 
 /**
  * Whether what an offer shows as reserved is of no use to anybody: its instance is no more, or has found another place.
@@ -29,50 +31,45 @@ export const isReleasable = (
   return reservation.isConfirmed && reservation.agent.id !== agentId;
 };
 
-/** Destroys the volumes among reserved resources and gives up the reservations (marathon.md 3.17). */
+/**
+ * Destroys the volumes among reserved resources and gives up the reservations (marathon.md 3.17): of an instance that has
+ * no use for any of them, or of what is too much for one that goes on (`surplus`).
+ */
 export const releaseHeld = (
   turn: Turn,
-  { instanceId, agentId }: { instanceId: string; agentId: string },
+  { instanceId, agentId, kind }: { instanceId: string; agentId: string; kind: ReleaseKind },
   resources: readonly Resource[],
 ): OfferOperation[] => {
-  const part = {
-    volumeIds: volumeIdsOf(resources),
-    hasRest: !resources.every(isPersistentVolume),
-  };
-  const id = (): Pick<OfferOperation, 'id'> =>
-    newOperationId(turn, { kind: 'release', instanceId, agentId, part });
-  const operations: OfferOperation[] = [
-    ...byProvider(resources.filter(isPersistentVolume)).map(
-      (volumes): OfferOperation => ({
-        type: 'DESTROY',
-        destroy: { volumes },
-      }),
-    ),
-    ...byProvider(resources.map(withoutVolumeIfAny)).map(
-      (group): OfferOperation => ({
-        type: 'UNRESERVE',
-        ...id(),
-        unreserve: { resources: group },
-      }),
-    ),
-  ];
-  // Where the end is not told, the next offer shows what has come of it.
-  if (operations.every((operation) => operation.id === undefined)) settleRelease(turn, instanceId, part);
-  return operations;
+  const destroyed = byProvider(resources.filter(isPersistentVolume)).map(
+    (volumes): OfferOperation => ({
+      type: 'DESTROY',
+      destroy: { volumes },
+    }),
+  );
+  const unreserved = byProvider(resources.map(withoutVolumeIfAny)).map((group): OfferOperation => {
+    const amounts = amountsOf(group);
+    const id = newOperationId(turn, { kind, instanceId, agentId, amounts });
+    // Where the end is not told, the next offer shows what has come of it.
+    if (id.id === undefined) noteReleased(turn, { kind, instanceId, amounts });
+    return { type: 'UNRESERVE', ...id, unreserve: { resources: group } };
+  });
+  return [...destroyed, ...unreserved];
 };
 
 /** A call did not get through: what it was to release may still be there. */
 export const oweReleasesAgain = (turn: Turn, operations: readonly OfferOperation[]): void => {
-  for (const resource of operations.flatMap(releasedBy)) {
-    const holder = holderOf(resource);
-    if (holder === undefined || turn.state.instances.get(holder.instanceId)) continue;
-    oweRelease(turn, { ...holder, role: reservationRole(resource), volumeIds: volumeIdsOf([resource]) });
+  const { instances, releases } = turn.state;
+  for (const operation of operations) {
+    if (operation.type !== 'UNRESERVE') continue;
+    for (const { holder, resources } of heldIn(operation.unreserve.resources ?? [])) {
+      const { instanceId } = holder;
+      if (instances.get(instanceId) !== undefined) continue;
+      // One whose end is told was not taken for released yet.
+      if (operation.id !== undefined && releases.has(instanceId)) continue;
+      const [role = '*'] = resources.map(reservationRole);
+      oweMore(turn, { ...holder, role, amounts: amountsOf(resources) });
+    }
   }
-};
-
-const releasedBy = (operation: OfferOperation): readonly Resource[] => {
-  if (operation.type === 'DESTROY') return operation.destroy.volumes ?? [];
-  return operation.type === 'UNRESERVE' ? (operation.unreserve.resources ?? []) : [];
 };
 
 const withoutVolumeIfAny = (resource: Resource): Resource =>

@@ -1,5 +1,6 @@
 import { releaseKey } from '../keys.ts';
 import type { Turn } from '../turn.ts';
+import { type Amounts, isNothing, minus, plus } from './amounts.ts';
 
 /** What is still reserved for an instance that is no more; durable, for what is not released is lost to the cluster. */
 export interface Release {
@@ -7,17 +8,11 @@ export interface Release {
   readonly frameworkId: string;
   readonly role: string;
   readonly sinceMs: number;
-  /** Volumes that have not been destroyed; undefined where an earlier version kept no list. */
-  readonly volumeIds?: readonly string[];
-  /** Set once all but its volumes is given up: an offer may show one without the other. */
-  readonly hasVolumesOnly?: boolean;
-}
-
-/** What an offer showed of it, and is released. */
-export interface ReleasedPart {
-  readonly volumeIds: readonly string[];
-  /** There was something else than volumes. */
-  readonly hasRest: boolean;
+  /**
+   * Offers show it in parts: the containers of a pod and its executor end one after another. Undefined where an earlier
+   * version kept no account; then the first part has to do.
+   */
+  readonly amounts?: Amounts;
 }
 
 /** Offers are asked for so long; what an agent shows later, because it was away, is released all the same. */
@@ -27,31 +22,34 @@ const MOST_KEPT = 100_000;
 /** An instance is forgotten: the next offer that shows what is reserved for it is answered by releasing it. */
 export const oweRelease = (
   turn: Turn,
-  owed: Pick<Release, 'instanceId' | 'frameworkId' | 'role'> & { readonly volumeIds: readonly string[] },
+  owed: Pick<Release, 'instanceId' | 'frameworkId' | 'role' | 'amounts'>,
 ): void => {
   const { releases, master } = turn.state;
   for (const oldest of releases.keys()) {
     if (releases.size < MOST_KEPT) break;
     forgetRelease(turn, oldest);
   }
-  const known = releases.get(owed.instanceId)?.volumeIds ?? [];
-  putRelease(turn, {
-    ...owed,
-    volumeIds: [...new Set([...known, ...owed.volumeIds])],
-    sinceMs: turn.nowMs,
-  });
+  putRelease(turn, { ...owed, sinceMs: turn.nowMs });
   master.rolesToRevive.add(owed.role);
   turn.isDemandChanged = true;
 };
 
+/** A part that was taken for released may still be there. */
+export const oweMore = (
+  turn: Turn,
+  owed: Pick<Release, 'instanceId' | 'frameworkId' | 'role'> & { readonly amounts: Amounts },
+): void => {
+  const known = turn.state.releases.get(owed.instanceId);
+  oweRelease(turn, { ...owed, amounts: plus(known?.amounts ?? {}, owed.amounts) });
+};
+
 /** Part of what was reserved is released. Offers go on being asked for until all of it is. */
-export const settleRelease = (turn: Turn, instanceId: string, { volumeIds, hasRest }: ReleasedPart): void => {
+export const settleRelease = (turn: Turn, instanceId: string, part: Amounts): void => {
   const release = turn.state.releases.get(instanceId);
   if (release === undefined) return;
-  const left = (release.volumeIds ?? []).filter((id) => !volumeIds.includes(id));
-  const hasVolumesOnly = release.hasVolumesOnly === true || release.volumeIds === undefined || hasRest;
-  if (left.length === 0 && hasVolumesOnly) forgetRelease(turn, instanceId);
-  else putRelease(turn, { ...release, volumeIds: left, hasVolumesOnly });
+  const amounts = minus(release.amounts ?? {}, part);
+  if (isNothing(amounts)) forgetRelease(turn, instanceId);
+  else putRelease(turn, { ...release, amounts });
 };
 
 const putRelease = (turn: Turn, release: Release): void => {

@@ -4,6 +4,7 @@ import type { RunSpec } from '../../definitions/run-spec.ts';
 import type { Instance } from '../instance.ts';
 import type { PickedDisk } from '../matcher/pick-disks.ts';
 import type { Turn } from '../turn.ts';
+import { amountsOf } from './amounts.ts';
 import { newOperationId } from './operations.ts';
 import { putReservation } from './put-reservation.ts';
 import { asVolume, reservedFor } from './reserved-resource.ts';
@@ -35,6 +36,10 @@ export const reserve = (turn: Turn, instance: Instance, parts: ReservationParts)
     const volume = asVolume(disk, { persistenceId, containerPath: need.containerPath, principal });
     return { name: need.name, persistenceId, disk, volume };
   });
+  const reserved = [
+    ...resources.map((resource) => reservedFor(resource, owner)),
+    ...volumes.map(({ disk }) => disk),
+  ];
   putReservation(
     turn,
     { ...instance, role: spec.role, appVersion: spec.version },
@@ -43,15 +48,12 @@ export const reserve = (turn: Turn, instance: Instance, parts: ReservationParts)
       agent,
       volumes: volumes.map(({ name, persistenceId }) => ({ name, persistenceId })),
       hostPorts,
+      amounts: amountsOf(reserved),
       sinceMs: turn.nowMs,
       isConfirmed: false,
       isUsed: false,
     },
   );
-  const reserved = [
-    ...resources.map((resource) => reservedFor(resource, owner)),
-    ...volumes.map(({ disk }) => disk),
-  ];
   const id = (): Pick<OfferOperation, 'id'> =>
     newOperationId(turn, { kind: 'reserve', instanceId: instance.id, agentId: agent.id });
   // The resources of one operation must all be of the same provider.
