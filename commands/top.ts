@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { boolean, option } from '@oclif/core/flags';
 import { ClusterCommand } from '../src/cli/cluster-command.ts';
 import { CliError } from '../src/cli/errors/cli-error.ts';
@@ -34,7 +35,7 @@ terminal it is printed once, measured over one interval.`;
     const { cluster, mesos, agentMonitor } = this.connect(flags);
     const { terminal } = this;
     const { sort, interval: intervalMs = DEFAULT_INTERVAL_MS } = flags;
-    const sample = () => takeSample({ mesos, agentMonitor });
+    const sample = (signal: AbortSignal) => takeSample({ mesos, agentMonitor }, signal);
     const isOnce = flags.once || flags.json || !terminal.out.isTty;
     const paint = await createPaint(terminal.out.hasColor);
     if (!isOnce) {
@@ -49,10 +50,9 @@ terminal it is printed once, measured over one interval.`;
       });
       return;
     }
-    const { setTimeout: pause } = await import('node:timers/promises');
-    const before = await sample();
+    const before = await sample(terminal.signal);
     await pause(intervalMs, undefined, { signal: terminal.signal });
-    const view = topView(await sample(), { before, sort, nowMs: Date.now() });
+    const view = topView(await sample(terminal.signal), { before, sort, nowMs: Date.now() });
     if (flags.json) return this.printJson(view);
     const frame = { clusterName: cluster.name, view, sort, from: 0, problem: undefined };
     this.print(renderTop(frame, { output: terminal.out, rows: Number.POSITIVE_INFINITY, paint }));

@@ -34,7 +34,7 @@ export default class TaskDownload extends ClusterCommand {
         hint: 'Name one of them',
       });
     }
-    const sandbox = await requireSandbox(task, agentFiles(task.slave_id));
+    const sandbox = await requireSandbox(task, await agentFiles(task.slave_id));
     const fetched: string[] = [];
     const progress = this.createProgress();
     try {

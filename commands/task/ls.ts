@@ -22,7 +22,10 @@ export default class TaskLs extends ClusterCommand {
     const tasks = findTasks(await mesos.getTasks(), args.task);
     const path = args.path ?? '.';
     const listings = await Promise.all(
-      tasks.map(async (task) => ({ task, files: await listFiles(task, path, agentFiles(task.slave_id)) })),
+      tasks.map(async (task) => ({
+        task,
+        files: await listFiles(task, path, await agentFiles(task.slave_id)),
+      })),
     );
     if (flags.json) return this.printJson(listings.flatMap(({ files }) => files));
     for (const { task, files } of listings) {

@@ -79,8 +79,11 @@ export abstract class ClusterCommand extends JsonCommand {
 
   async #explained(error: unknown): Promise<unknown> {
     if (this.#clients === undefined || !isNotFound(error)) return error;
-    const { withSuggestion } = await import('./errors/suggest-name.ts');
-    return withSuggestion(error, this.#clients);
+    const [{ withSuggestion }, { explainPlainCluster }] = await Promise.all([
+      import('./errors/suggest-name.ts'),
+      import('./errors/explain-plain-cluster.ts'),
+    ]);
+    return withSuggestion(explainPlainCluster(error, this.#clients.cluster), this.#clients);
   }
 
   protected createProgress(): Progress {

@@ -17,11 +17,11 @@ export interface AgentContainer {
   };
 }
 
-/** What an agent measures; the connection leads to the agent. Every call throws ApiError. */
+/** What an agent measures; the connection leads to the agent. Every call throws ApiError, or why it was aborted. */
 export interface AgentMonitorClient {
-  getContainers(): Promise<AgentContainer[]>;
+  getContainers(bounds?: Pick<Connection, 'timeoutMs' | 'signal'>): Promise<AgentContainer[]>;
 }
 
 export const createAgentMonitorClient = (connection: Connection): AgentMonitorClient => ({
-  getContainers: () => sendForJson(MESOS, connection, { path: '/containers' }),
+  getContainers: (bounds = {}) => sendForJson(MESOS, { ...connection, ...bounds }, { path: '/containers' }),
 });

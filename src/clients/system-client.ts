@@ -76,7 +76,8 @@ export interface SystemClient {
   getNetworkNodes(): Promise<NetworkNode[]>;
 }
 
-const API: Api = { name: 'The cluster', readError: (body) => messageOf(body) };
+/** Who answers. */
+export const SYSTEM: Api = { name: 'The cluster', readError: (body) => messageOf(body) };
 
 const messageOf = (body: unknown): { message?: string } => {
   if (typeof body !== 'object' || body === null || !('message' in body)) return {};
@@ -85,7 +86,10 @@ const messageOf = (body: unknown): { message?: string } => {
 
 export const createSystemClient = (connection: Connection): SystemClient => {
   const metrics = async (path: string): Promise<SystemMetric[]> => {
-    const { status, body } = await send(API, connection, { path, headers: { Accept: 'application/json' } });
+    const { status, body } = await send(SYSTEM, connection, {
+      path,
+      headers: { Accept: 'application/json' },
+    });
     if (status === 204) return [];
     return (JSON.parse(body.toString('utf8')) as { datapoints: SystemMetric[] }).datapoints;
   };
@@ -94,7 +98,7 @@ export const createSystemClient = (connection: Connection): SystemClient => {
   return {
     getComponentLog: async (query) => {
       const call = { ...logCall(query), headers: { Accept: 'application/json' } };
-      const { body } = await send(API, connection, call);
+      const { body } = await send(SYSTEM, connection, call);
       const lines = body
         .toString('utf8')
         .split('\n')
@@ -104,7 +108,7 @@ export const createSystemClient = (connection: Connection): SystemClient => {
     followComponentLog: (query) => follow(connection, logCall(query)),
     getTaskLog: async ({ last, ...query }) => {
       const call = { path: taskLogPath(query), query: { cursor: 'END', skip: -last } };
-      return (await send(API, connection, { ...call, headers: { Accept: 'text/plain' } })).body;
+      return (await send(SYSTEM, connection, { ...call, headers: { Accept: 'text/plain' } })).body;
     },
     followTaskLog: ({ after, ...query }) =>
       follow(connection, {
@@ -116,14 +120,14 @@ export const createSystemClient = (connection: Connection): SystemClient => {
     getAppMetrics: (agentId, containerId) => metrics(`${container(agentId, containerId)}/app`),
     getUnits: async (ip) =>
       (
-        await sendForJson<{ units: SystemUnit[] }>(API, connection, {
+        await sendForJson<{ units: SystemUnit[] }>(SYSTEM, connection, {
           path: `/system/health/v1/nodes/${encodeURIComponent(ip)}/units`,
         })
       ).units,
-    getNetworkNodes: () => sendForJson(API, connection, { path: '/net/v1/nodes' }),
+    getNetworkNodes: () => sendForJson(SYSTEM, connection, { path: '/net/v1/nodes' }),
     resolve: async (hostname) => {
       const path = `/mesos_dns/v1/hosts/${encodeURIComponent(hostname)}`;
-      const found = await sendForJson<HostAddress[]>(API, connection, { path });
+      const found = await sendForJson<HostAddress[]>(SYSTEM, connection, { path });
       return found.filter(({ ip }) => ip !== '');
     },
   };
@@ -146,7 +150,7 @@ async function* follow(
   call: Pick<Call, 'path' | 'query'>,
 ): AsyncGenerator<SystemLogEntry> {
   const headers = { Accept: 'text/event-stream' };
-  const stream = await sendForStream(API, connection, { ...call, headers });
+  const stream = await sendForStream(SYSTEM, connection, { ...call, headers });
   try {
     for await (const { data } of readServerSentEvents(stream.body)) yield JSON.parse(data) as SystemLogEntry;
   } finally {

@@ -70,7 +70,7 @@ describe('the view of a cluster', () => {
 });
 
 describe('the screen', () => {
-  const start = (sample: () => Promise<TopSample>) => {
+  const start = (sample: (signal: AbortSignal) => Promise<TopSample>) => {
     const out = new PassThrough();
     let text = '';
     out.on('data', (piece) => {
@@ -139,6 +139,22 @@ describe('the screen', () => {
     await waitFor('no problem', () => !top.lastFrame().includes('nobody there'));
     top.controller.abort();
     await top.ended;
+  });
+
+  it('ends at once, also while the cluster is asked', async () => {
+    let asked = 0;
+    const top = start((signal) =>
+      asked++ === 0
+        ? Promise.resolve(sampleAt(0, 0))
+        : new Promise<TopSample>((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason)),
+          ),
+    );
+    await waitFor('it is asked again', () => asked === 2);
+    top.keys.write('q');
+    await top.ended;
+    expect(top.modes.at(-1)).toBe('restored');
+    expect(top.shown()).not.toContain('aborted');
   });
 
   it('is not taken when the first answer fails', async () => {

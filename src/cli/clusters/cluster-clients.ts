@@ -24,6 +24,7 @@ import {
 import { createSecretsClient, type SecretsClient } from '../../clients/secrets-client.ts';
 import { createSparkClient, type SparkClient } from '../../clients/spark-client.ts';
 import { createSystemClient, type SystemClient } from '../../clients/system-client.ts';
+import { agentConnections } from './agent-connections.ts';
 import type { CurrentCluster } from './current-cluster.ts';
 import type { KnownCluster } from './known-clusters.ts';
 
@@ -44,9 +45,9 @@ export interface ClusterClients {
   readonly nodeDiagnostics: NodeDiagnosticsClient;
   /** Of the package spark that was installed under this name. */
   spark(service: string): SparkClient;
-  agentFiles(agentId: string): AgentFilesClient;
-  agentMonitor(agentId: string): AgentMonitorClient;
-  /** By way of the cluster; of a master that stands alone at the agent's own address. Throws ApiError. */
+  /** Of agents: by way of the cluster, or at their own addresses where it leads to none. Reject as AgentConnections. */
+  agentFiles(agentId: string): Promise<AgentFilesClient>;
+  agentMonitor(agentId: string): Promise<AgentMonitorClient>;
   agentContainers(agentId: string): Promise<AgentContainersClient>;
 }
 
@@ -74,6 +75,7 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
     given === undefined ? below(base, path) : { ...base, url: given };
   const marathon = at(cluster.marathonUrl, '/service/marathon');
   const mesos = createMesosClient(at(cluster.mesosUrl, '/mesos'));
+  const agentAt = agentConnections(cluster, { base, mesos });
   return {
     cluster,
     mesos,
@@ -92,19 +94,8 @@ export const clusterClients = (cluster: CurrentCluster, options: ConnectOptions)
     jobs: createJobsClient(at(cluster.jobsUrl, '/service/metronome')),
     spark: (service) =>
       createSparkClient(below(base, `/service/${service.split('/').map(encodeURIComponent).join('/')}`)),
-    agentFiles: (agentId) => createAgentFilesClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
-    agentMonitor: (agentId) => createAgentMonitorClient(below(base, `/agent/${encodeURIComponent(agentId)}`)),
-    agentContainers: async (agentId) => {
-      const own = cluster.mesosUrl === undefined ? undefined : await addressOf(mesos, agentId);
-      const connection = own ? { ...base, url: own } : below(base, `/slave/${encodeURIComponent(agentId)}`);
-      return createAgentContainersClient(connection);
-    },
+    agentFiles: async (agentId) => createAgentFilesClient(await agentAt(agentId, '/agent')),
+    agentMonitor: async (agentId) => createAgentMonitorClient(await agentAt(agentId, '/agent')),
+    agentContainers: async (agentId) => createAgentContainersClient(await agentAt(agentId, '/slave')),
   };
-};
-
-/** Where an agent listens, by what it is registered as: slave(1)@IP:PORT. */
-const addressOf = async (mesos: MesosClient, agentId: string): Promise<string | undefined> => {
-  const agent = (await mesos.getSlaves()).find(({ id }) => id === agentId);
-  const [, address] = /@(.+)$/.exec(agent?.pid ?? '') ?? [];
-  return address === undefined ? undefined : `http://${address}`;
 };

@@ -34,7 +34,7 @@ export interface PrintLogsOptions {
   readonly mesos: MesosClient;
   /** Asked where agents give no files. */
   readonly system: SystemClient;
-  readonly agentFiles: (agentId: string) => AgentFilesClient;
+  readonly agentFiles: (agentId: string) => Promise<AgentFilesClient>;
   readonly terminal: Terminal;
 }
 
@@ -85,7 +85,7 @@ const endOfLog = async (task: MesosTask, options: PrintLogsOptions): Promise<Omi
   const { file, lines, isFollowed } = options;
   let sandbox: Sandbox | undefined;
   try {
-    sandbox = await requireSandbox(task, options.agentFiles(task.slave_id));
+    sandbox = await requireSandbox(task, await options.agentFiles(task.slave_id));
     const { text, end: offset } = await readTail(sandbox, file, lines);
     return { text, source: { sandbox, offset } };
   } catch (error) {
@@ -140,7 +140,9 @@ const followNew = async (
     const now = await mesos.getTasks().catch(() => []);
     for (const task of now.filter((one) => !known.has(one.id) && isWanted(one))) {
       if (running.size >= MOST_FOLLOWED) break;
-      const sandbox = await requireSandbox(task, agentFiles(task.slave_id)).catch(() => undefined);
+      const sandbox = await agentFiles(task.slave_id)
+        .then((files) => requireSandbox(task, files))
+        .catch(() => undefined);
       // Its sandbox is made in a moment.
       if (!sandbox) continue;
       known.add(task.id);

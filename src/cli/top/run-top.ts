@@ -7,7 +7,8 @@ import { type SortKey, type TopSample, topView } from './top-view.ts';
 
 export interface TopOptions {
   readonly clusterName: string;
-  readonly sample: () => Promise<TopSample>;
+  /** Gives up, and rejects, when it is aborted. */
+  readonly sample: (signal: AbortSignal) => Promise<TopSample>;
   readonly intervalMs: number;
   readonly sort: SortKey;
   readonly terminal: RawTerminal;
@@ -41,7 +42,7 @@ const END_KEYS = new Set(['q', 'Q', '\u0003', '\u001b']);
  */
 export const runTop = async (options: TopOptions): Promise<void> => {
   const { clusterName, intervalMs, terminal, keys, paint, signal } = options;
-  let now = await options.sample();
+  let now = await options.sample(signal);
   let before: TopSample | undefined;
   let problem: string | undefined;
   let sort = options.sort;
@@ -54,17 +55,19 @@ export const runTop = async (options: TopOptions): Promise<void> => {
     const text = renderTop(frame, { output: { isTty: true, columns }, rows, paint });
     terminal.out.write(HOME + text.replaceAll('\n', `${CLEAR_LINE}\n`) + CLEAR_BELOW);
   };
+  const ended = new AbortController();
+  const untilEnd = AbortSignal.any([signal, ended.signal]);
   const ask = async (): Promise<void> => {
     try {
-      const next = await options.sample();
+      const next = await options.sample(untilEnd);
       [before, now, problem] = [now, next, undefined];
     } catch (error) {
+      if (untilEnd.aborted) return;
       problem = errorMessage(error);
     }
     draw();
   };
 
-  const ended = new AbortController();
   const onKey = (data: Buffer): void => {
     const key = data.toString();
     if (END_KEYS.has(key)) ended.abort();
@@ -81,7 +84,7 @@ export const runTop = async (options: TopOptions): Promise<void> => {
   keys.resume();
   draw();
   try {
-    await repeatUntil(AbortSignal.any([signal, ended.signal]), intervalMs, ask);
+    await repeatUntil(untilEnd, intervalMs, ask);
   } finally {
     keys.off('data', onKey);
     keys.pause();

@@ -7,14 +7,22 @@ import type { TopSample } from './top-view.ts';
 const AT_ONCE = 8;
 /** Of more agents than this the use is not measured: asking them all would be a load of its own. */
 const MOST_AGENTS = 200;
+/** An agent that takes longer has no figures: the screen waits for all of them. */
+const AGENT_TIMEOUT_MS = 1_000;
 
 export interface SampleSources {
   readonly mesos: MesosClient;
-  readonly agentMonitor: (agentId: string) => AgentMonitorClient;
+  readonly agentMonitor: (agentId: string) => Promise<AgentMonitorClient>;
 }
 
-/** Asks the master for agents and tasks, and the agents for what their containers use. Throws ApiError of the master. */
-export const takeSample = async ({ mesos, agentMonitor }: SampleSources): Promise<TopSample> => {
+/**
+ * Asks the master for agents and tasks, and the agents for what their containers use. Rejects with ApiError of the master,
+ * and once it is aborted with the reason.
+ */
+export const takeSample = async (
+  { mesos, agentMonitor }: SampleSources,
+  signal: AbortSignal,
+): Promise<TopSample> => {
   const atMs = performance.now();
   const [slaves, tasks] = await Promise.all([mesos.getSlaves(), mesos.getTasks()]);
   const running = tasks.filter((task) => !hasEnded(task));
@@ -25,8 +33,9 @@ export const takeSample = async ({ mesos, agentMonitor }: SampleSources): Promis
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       // An agent that does not answer only has no figures.
       const found = await agentMonitor(id)
-        .getContainers()
+        .then((agent) => agent.getContainers({ timeoutMs: AGENT_TIMEOUT_MS, signal }))
         .catch(() => undefined);
+      signal.throwIfAborted();
       if (found) containers.set(id, found);
     }
   };
