@@ -17,15 +17,20 @@ const LATE_BUILTINS = [
   'node:zlib',
 ];
 
+/** The build fails where it would only be found out when it is run. */
+const NOT_LATER = 'What runs from a code cache cannot import parts of Node.js later on: import it at the top';
+
 /** What the project's own modules import of these is loaded when it is first used, and not with the module. */
 export const lateBuiltinsPlugin = {
   name: 'late-builtins',
   setup(builder) {
-    builder.onResolve({ filter: /^node:/ }, ({ path, importer, namespace }) =>
-      LATE_BUILTINS.includes(path) && namespace === 'file' && !importer.includes('node_modules')
+    builder.onResolve({ filter: /^node:/ }, ({ path, importer, namespace, kind }) => {
+      const isOurs = namespace === 'file' && !importer.includes('node_modules');
+      if (isOurs && kind === 'dynamic-import') return { errors: [{ text: NOT_LATER }] };
+      return isOurs && LATE_BUILTINS.includes(path)
         ? { path, namespace: 'late-builtin' }
-        : { path, external: true },
-    );
+        : { path, external: true };
+    });
     builder.onLoad({ filter: /.*/, namespace: 'late-builtin' }, ({ path }) => ({
       contents: lateModule(path),
       loader: 'js',
