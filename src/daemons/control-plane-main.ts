@@ -75,6 +75,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       access: security.masterAccess(),
       store: store.within('master'),
       log: log.child({ server: 'master' }),
+      logFile: options.optionalText('log-file'),
       clusterId: options.text('id'),
       clusterName: options.text('name'),
       flags: masterFlagsOf(options),

@@ -62,6 +62,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
       const flags = masterFlagsOf(options);
       return startMaster({
         ...common(options, log),
+        logFile: options.optionalText('log-file'),
         version: MESOS_VERSION,
         plenumVersion: plenumVersion(),
         store,

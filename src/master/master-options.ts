@@ -13,6 +13,8 @@ export interface MasterOptions {
   /** Shown in /version beside it. */
   plenumVersion?: string;
   log: Log;
+  /** The file that it goes to, where it is one: clients may read it as /master/log. */
+  logFile?: string | undefined;
   clock: Clock;
   random: Random;
   /** Address to listen on; the loopback one unless told otherwise. */

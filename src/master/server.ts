@@ -69,6 +69,7 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
     },
     clock,
     log,
+    logFile: options.logFile,
     timings: () => timings.metrics(),
     heartbeats: options.flags?.areFrameworkMetricsPublished === false ? undefined : heartbeats,
     ...(options.flags?.maxOperatorStreams === undefined

@@ -30,6 +30,7 @@ const ACLS = {
   view_flags: notBob('flags'),
   get_endpoints: notBob('paths'),
   set_log_level: notBob('level'),
+  access_mesos_logs: notBob('logs'),
   register_agents: notBob('agents'),
   mark_agents_gone: notBob('agents'),
   drain_agents: notBob('agents'),
@@ -53,6 +54,8 @@ const start = async () => {
   const { url } = await startTestMaster({
     access: { authenticate },
     flags: { acls: readAcls(JSON.stringify(ACLS)) },
+    // Any file does as a log.
+    logFile: import.meta.filename,
   });
   const send = async (
     who: string,
@@ -95,6 +98,8 @@ const FORBIDDEN_CALLS: [type: string, body: object][] = [
   ['SET_LOGGING_LEVEL', { set_logging_level: { level: 1, duration: { nanoseconds: 1e9 } } }],
   ['GET_MAINTENANCE_SCHEDULE', {}],
   ['GET_MAINTENANCE_STATUS', {}],
+  ['LIST_FILES', { list_files: { path: '/master/log' } }],
+  ['READ_FILE', { read_file: { path: '/master/log', offset: 0 } }],
   ['UPDATE_MAINTENANCE_SCHEDULE', { update_maintenance_schedule: { schedule: WINDOWS } }],
   ['START_MAINTENANCE', { start_maintenance: { machines: [{ hostname: 'a' }] } }],
   ['STOP_MAINTENANCE', { stop_maintenance: { machines: [{ hostname: 'a' }] } }],
@@ -132,6 +137,10 @@ describe('the operator API under ACLs', () => {
       '/maintenance/status',
       '/maintenance/schedule',
       '/logging/toggle',
+      '/files/debug',
+      '/files/browse?path=/master/log',
+      '/files/read?path=/master/log',
+      '/files/download?path=/master/log',
     ]) {
       expect([path, await send('bob', path)]).toEqual([path, { status: 403, text: '403 Forbidden.' }]);
       expect([path, (await send('root', path)).status]).toEqual([path, 200]);

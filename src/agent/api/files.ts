@@ -1,8 +1,11 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, normalize, sep } from 'node:path';
+import type { OpenFile } from '../../http/send-open-file.ts';
 import type { FileInfo } from '../../mesos/generated/mesos.ts';
+import { MAX_READ_BYTES } from '../../mesos/v0/files-query.ts';
 import { errorCode } from '../../runtime/error-message.ts';
+import { type FilePiece, readPiece } from '../../runtime/read-piece.ts';
 import { nameOfGroup, nameOfUser } from '../processes/system-user.ts';
 import type { AttachedSandbox } from './attached-sandboxes.ts';
 import type { Permission } from './permission.ts';
@@ -12,8 +15,6 @@ export type FileRefusal = { type: 'missing' } | { type: 'forbidden' } | { type: 
 
 /** The name of the agent's own log, as in Mesos. */
 const AGENT_LOG = '/slave/log';
-/** The most that one read gives (mesos.md 3.11): 16 pages. */
-export const MAX_READ_BYTES = 65_536;
 
 /** Who asks for files. */
 export type FileReader = Pick<Permission, 'may'>;
@@ -70,27 +71,23 @@ export class SandboxFiles {
   async read(
     path: string,
     { offset, length, reader }: { offset: number; length: number | undefined; reader: FileReader },
-  ): Promise<{ data: Buffer; size: number } | FileRefusal> {
+  ): Promise<FilePiece | FileRefusal> {
     const opened = await this.#open(path, reader);
     if ('type' in opened) return opened;
     const { file } = opened;
     try {
-      const found = await file.stat();
-      if (found.isDirectory()) return { type: 'folder' };
-      const wanted = Math.min(length ?? MAX_READ_BYTES, MAX_READ_BYTES, Math.max(0, found.size - offset));
-      const data = Buffer.alloc(wanted);
-      const { bytesRead } = wanted > 0 ? await file.read(data, 0, wanted, offset) : { bytesRead: 0 };
-      return { data: data.subarray(0, bytesRead), size: found.size };
+      if ((await file.stat()).isDirectory()) return { type: 'folder' };
+      return await readPiece(file, {
+        offset,
+        length: Math.min(length ?? MAX_READ_BYTES, MAX_READ_BYTES),
+      });
     } finally {
       await file.close();
     }
   }
 
   /** A file to send as it is; whoever asks closes it. */
-  async open(
-    path: string,
-    reader: FileReader,
-  ): Promise<{ file: FileHandle; size: number; name: string } | FileRefusal> {
+  async open(path: string, reader: FileReader): Promise<OpenFile | FileRefusal> {
     const opened = await this.#open(path, reader);
     if ('type' in opened) return opened;
     const { file } = opened;

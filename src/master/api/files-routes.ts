@@ -1,16 +1,49 @@
 import { HttpError } from '../../http/http-error.ts';
-import { send, sendJson } from '../../http/respond.ts';
-import type { Router } from '../../http/router.ts';
+import type { Exchange, Router } from '../../http/router.ts';
+import { sendOpenFile } from '../../http/send-open-file.ts';
+import type { Acls } from '../../mesos/acls/acls.ts';
+import { type FilesQuery, pieceJson, readPathQuery, readPieceQuery } from '../../mesos/v0/files-query.ts';
+import { demand, subjectOf } from './authorize.ts';
+import type { OwnLog } from './own-log.ts';
+import { sendRead } from './send-read.ts';
+import { visibilityOf } from './visibility.ts';
 
-/** The v0 files API (mesos.md 3.11) of a master, which logs to its supervisor and so has no file to show. */
-export const addFilesRoutes = (router: Router): void => {
+interface FilesOptions {
+  readonly ownLog: OwnLog;
+  readonly acls: Acls | undefined;
+}
+
+/** The v0 files API (mesos.md 3.11) of a master, also under the names with .json that older clients use. */
+export const addFilesRoutes = (router: Router, { ownLog, acls }: FilesOptions): void => {
+  const mayRead = ({ request }: Exchange): boolean => visibilityOf(acls, subjectOf(request)).isLogShown;
   for (const suffix of ['', '.json']) {
-    router.on('GET', `/files/debug${suffix}`, ({ response }) => sendJson(response, 200, {}));
-    for (const action of ['browse', 'read', 'download']) {
-      router.on('GET', `/files/${action}${suffix}`, ({ response, query }) => {
-        if (!query.get('path')) throw new HttpError(400, "Expecting 'path=value' in query.\n");
-        send(response, 404, '', { 'Content-Type': 'text/plain; charset=utf-8' });
+    router
+      .on('*', `/files/debug${suffix}`, (exchange) => {
+        demand(acls, exchange.request, 'get_endpoints', '/files/debug');
+        return sendRead(exchange, ownLog.names(mayRead(exchange)));
+      })
+      .on('*', `/files/browse${suffix}`, (exchange) => {
+        const { path } = orRefuse(readPathQuery(exchange.query));
+        return sendRead(exchange, ownLog.list(path, mayRead(exchange)));
+      })
+      .on('*', `/files/read${suffix}`, async (exchange) => {
+        const wanted = orRefuse(readPieceQuery(exchange.query));
+        const { path, offset = 0, length } = wanted;
+        const piece = await ownLog.read(path, {
+          offset,
+          ...(length === undefined ? {} : { length }),
+          mayRead: mayRead(exchange),
+        });
+        await sendRead(exchange, pieceJson(wanted, piece));
+      })
+      .on('*', `/files/download${suffix}`, async (exchange) => {
+        const { path } = orRefuse(readPathQuery(exchange.query));
+        await sendOpenFile(exchange.response, await ownLog.open(path, mayRead(exchange)));
       });
-    }
   }
+};
+
+const orRefuse = <Wanted>(query: FilesQuery<Wanted>): Wanted => {
+  if (query.type === 'wrong') throw new HttpError(400, query.message);
+  return query;
 };

@@ -1,4 +1,3 @@
-import { HttpError } from '../../http/http-error.ts';
 import { MessageGroup } from '../../mesos/codec/long-message.ts';
 import type { Call, Response } from '../../mesos/generated/master.ts';
 import type { OfferOperation } from '../../mesos/generated/mesos.ts';
@@ -13,6 +12,7 @@ import type { SharedDocuments } from './documents/shared-documents.ts';
 import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
 import { getAgents, getExecutors, getFrameworks, getState, getTasks } from './operator-messages.ts';
+import type { OwnLog } from './own-log.ts';
 import { quotaStatus, roleMessages, weightInfos } from './roles-json.ts';
 import type { Visibility } from './visibility.ts';
 
@@ -22,6 +22,7 @@ export interface OperatorReadOptions {
   readonly metrics: () => Promise<Record<string, number>>;
   readonly verbosity: Verbosity;
   readonly documents: Pick<SharedDocuments, 'usedBy'>;
+  readonly ownLog: OwnLog;
   /** What who asks gets to see. */
   readonly visibility: Visibility;
 }
@@ -47,7 +48,7 @@ export const longRead = (
 
 /** The answer to a call that only asks, and is short; undefined for others. */
 export const answerRead = async (call: Call, options: OperatorReadOptions): Promise<Response | undefined> => {
-  const { state, facts, metrics, verbosity, documents, visibility } = options;
+  const { state, facts, metrics, verbosity, documents, visibility, ownLog } = options;
   switch (call.type) {
     case 'GET_HEALTH':
       return { type: call.type, get_health: { healthy: true } };
@@ -90,10 +91,19 @@ export const answerRead = async (call: Call, options: OperatorReadOptions): Prom
       return { type: call.type, get_maintenance_status: { status: maintenanceStatus(state) } };
     case 'GET_MAINTENANCE_SCHEDULE':
       return { type: call.type, get_maintenance_schedule: { schedule: maintenanceSchedule(state) } };
-    case 'LIST_FILES':
-    case 'READ_FILE':
-      // The master shows no files of its own, so that every path is unknown.
-      throw new HttpError(404, '');
+    case 'LIST_FILES': {
+      const file_infos = ownLog.list(call.list_files.path, visibility.isLogShown);
+      return { type: call.type, list_files: { file_infos } };
+    }
+    case 'READ_FILE': {
+      const { path, offset, length } = call.read_file;
+      const { data, size } = await ownLog.read(path, {
+        offset,
+        ...(length === undefined ? {} : { length }),
+        mayRead: visibility.isLogShown,
+      });
+      return { type: call.type, read_file: { size, data: data.toString('base64') } };
+    }
     default:
       return undefined;
   }

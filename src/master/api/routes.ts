@@ -18,6 +18,7 @@ import type { MasterFacts } from './master-facts.ts';
 import { collectMetrics } from './metrics.ts';
 import { addOperatorRoutes } from './operator-api.ts';
 import { OperatorStreams } from './operator-streams.ts';
+import { OwnLog } from './own-log.ts';
 import { prepareState } from './state-json.ts';
 import { addReads } from './v0-reads.ts';
 import { addWrites } from './v0-writes.ts';
@@ -38,6 +39,8 @@ export interface MasterApiOptions {
   readonly timings: () => Record<string, number>;
   /** Heartbeats that schedulers were sent, by framework; undefined: metrics of single frameworks are not wanted. */
   readonly heartbeats: ReadonlyMap<string, number> | undefined;
+  /** The file that the master's log goes to, where it is one. */
+  readonly logFile?: string | undefined;
   /** Operator event streams beyond this many end the oldest; 1000 unless told. */
   readonly maxStreams?: number;
 }
@@ -73,11 +76,12 @@ export const addMasterRoutes = (router: Router, options: MasterApiOptions): Oper
         load: machineLoad(),
       }),
     );
-  const all = { ...options, documents, streams, metrics, verbosity: new Verbosity(clock, log) };
+  const ownLog = new OwnLog(options.logFile);
+  const all = { ...options, documents, streams, metrics, ownLog, verbosity: new Verbosity(clock, log) };
   addOperatorRoutes(router, all);
   addReads(router, all);
   addWrites(router, all);
-  addFilesRoutes(router);
+  addFilesRoutes(router, all);
   return streams;
 };
 

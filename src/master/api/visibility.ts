@@ -15,6 +15,8 @@ export interface Visibility {
   readonly facts: (facts: MasterFacts) => MasterFacts;
   readonly isRoleShown: (role: string) => boolean;
   readonly isQuotaShown: (role: string) => boolean;
+  /** The master's own log. */
+  readonly isLogShown: boolean;
 }
 
 const WHOLE: Visibility = {
@@ -24,6 +26,7 @@ const WHOLE: Visibility = {
   facts: (facts) => facts,
   isRoleShown: () => true,
   isQuotaShown: () => true,
+  isLogShown: true,
 };
 
 const VIEWS = ['view_frameworks', 'view_tasks', 'view_executors', 'view_roles'] as const;
@@ -41,6 +44,7 @@ export const visibilityOf = (acls: Acls | undefined, principal: string | undefin
     facts: (facts) => (may('view_flags') ? facts : { ...facts, flags: {} }),
     isRoleShown: (role) => may('view_roles', role),
     isQuotaShown: (role) => may('get_quotas', role),
+    isLogShown: may('access_mesos_logs'),
   };
 };
 

@@ -35,7 +35,7 @@ export const ACL_ACTIONS = {
   get_endpoints: { object: 'paths', by: 'both' },
   set_log_level: { object: 'level', by: 'both' },
   access_sandboxes: { object: 'users', by: 'agent' },
-  access_mesos_logs: { object: 'logs', by: 'agent' },
+  access_mesos_logs: { object: 'logs', by: 'both' },
   view_containers: { object: 'users', by: 'agent' },
   launch_nested_containers_as_user: { object: 'users', by: 'agent' },
   launch_nested_containers_under_parent_with_user: { object: 'users', by: 'agent' },

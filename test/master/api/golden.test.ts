@@ -3,6 +3,7 @@ import { ClusterViews } from '../../../src/master/api/documents/cluster-views.ts
 import { Fragments } from '../../../src/master/api/documents/fragments.ts';
 import { jsonBody, messageBody } from '../../../src/master/api/documents/make-document.ts';
 import { answerRead, longRead } from '../../../src/master/api/operator-reads.ts';
+import { OwnLog } from '../../../src/master/api/own-log.ts';
 import { registryJson } from '../../../src/master/api/registry-json.ts';
 import { quotaStatus, rolesJson, weightInfos } from '../../../src/master/api/roles-json.ts';
 import { agentsJson, frameworksJson, stateJson } from '../../../src/master/api/state-json.ts';
@@ -265,7 +266,16 @@ const answer = async (state: MasterState, type: Call['type']): Promise<unknown> 
   const verbosity = new Verbosity(new VirtualClock(), silentLog);
   const documents = { usedBy: async () => finish(new ClusterViews(state).usedBy()) };
   const visibility = visibilityOf(undefined, undefined);
-  const options = { state, facts: FACTS, metrics: async () => ({}), verbosity, documents, visibility };
+  const ownLog = new OwnLog(undefined);
+  const options = {
+    state,
+    facts: FACTS,
+    metrics: async () => ({}),
+    verbosity,
+    documents,
+    ownLog,
+    visibility,
+  };
   const long = longRead(type);
   if (long) {
     const read = (codec: Codec): Buffer =>

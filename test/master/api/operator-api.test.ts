@@ -129,7 +129,7 @@ describe('a call that asks', () => {
     expect(Object.values(snapshot).every((value) => typeof value === 'number')).toBe(true);
   });
 
-  it.each(['LIST_FILES', 'READ_FILE'])('%s finds no file: the master shows none', async (type) => {
+  it.each(['LIST_FILES', 'READ_FILE'])('%s finds no file where the log goes to none', async (type) => {
     const { call } = await start();
     const answer = await call({ type, [type.toLowerCase()]: { path: '/master/log', offset: 0 } });
     expect([answer.status, answer.body.length]).toEqual([404, 0]);
