@@ -81,7 +81,8 @@ const collect = (body: Readable, limitBytes: number): Promise<Buffer> =>
     body.on('close', close);
     body.on('end', () => {
       stop();
-      resolve(Buffer.concat(chunks));
+      const [only] = chunks;
+      resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks));
     });
   });
 

@@ -18,11 +18,16 @@ export type Preparation = (request: IncomingMessage, response: ServerResponse) =
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | '*';
 
-interface Route {
-  method: Method;
-  pattern: RegExp;
-  names: string[];
-  handler: Handler;
+interface Pattern {
+  /** The path itself, when the pattern has no parts to look for, as most have none. */
+  readonly literal: string | undefined;
+  readonly pattern: RegExp;
+  readonly names: readonly string[];
+}
+
+interface Route extends Pattern {
+  readonly method: Method;
+  readonly handler: Handler;
 }
 
 /**
@@ -62,14 +67,14 @@ export class Router {
     const allowed = new Set<string>();
     this.#prepare(request, response);
     for (const route of this.#routes) {
-      const match = route.pattern.exec(trimmed);
-      if (!match) continue;
+      const values = valuesIn(trimmed, route);
+      if (!values) continue;
       if (!isMethodServed(route.method, request.method)) {
         allowed.add(route.method);
         continue;
       }
       const params: Record<string, string> = {};
-      for (const [index, name] of route.names.entries()) params[name] = decode(match[index + 1] ?? '');
+      for (const [index, name] of route.names.entries()) params[name] = decode(values[index] ?? '');
       await route.handler({ request, response, path: decode(rawPath), query, params });
       return;
     }
@@ -85,14 +90,22 @@ export class Router {
 const isMethodServed = (served: Method, asked: string | undefined): boolean =>
   served === '*' || served === asked || (served === 'GET' && asked === 'HEAD');
 
-const compile = (pattern: string): { pattern: RegExp; names: string[] } => {
+const NO_VALUES: readonly string[] = [];
+
+/** The values of the pattern's parts, when the path is one of its paths. */
+const valuesIn = (path: string, { literal, pattern }: Pattern): readonly string[] | undefined => {
+  if (literal !== undefined) return literal === path ? NO_VALUES : undefined;
+  return pattern.exec(path)?.slice(1);
+};
+
+const compile = (pattern: string): Pattern => {
   const names: string[] = [];
   const source = pattern.replace(/(?<!:)[:*]([A-Za-z]+)|[.*+?^${}()|[\]\\]/g, (part, name?: string) => {
     if (!name) return `\\${part}`;
     names.push(name);
     return part.startsWith(':') ? '([^/]+)' : '(.+)';
   });
-  return { pattern: new RegExp(`^${source}$`), names };
+  return { literal: names.length === 0 ? pattern : undefined, pattern: new RegExp(`^${source}$`), names };
 };
 
 const decode = (text: string): string => {

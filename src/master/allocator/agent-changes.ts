@@ -3,7 +3,16 @@ import type { Conversion } from '../../mesos/resources/conversion.ts';
 import { AgentRecord } from './agent-record.ts';
 import type { AllocatorState } from './allocator-state.ts';
 import type { AgentChange, NewAgent, RecoveredResources } from './allocator-types.ts';
-import { addBags, type Bag, bagOf, containsBag, EMPTY_BAG, intersectBags, subtractBag } from './bag.ts';
+import {
+  addBags,
+  type Bag,
+  bagOf,
+  bagsByRole,
+  containsBag,
+  EMPTY_BAG,
+  intersectBags,
+  subtractBag,
+} from './bag.ts';
 import { forgetInverseRefusals, setUnavailability } from './inverse-offers.ts';
 import { allocate, type Holding, release, replaceAllocation, setTotal } from './ledger.ts';
 
@@ -19,7 +28,7 @@ export const addAgent = (state: AllocatorState, agentId: string, added: NewAgent
   for (const [frameworkId, resources] of added.used ?? []) {
     for (const [role, bag] of bagsByRole(resources)) allocate(state, { frameworkId, role, agent }, bag);
   }
-  setUnavailability(state, agent, added.unavailability);
+  if (added.unavailability) setUnavailability(state, agent, added.unavailability);
 };
 
 export const updateAgent = (
@@ -115,15 +124,6 @@ const convertBag = (bag: Bag, conversions: readonly Conversion[]): Bag | undefin
 /** Shared resources are available to more offers while they are used, but not to be made something else. */
 const isInUse = ({ allocated }: AgentRecord, bag: Bag): boolean =>
   [...bag.values()].some(({ kind }) => kind.isShared && allocated.has(kind.key));
-
-const bagsByRole = (resources: readonly Resource[]): Map<string, Bag> => {
-  const byRole = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    const role = resource.allocation_info?.role ?? '*';
-    byRole.set(role, [...(byRole.get(role) ?? []), resource]);
-  }
-  return new Map(Array.from(byRole, ([role, ofRole]) => [role, bagOf(ofRole)]));
-};
 
 const dropFilters = (state: AllocatorState, agentId: string): void => {
   for (const { filters } of state.frameworks.values()) filters.removeAgent(agentId);

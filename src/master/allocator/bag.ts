@@ -26,11 +26,20 @@ export const EMPTY_BAG: Bag = new Map();
 
 export const bagOf = (resources: readonly Resource[]): Bag => {
   const bag = new Map<string, Piece>();
-  for (const resource of resources) {
-    const kind = kindOf(resource);
-    addPiece(bag, { kind, value: valueOfResource(resource, kind) });
-  }
+  for (const resource of resources) addResource(bag, resource);
   return bag;
+};
+
+/** By the roles that the resources are allocated to. */
+export const bagsByRole = (resources: readonly Resource[]): Map<string, Bag> => {
+  const bags = new Map<string, Map<string, Piece>>();
+  for (const resource of resources) {
+    const role = resource.allocation_info?.role ?? '*';
+    const bag = bags.get(role) ?? new Map<string, Piece>();
+    addResource(bag, resource);
+    bags.set(role, bag);
+  }
+  return bags;
 };
 
 export const bagOfPieces = (pieces: Iterable<Piece>): Bag => {
@@ -104,6 +113,11 @@ export const resourcesOf = (bag: Bag, role?: string): Resource[] => {
     for (let copy = 0; copy < copies; copy++) resources.push(resourceOf(kind, value, role));
   }
   return resources;
+};
+
+const addResource = (bag: Map<string, Piece>, resource: Resource): void => {
+  const kind = kindOf(resource);
+  addPiece(bag, { kind, value: valueOfResource(resource, kind) });
 };
 
 const addPiece = (bag: Map<string, Piece>, piece: Piece): void => {

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { AgentEvent, AgentTask, SubscribeAgent } from '../../mesos/agent-protocol.ts';
-import type { FrameworkInfo, Task } from '../../mesos/generated/mesos.ts';
+import type { Task } from '../../mesos/generated/mesos.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import { isSameJson } from '../../runtime/is-same-json.ts';
 import { addFramework } from './frameworks.ts';
 import { masterStatus, sendStatus } from './master-status.ts';
 import { adoptOperations } from './operation-status.ts';
@@ -23,16 +23,22 @@ export const adoptReport = (
 ): UnknownTasks => {
   adoptFrameworks(turn, report);
   if (isBackFromUnreachable) forgetUnreachable(turn, agent);
-  const reported = new Set(report.tasks.map(({ task }) => keyOf(task)));
-  const unknown = [...agent.taskIds].flatMap(([frameworkId, ids]) =>
-    [...ids]
-      .filter((id) => !reported.has(`${frameworkId} ${id}`))
-      .map((id) => ({ framework_id: { value: frameworkId }, task_id: { value: id } })),
-  );
+  const unknown = unknownTo(report, agent);
   for (const { task } of report.tasks) adoptTask(turn, agent, task, isBackFromUnreachable);
   adoptExecutors(turn, agent, report);
   adoptOperations(turn, agent, report.operations);
   return unknown;
+};
+
+/** Thousands of agents that come back to a new master are not known to have any tasks. */
+const unknownTo = ({ tasks }: SubscribeAgent, { taskIds }: Agent): UnknownTasks => {
+  if (taskIds.size === 0) return [];
+  const reported = new Set(tasks.map(({ task }) => keyOf(task)));
+  return [...taskIds].flatMap(([frameworkId, ids]) =>
+    [...ids]
+      .filter((id) => !reported.has(`${frameworkId} ${id}`))
+      .map((id) => ({ framework_id: { value: frameworkId }, task_id: { value: id } })),
+  );
 };
 
 const keyOf = ({ framework_id, task_id }: AgentTask['task']): string =>
@@ -54,7 +60,7 @@ export const correctFrameworks = (turn: Turn, agent: Agent, { frameworks }: Subs
   for (const info of frameworks) {
     const id = info.id?.value ?? '';
     const known = turn.state.frameworks.get(id);
-    if (known && !isSame(known.info, info)) {
+    if (known && !isSameJson(known.info, info)) {
       turn.toAgent(agent, { type: 'UPDATE_FRAMEWORK', update_framework: { framework_info: known.info } });
     }
     if (turn.state.completedFrameworks.has(id)) {
@@ -63,15 +69,6 @@ export const correctFrameworks = (turn: Turn, agent: Agent, { frameworks }: Subs
     }
   }
 };
-
-/** Thousands of agents that come back have the same to say of a framework. */
-const isSame = (known: FrameworkInfo, told: FrameworkInfo): boolean => {
-  const text = texts.get(known) ?? JSON.stringify(known);
-  texts.set(known, text);
-  return JSON.stringify(told) === text || isDeepStrictEqual(known, told);
-};
-
-const texts = new WeakMap<FrameworkInfo, string>();
 
 /** Whatever became of its tasks, they are not out of reach any more. */
 const forgetUnreachable = (turn: Turn, { id }: Agent): void => {
@@ -97,6 +94,7 @@ const adoptTask = (turn: Turn, agent: Agent, task: Task, isBackFromUnreachable: 
 
 /** Statuses that wait for their acknowledgement come again by themselves: as far as was told, the task is where they begin. */
 const withoutPending = (task: Task): Task => {
+  if (task.status_update_state === undefined && task.status_update_uuid === undefined) return task;
   const { status_update_state: _state, status_update_uuid: _uuid, ...rest } = task;
   return rest;
 };

@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { SubscribeAgent } from '../../mesos/agent-protocol.ts';
 import type { AgentInfo, Resource } from '../../mesos/generated/mesos.ts';
-import { addResources } from '../../mesos/resources/arithmetic.ts';
 import { toStackFormat } from '../../mesos/resources/reservation-format.ts';
 import { withCheckpointed } from '../../mesos/resources/with-checkpointed.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import { isSameJson } from '../../runtime/is-same-json.ts';
 import { agentKey } from './registry.ts';
 import { type AdmittedAgent, type Agent, isActive, tasksOn } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -36,7 +35,7 @@ export const totalOf = ({
 export const saveAgent = (turn: Turn, agent: Agent, saved?: AdmittedAgent): void => {
   const value = admitted(agent);
   // Thousands that come back after a restart are all there already.
-  if (saved === undefined || !isDeepStrictEqual(value, saved)) turn.save(agentKey(agent.id), value);
+  if (saved === undefined || !isSameJson(value, saved)) turn.save(agentKey(agent.id), value);
 };
 
 export const admitted = ({ info, isDeactivated, drain, drainStartedMs }: Agent): AdmittedAgent => ({
@@ -59,10 +58,13 @@ export const allocateFromRecord = (turn: Turn, agent: Agent): void => {
   });
 };
 
+/** The allocator adds up what is alike. */
 const usedOn = (turn: Turn, agent: Agent): Map<string, Resource[]> => {
   const used = new Map<string, Resource[]>();
   const add = (frameworkId: string, resources: readonly Resource[] = []): void => {
-    used.set(frameworkId, addResources(used.get(frameworkId) ?? [], resources));
+    const before = used.get(frameworkId);
+    if (before === undefined) used.set(frameworkId, [...resources]);
+    else before.push(...resources);
   };
   for (const task of tasksOn(turn.state, agent)) {
     if (!isTerminal(task.state)) add(task.framework_id.value, task.resources);

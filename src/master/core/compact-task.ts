@@ -1,4 +1,5 @@
-import type { ContainerStatus, Resource, Task, TaskStatus } from '../../mesos/generated/mesos.ts';
+import type { Task, TaskStatus } from '../../mesos/generated/mesos.ts';
+import { isSameJson } from '../../runtime/is-same-json.ts';
 import type { Agent, Framework } from './state.ts';
 
 /**
@@ -7,54 +8,70 @@ import type { Agent, Framework } from './state.ts';
  * makes a task a third as large, which is as much less for the garbage collector to look through.
  */
 
-/** Parts that were met lately, by what is in them. When one generation is full the one before is forgotten. */
-const GENERATION_SIZE = 4096;
-/** Longer ones are hardly ever alike. */
-const LONGEST_TEXT = 1024;
+/** Of how many names, of all frameworks, a task is remembered; then all are forgotten, and met again. */
+const MOST_NAMES = 8192;
 
-let young = new Map<string, object>();
-let old = new Map<string, object>();
+interface Examples {
+  /** The last task of each name: instances of an app differ in little. */
+  readonly byName: Map<string, Task>;
+  /** The last one of any name: names of jobs are often used once. */
+  last: Task | undefined;
+}
 
-const shared = <Part extends object>(part: Part, text = JSON.stringify(part)): Part => {
-  if (text.length > LONGEST_TEXT) return part;
-  // What is alike in JSON is of the same type here: a part of the same field.
-  const known = (young.get(text) ?? old.get(text)) as Part | undefined;
-  if (young.size >= GENERATION_SIZE) {
-    old = young;
-    young = new Map();
-  }
-  young.set(text, known ?? part);
-  return known ?? part;
-};
+let examples = new WeakMap<Framework, Examples>();
+let nameCount = 0;
 
-/** The same task, with whatever others have too being the same objects. */
+/** The same task, with whatever the one before has too being the same objects. */
 export const compactTask = (task: Task, framework: Framework, agent: Agent): Task => {
-  const { labels, discovery, container, health_check, kill_policy, limits, statuses, resources } = task;
-  const agent_id = agent.info.id ?? task.agent_id;
-  const ids = { agent_id, task_id: task.task_id };
-  return {
+  const compact: Task = {
     ...task,
-    agent_id,
+    agent_id: agent.info.id ?? task.agent_id,
     framework_id: framework.info.id ?? task.framework_id,
-    ...(resources === undefined ? {} : { resources: resources.map(compactResource) }),
-    ...(statuses === undefined ? {} : { statuses: compactStatuses(statuses, ids) }),
-    ...(labels === undefined ? {} : { labels: shared(labels) }),
-    ...(discovery === undefined ? {} : { discovery: shared(discovery) }),
-    ...(container === undefined ? {} : { container: shared(container) }),
-    ...(health_check === undefined ? {} : { health_check: shared(health_check) }),
-    ...(kill_policy === undefined ? {} : { kill_policy: shared(kill_policy) }),
-    ...(limits === undefined ? {} : { limits: shared(limits) }),
   };
+  const known = examplesOf(framework);
+  const example = known.byName.get(task.name) ?? known.last;
+  if (task.statuses !== undefined) compact.statuses = compactStatuses(task.statuses, compact);
+  if (example !== undefined) takeAlike(compact, example);
+  remember(known, compact);
+  return compact;
 };
 
-/** Nearly all resources can be told apart without looking far. */
-const compactResource = (resource: Resource): Resource => {
-  const { name, type, scalar, ranges, allocation_info, ...rest } = resource;
-  const [range, ...further] = ranges?.range ?? [];
-  const isSimple = type === 'SCALAR' || (range !== undefined && further.length === 0);
-  if (!isSimple || Object.keys(rest).length > 0) return shared(resource);
-  const value = scalar?.value ?? `${range?.begin}-${range?.end}`;
-  return shared(resource, `${type}\n${name}\n${value}\n${allocation_info?.role}`);
+const remember = (known: Examples, task: Task): void => {
+  const before = known.byName.size;
+  known.byName.set(task.name, task);
+  known.last = task;
+  nameCount += known.byName.size - before;
+  if (nameCount < MOST_NAMES) return;
+  examples = new WeakMap();
+  nameCount = 0;
+};
+
+const examplesOf = (framework: Framework): Examples => {
+  const known = examples.get(framework) ?? { byName: new Map(), last: undefined };
+  examples.set(framework, known);
+  return known;
+};
+
+const takeAlike = (task: Task, example: Task): void => {
+  if (task.resources !== undefined) task.resources = alikeList(task.resources, example.resources);
+  if (task.labels !== undefined) task.labels = alike(task.labels, example.labels);
+  if (task.discovery !== undefined) task.discovery = alike(task.discovery, example.discovery);
+  if (task.container !== undefined) task.container = alike(task.container, example.container);
+  if (task.health_check !== undefined) task.health_check = alike(task.health_check, example.health_check);
+  if (task.kill_policy !== undefined) task.kill_policy = alike(task.kill_policy, example.kill_policy);
+  if (task.limits !== undefined) task.limits = alike(task.limits, example.limits);
+};
+
+/** What is known already, when it is the same. */
+const alike = <Part extends object>(told: Part, known: Part | undefined): Part =>
+  known !== undefined && isSameJson(told, known) ? known : told;
+
+/** The whole list, or the items in the same places. */
+const alikeList = <Part extends object>(told: Part[], known: Part[] | undefined): Part[] => {
+  if (known === undefined) return told;
+  const items = told.map((part, index) => alike(part, known[index]));
+  const isWhole = items.length === known.length && items.every((part, index) => part === known[index]);
+  return isWhole ? known : items;
 };
 
 /** Of one task, whose container is described in each of them and is nobody else's. */
@@ -75,16 +92,10 @@ export const compactStatus = (
   { task_id, agent_id }: Pick<Task, 'task_id' | 'agent_id'>,
   before: TaskStatus | undefined,
 ): TaskStatus => {
+  const compact: TaskStatus = { ...status, task_id };
+  if (status.agent_id !== undefined) compact.agent_id = agent_id;
   const { container_status } = status;
-  return {
-    ...status,
-    task_id,
-    ...(status.agent_id === undefined ? {} : { agent_id }),
-    ...(container_status === undefined
-      ? {}
-      : { container_status: likeThat(container_status, before?.container_status) }),
-  };
+  if (container_status !== undefined)
+    compact.container_status = alike(container_status, before?.container_status);
+  return compact;
 };
-
-const likeThat = (told: ContainerStatus, known: ContainerStatus | undefined): ContainerStatus =>
-  known !== undefined && JSON.stringify(known) === JSON.stringify(told) ? known : told;

@@ -1,10 +1,9 @@
 import { ENUMS, MESSAGES } from '../generated/descriptors.ts';
+import { isCleanMessage } from './is-clean-message.ts';
+import { BASE64, DEEPEST_NESTING, WHOLE_NUMBERS } from './value-forms.ts';
 
 /** A message that cannot be read, with Mesos' words for it. */
 export class DecodeError extends Error {}
-
-/** Messages in messages in messages: deeper ones are refused in all encodings, as protobuf does by default. */
-export const DEEPEST_NESTING = 100;
 
 type Fields = Record<string, unknown>;
 
@@ -17,21 +16,19 @@ interface Reading {
 /** Reads one value of a field; gives undefined for one that is as good as none. */
 type ReadValue = (field: string, item: unknown, reading: Reading) => unknown;
 
-/** A field, and how its values are read: looked up once for each message, as reports of agents have millions of fields. */
+/** A field, and how its values are read: looked up once for each message. */
 interface Field {
   readonly name: string;
   readonly rule: string;
   readonly read: ReadValue;
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['double', 'float', 'int32', 'int64', 'uint32', 'uint64']);
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
 /**
  * Reads a message from parsed JSON as Mesos does (mesos.md 1.3): unknown fields are left out, null is unset, numbers and
  * booleans may be text, one value may stand for a list of one; required fields must be there, everywhere.
  */
 export const decodeJson = (name: string, value: unknown): Fields => {
+  if (isCleanMessage(name, value)) return value as Fields;
   const reading: Reading = { missing: [], depth: 0 };
   const message = readFields(fieldsOf(name), value, reading);
   const { missing } = reading;
@@ -59,29 +56,17 @@ const readFields = (fields: readonly Field[], value: unknown, reading: Reading):
   }
   if (++reading.depth > DEEPEST_NESTING + 1) throw new DecodeError('Messages are nested too deeply');
   const given = value as Fields;
-  let message: Fields | undefined;
-  /** The fields so far, as long as all of them are what they should be. */
-  const taken: string[] = [];
+  const message: Fields = {};
   for (const field of fields) {
-    const { name } = field;
+    const { name, rule } = field;
     const item = given[name];
     const read = item === undefined || item === null ? undefined : readField(field, item, reading);
-    if (read === undefined) {
-      if (field.rule === 'required') reading.missing.push(name);
-    } else if (message === undefined && read === item) {
-      taken.push(name);
-    } else {
-      message ??= pick(given, taken);
-      message[name] = read;
-    }
+    if (read !== undefined) message[name] = read;
+    else if (rule === 'required') reading.missing.push(name);
   }
   reading.depth--;
-  // What has nothing strange in it need not be there twice: large reports are kept for long.
-  return message ?? (taken.length === Object.keys(given).length ? given : pick(given, taken));
+  return message;
 };
-
-const pick = (given: Fields, keys: readonly string[]): Fields =>
-  Object.fromEntries(keys.map((key) => [key, given[key]]));
 
 const readField = (field: Field, item: unknown, reading: Reading): unknown => {
   const { name, rule } = field;
@@ -97,15 +82,8 @@ const readField = (field: Field, item: unknown, reading: Reading): unknown => {
   return readPart(field, item, name, reading);
 };
 
-const readList = (field: Field, items: readonly unknown[], reading: Reading): readonly unknown[] => {
-  let read: unknown[] | undefined;
-  for (let index = 0; index < items.length; index++) {
-    const entry = readPart(field, items[index], index, reading);
-    if (read === undefined && entry !== items[index]) read = items.slice(0, index);
-    if (entry !== undefined) read?.push(entry);
-  }
-  return read ?? items;
-};
+const readList = (field: Field, items: readonly unknown[], reading: Reading): readonly unknown[] =>
+  items.map((item, index) => readPart(field, item, index, reading)).filter((entry) => entry !== undefined);
 
 /** A value; what is missing in it is missing `at` a place of the message that it is part of. */
 const readPart = ({ name, read }: Field, item: unknown, at: string | number, reading: Reading): unknown => {
@@ -129,10 +107,9 @@ const reader = (type: string): ReadValue => {
     };
   }
   if (type === 'bool') return readBoolean;
-  if (NUMBERS.has(type)) {
-    const isWhole = type !== 'double' && type !== 'float';
+  const isWhole = WHOLE_NUMBERS.has(type);
+  if (isWhole || type === 'double' || type === 'float')
     return (field, item) => readNumber(field, isWhole, item);
-  }
   return type === 'bytes' ? readBytes : readText;
 };
 

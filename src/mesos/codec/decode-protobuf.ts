@@ -1,5 +1,5 @@
-import { DEEPEST_NESTING } from './decode-json.ts';
 import { type FieldPlan, planOf, type ValuePlan } from './message-plan.ts';
+import { DEEPEST_NESTING } from './value-forms.ts';
 import { malformed, WIRE, WireReader } from './wire-reader.ts';
 
 type Fields = Record<string, unknown>;

@@ -1,4 +1,5 @@
-import { DEEPEST_NESTING, DecodeError } from './decode-json.ts';
+import { DecodeError } from './decode-json.ts';
+import { DEEPEST_NESTING } from './value-forms.ts';
 
 /** How a value's bytes are delimited on the wire. */
 export const WIRE = { varint: 0, fixed64: 1, delimited: 2, groupStart: 3, groupEnd: 4, fixed32: 5 } as const;
