@@ -76,8 +76,7 @@ export interface SystemClient {
   getNetworkNodes(): Promise<NetworkNode[]>;
 }
 
-/** Who answers. */
-export const SYSTEM: Api = { name: 'The cluster', readError: (body) => messageOf(body) };
+const SYSTEM: Api = { name: 'The cluster', readError: (body) => messageOf(body) };
 
 const messageOf = (body: unknown): { message?: string } => {
   if (typeof body !== 'object' || body === null || !('message' in body)) return {};

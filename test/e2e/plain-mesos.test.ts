@@ -42,11 +42,25 @@ describe('on a Mesos master that stands alone', () => {
   });
 
   it.each([
-    ['task', 'metrics', 'details', 'talker'],
-    ['node', 'log', '--leader'],
-  ])('%s %s says that this is not there', async (...args) => {
-    const { code, stderr } = await home.run(args);
+    ['task metrics details talker', 'which does not have this'],
+    ['node log --leader', 'which does not have this'],
+    ['package list', 'nobody said where its package service is'],
+    ['job list', 'nobody said where its job service is'],
+  ])('%s says what is not there', async (args, reason) => {
+    const { code, stderr } = await home.run(args.split(' '));
     expect(code).toBe(3);
-    expect(stderr).toContain('is a Mesos master that stands alone, which does not have this');
+    expect(stderr).toContain('is a Mesos master that stands alone');
+    expect(stderr).toContain(reason);
+  });
+
+  it('apps need to know where Marathon is', async () => {
+    const url = (await home.must('config', 'show', 'marathon.url')).trim();
+    await home.must('config', 'unset', 'marathon.url');
+    const { code, stderr } = await home.run(['marathon', 'app', 'list']);
+    expect(code).toBe(3);
+    expect(stderr).toContain('nobody said where its Marathon is');
+    expect(stderr).toContain('plenum config set marathon.url URL');
+    await home.must('config', 'set', 'marathon.url', url);
+    expect(await home.must('marathon', 'app', 'list')).toContain('/talker');
   });
 });
