@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import type { FrameworkInfo } from '../mesos/generated/mesos.ts';
-import type { Event } from '../mesos/generated/scheduler.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { errorMessage } from '../runtime/error-message.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
+import { lineInputOf } from '../sdk/line-input.ts';
 import {
   isRemoval,
   type SchedulerCall,
@@ -89,7 +89,7 @@ export const runEngine = (options: EngineOptions): RunningEngine => {
       frameworkInfo: frameworkInfo(options, core.state.frameworkId),
       suppressedRoles: [ROLE],
       onEvent: async (event) => {
-        const input = inputOf(event);
+        const input = lineInputOf(event);
         if (!input) return;
         runner.handle(input);
         await runner.settled();
@@ -138,20 +138,6 @@ export const runEngine = (options: EngineOptions): RunningEngine => {
       runner.close();
     },
   };
-};
-
-const inputOf = (event: Event): JobsInput | undefined => {
-  switch (event.type) {
-    case 'SUBSCRIBED':
-      return { type: 'subscribed', frameworkId: event.subscribed.framework_id.value };
-    case 'OFFERS':
-      return { type: 'offers', offers: event.offers.offers ?? [] };
-    case 'UPDATE':
-      return { type: 'update', status: event.update.status };
-    default:
-      // Offers are answered at once, so there is none to rescind; everything about tasks comes as updates.
-      return undefined;
-  }
 };
 
 const frameworkInfo = ({ url, principal }: EngineOptions, id: string | undefined): FrameworkInfo => ({

@@ -1,4 +1,4 @@
-import type { Offer, TaskStatus } from '../../mesos/generated/mesos.ts';
+import type { LineInput } from '../../sdk/line-input.ts';
 import type { SchedulerCall } from '../../sdk/scheduler-connection.ts';
 import type { TimerEffect } from '../../store/turn-runner.ts';
 import type { JobDefinition, RunOverride, Schedule } from '../definitions/job.ts';
@@ -21,12 +21,10 @@ export type JobChange =
 /** What happens to the job service. */
 export type JobsInput =
   | { readonly type: 'request'; readonly requestId: number; readonly change: JobChange }
-  | { readonly type: 'subscribed'; readonly frameworkId: string }
+  | LineInput
   | { readonly type: 'disconnected' }
   /** The master knows the framework no longer, and has ended its tasks. */
   | { readonly type: 'removed' }
-  | { readonly type: 'offers'; readonly offers: readonly Offer[] }
-  | { readonly type: 'update'; readonly status: TaskStatus }
   /** A call did not reach the master, or was refused. */
   | { readonly type: 'call-failed'; readonly call: SchedulerCall }
   | { readonly type: 'timer'; readonly timer: JobsTimer };

@@ -1,4 +1,5 @@
 import type { Random } from '../../runtime/random.ts';
+import { launchedTaskIds } from '../../sdk/line-input.ts';
 import type { SchedulerCall } from '../../sdk/scheduler-connection.ts';
 import type { Core, TurnOutcome } from '../../store/turn-runner.ts';
 import type { JobChange, JobsEffect, JobsInput, JobsTimer } from './effect.ts';
@@ -98,12 +99,7 @@ const noticeFailure = (turn: Turn, call: SchedulerCall): void => {
   if (call.type === 'DECLINE') returnLater(turn, call.decline.offer_ids);
   if (call.type !== 'ACCEPT') return;
   returnLater(turn, call.accept.offer_ids);
-  const taskIds = (call.accept.operations ?? []).flatMap((operation) =>
-    operation.type === 'LAUNCH'
-      ? (operation.launch.task_infos ?? []).map(({ task_id }) => task_id.value)
-      : [],
-  );
-  askFor(turn, taskIds);
+  askFor(turn, launchedTaskIds(call.accept.operations));
 };
 
 const onTimer = (turn: Turn, timer: JobsTimer): void => {

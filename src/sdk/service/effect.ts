@@ -1,5 +1,5 @@
-import type { Offer, TaskStatus } from '../../mesos/generated/mesos.ts';
 import type { TimerEffect } from '../../store/turn-runner.ts';
+import type { LineInput } from '../line-input.ts';
 import type { SchedulerCall } from '../scheduler-connection.ts';
 import type { InstanceRecord } from './state.ts';
 
@@ -11,10 +11,8 @@ export type ServiceTimer = 'retry' | 'reconcile' | 'interest' | `probe ${string}
 
 /** What happens to a service. */
 export type ServiceInput =
-  | { type: 'subscribed'; frameworkId: string }
+  | LineInput
   | { type: 'disconnected' }
-  | { type: 'offers'; offers: readonly Offer[] }
-  | { type: 'update'; status: TaskStatus }
   /** A call did not reach the master, or was refused. */
   | { type: 'call-failed'; call: SchedulerCall }
   | { type: 'probed'; task: string; taskId: string; isPassed: boolean }

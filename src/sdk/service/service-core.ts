@@ -1,5 +1,6 @@
 import type { Random } from '../../runtime/random.ts';
 import type { Core, TurnOutcome } from '../../store/turn-runner.ts';
+import { launchedTaskIds } from '../line-input.ts';
 import type { SchedulerCall } from '../scheduler-connection.ts';
 import { advance, idToProbe, wantedTasks } from './advance.ts';
 import type { ServiceCoreEffect, ServiceInput, ServiceTimer } from './effect.ts';
@@ -167,13 +168,7 @@ const noticeProbe = (
 /** A launch that may not have arrived is asked for; asking for offers is done again; all else is repeated by its timer. */
 const noticeFailure = (turn: Turn, call: SchedulerCall): void => {
   if (call.type === 'ACCEPT') {
-    const launched = (call.accept.operations ?? []).flatMap((operation) =>
-      operation.type === 'LAUNCH' ? (operation.launch.task_infos ?? []) : [],
-    );
-    askFor(
-      turn,
-      launched.map(({ task_id }) => task_id.value),
-    );
+    askFor(turn, launchedTaskIds(call.accept.operations));
   } else if (call.type === 'REVIVE' || call.type === 'SUPPRESS') {
     // Not at once: a line that is being closed refuses every call at once, too.
     turn.state.interest = 'refused';

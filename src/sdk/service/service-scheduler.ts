@@ -1,7 +1,7 @@
 import type { FrameworkInfo } from '../../mesos/generated/mesos.ts';
-import type { Event } from '../../mesos/generated/scheduler.ts';
 import { errorMessage } from '../../runtime/error-message.ts';
 import { connectScheduler } from '../connect-scheduler.ts';
+import { lineInputOf } from '../line-input.ts';
 import {
   isRemoval,
   type SchedulerCall,
@@ -50,7 +50,7 @@ export class ServiceScheduler {
       random,
       log,
       onEvent: (event) => {
-        const input = inputOf(event);
+        const input = lineInputOf(event);
         if (input) handle(input);
       },
       onDisconnected: () => handle({ type: 'disconnected' }),
@@ -78,20 +78,6 @@ export class ServiceScheduler {
     await this.#connection?.close();
   }
 }
-
-const inputOf = (event: Event): ServiceInput | undefined => {
-  switch (event.type) {
-    case 'SUBSCRIBED':
-      return { type: 'subscribed', frameworkId: event.subscribed.framework_id.value };
-    case 'OFFERS':
-      return { type: 'offers', offers: event.offers.offers ?? [] };
-    case 'UPDATE':
-      return { type: 'update', status: event.update.status };
-    default:
-      // Offers are answered at once, so there is none to rescind; everything about tasks comes as updates.
-      return undefined;
-  }
-};
 
 const frameworkInfo = (spec: ServiceSpec, url: string, id: string | undefined): FrameworkInfo => ({
   user: spec.user,
