@@ -17,11 +17,12 @@ const TELLING_HEADERS = [
   'www-authenticate',
 ];
 
-/** Sends a captured request as it stands. */
+/** Sends a captured request as it stands, by the name of the program that sent it: pages of help depend on it. */
 export const send = (capture: Capture, url: string): Promise<HttpResponse> => {
   const { method, path, headers } = capture;
   const body = encodeBody(capture);
-  return request({ method, url: `${url}${path}`, headers, ...(body === undefined ? {} : { body }) });
+  const sent = { 'User-Agent': 'curl', ...headers };
+  return request({ method, url: `${url}${path}`, headers: sent, ...(body === undefined ? {} : { body }) });
 };
 
 /** What an answer differs in from the captured one: its status, its headers, what it says. */

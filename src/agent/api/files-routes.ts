@@ -1,6 +1,7 @@
 import { HttpError } from '../../http/http-error.ts';
-import { send, sendJson } from '../../http/respond.ts';
+import { send } from '../../http/respond.ts';
 import type { Exchange, Router } from '../../http/router.ts';
+import { sendJsonp } from '../../http/send-jsonp.ts';
 import { sendOpenFile } from '../../http/send-open-file.ts';
 import type { Acls } from '../../mesos/acls/acls.ts';
 import { type FilesQuery, pieceJson, readPathQuery, readPieceQuery } from '../../mesos/v0/files-query.ts';
@@ -18,10 +19,10 @@ export const addFilesRoutes = (router: Router, options: FilesOptions): void => {
     router.on('*', `/files/browse${suffix}`, (exchange) => browse(exchange, options));
     router.on('*', `/files/read${suffix}`, (exchange) => read(exchange, options));
     router.on('*', `/files/download${suffix}`, (exchange) => download(exchange, options));
-    router.on('*', `/files/debug${suffix}`, ({ request, response }) => {
-      const reader = permissionOf(options.acls, request);
+    router.on('*', `/files/debug${suffix}`, (exchange) => {
+      const reader = permissionOf(options.acls, exchange.request);
       reader.demand('get_endpoints', '/files/debug');
-      sendJson(response, 200, options.files.namesFor(reader));
+      return sendJsonp(exchange, options.files.namesFor(reader));
     });
   }
 };
@@ -35,9 +36,8 @@ const browse = async (exchange: Exchange, { files, acls }: FilesOptions): Promis
   const { path } = orRefuse(readPathQuery(exchange.query));
   const entries = await files.list(path, permissionOf(acls, exchange.request));
   if (!Array.isArray(entries)) return refuse(exchange, entries);
-  sendJson(
-    exchange.response,
-    200,
+  await sendJsonp(
+    exchange,
     entries.map(({ mtime, mode = 0, ...entry }) => ({
       ...entry,
       mode: modeText(mode),
@@ -54,7 +54,7 @@ const read = async (exchange: Exchange, { files, acls }: FilesOptions): Promise<
     reader: permissionOf(acls, exchange.request),
   });
   if ('type' in piece) return refuse(exchange, piece);
-  sendJson(exchange.response, 200, pieceJson(wanted, piece));
+  await sendJsonp(exchange, pieceJson(wanted, piece));
 };
 
 const download = async (exchange: Exchange, { files, acls }: FilesOptions): Promise<void> => {

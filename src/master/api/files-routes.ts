@@ -1,11 +1,11 @@
 import { HttpError } from '../../http/http-error.ts';
 import type { Exchange, Router } from '../../http/router.ts';
+import { sendJsonp } from '../../http/send-jsonp.ts';
 import { sendOpenFile } from '../../http/send-open-file.ts';
 import type { Acls } from '../../mesos/acls/acls.ts';
 import { type FilesQuery, pieceJson, readPathQuery, readPieceQuery } from '../../mesos/v0/files-query.ts';
 import { demand, subjectOf } from './authorize.ts';
 import type { OwnLog } from './own-log.ts';
-import { sendRead } from './send-read.ts';
 import { visibilityOf } from './visibility.ts';
 
 interface FilesOptions {
@@ -20,11 +20,11 @@ export const addFilesRoutes = (router: Router, { ownLog, acls }: FilesOptions): 
     router
       .on('*', `/files/debug${suffix}`, (exchange) => {
         demand(acls, exchange.request, 'get_endpoints', '/files/debug');
-        return sendRead(exchange, ownLog.names(mayRead(exchange)));
+        return sendJsonp(exchange, ownLog.names(mayRead(exchange)));
       })
       .on('*', `/files/browse${suffix}`, (exchange) => {
         const { path } = orRefuse(readPathQuery(exchange.query));
-        return sendRead(exchange, ownLog.list(path, mayRead(exchange)));
+        return sendJsonp(exchange, ownLog.list(path, mayRead(exchange)));
       })
       .on('*', `/files/read${suffix}`, async (exchange) => {
         const wanted = orRefuse(readPieceQuery(exchange.query));
@@ -34,7 +34,7 @@ export const addFilesRoutes = (router: Router, { ownLog, acls }: FilesOptions): 
           ...(length === undefined ? {} : { length }),
           mayRead: mayRead(exchange),
         });
-        await sendRead(exchange, pieceJson(wanted, piece));
+        await sendJsonp(exchange, pieceJson(wanted, piece));
       })
       .on('*', `/files/download${suffix}`, async (exchange) => {
         const { path } = orRefuse(readPathQuery(exchange.query));

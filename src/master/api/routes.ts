@@ -1,8 +1,8 @@
-import type { HttpError } from '../../http/http-error.ts';
 import { send } from '../../http/respond.ts';
 import type { Router } from '../../http/router.ts';
 import type { ErrorRenderer } from '../../http/server.ts';
 import type { Acls } from '../../mesos/acls/acls.ts';
+import { errorText } from '../../mesos/v0/error-text.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import { machineLoad } from '../../runtime/machine-load.ts';
@@ -85,18 +85,9 @@ export const addMasterRoutes = (router: Router, options: MasterApiOptions): Oper
   return streams;
 };
 
-/** Errors as Mesos words them: paths and methods that nobody serves have texts of their own. */
-export const renderMasterError: ErrorRenderer = (error, request, response) => {
-  send(response, error.status, textOf(error, request.method ?? ''), {
+/** Errors as Mesos words them. */
+export const renderMasterError: ErrorRenderer = ({ status, message, headers }, request, response) =>
+  send(response, status, errorText({ status, message, allowed: headers.Allow }, request.method ?? ''), {
     'Content-Type': 'text/plain; charset=utf-8',
-    ...error.headers,
+    ...headers,
   });
-};
-
-const textOf = ({ status, message, headers }: HttpError, method: string): string => {
-  if (status === 404 && message.startsWith('No such path')) return '404 Not Found.';
-  const allowed = headers.Allow;
-  if (status !== 405 || allowed === undefined) return message;
-  const methods = allowed.split(', ').map((name) => `'${name}'`);
-  return `405 Method Not Allowed. Expecting one of { ${methods.join(', ')} }, but received '${method}'.`;
-};

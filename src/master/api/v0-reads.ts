@@ -1,38 +1,22 @@
-import { HttpError } from '../../http/http-error.ts';
-import { send, sendText } from '../../http/respond.ts';
+import { send } from '../../http/respond.ts';
 import type { Exchange, Handler, Router } from '../../http/router.ts';
-import type { Acls } from '../../mesos/acls/acls.ts';
-import { parseDuration } from '../../mesos/duration-text.ts';
-import { readLoggingToggle } from '../../mesos/v0/logging-toggle.ts';
-import { systemStatistics } from '../../mesos/v0/system-metrics.ts';
-import { machineLoad } from '../../runtime/machine-load.ts';
-import { PROMETHEUS_CONTENT_TYPE } from '../../runtime/prometheus-text.ts';
-import type { Verbosity } from '../../runtime/verbosity.ts';
-import type { MasterState } from '../core/state.ts';
+import { functionName } from '../../http/send-jsonp.ts';
 import { demand, subjectOf } from './authorize.ts';
 import { jsonBody } from './documents/make-document.ts';
 import type { MakeDocument, SharedDocuments } from './documents/shared-documents.ts';
 import { maintenanceSchedule, maintenanceStatus } from './maintenance.ts';
 import type { MasterFacts } from './master-facts.ts';
-import { prometheusMetrics } from './prometheus.ts';
-import { registryJson } from './registry-json.ts';
+import { addProcessReads, type ProcessReadOptions } from './process-reads.ts';
 import { quotaStatus, rolesJson, weightInfos } from './roles-json.ts';
-import { functionName, sendLongRead, sendRead } from './send-read.ts';
+import { answerWith, sendLongRead } from './send-read.ts';
 import { agentsJson, frameworksJson, stateJson } from './state-json.ts';
 import { stateSummaryJson } from './state-summary-json.ts';
 import { tasksJson } from './tasks-json.ts';
 import { type Visibility, visibilityOf } from './visibility.ts';
 
-export interface ReadOptions {
-  readonly state: MasterState;
-  readonly facts: MasterFacts;
-  readonly metrics: () => Promise<Record<string, number>>;
-  readonly verbosity: Verbosity;
+export interface ReadOptions extends ProcessReadOptions {
   readonly documents: SharedDocuments;
-  readonly acls: Acls | undefined;
 }
-
-type Read = (exchange: Exchange) => unknown;
 
 /**
  * The v0 reads (mesos.md 3.9), with and without /master in front, and under the names ending in .json that older tools
@@ -41,7 +25,7 @@ type Read = (exchange: Exchange) => unknown;
 export const addReads = (router: Router, options: ReadOptions): void => {
   const { state, facts, documents, acls } = options;
   const seenBy = ({ request }: Exchange): Visibility => visibilityOf(acls, subjectOf(request));
-  const reads: Readonly<Record<string, Read>> = {
+  const reads: Readonly<Record<string, (exchange: Exchange) => unknown>> = {
     roles: async (exchange) => rolesJson(state, await documents.usedBy(), seenBy(exchange).isRoleShown),
     flags: ({ request }) => {
       demand(acls, request, 'view_flags');
@@ -58,14 +42,14 @@ export const addReads = (router: Router, options: ReadOptions): void => {
       router.on('*', `${prefix}/${name}.json`, answerLong(options, name, read));
     }
     for (const [name, read] of Object.entries(reads)) {
-      router.on('*', `${prefix}/${name}`, answer(read));
-      router.on('*', `${prefix}/${name}.json`, answer(read));
+      router.on('*', `${prefix}/${name}`, answerWith(read));
+      router.on('*', `${prefix}/${name}.json`, answerWith(read));
     }
     // These paths take writes, too.
     router.on(
       'GET',
       `${prefix}/weights`,
-      answer((exchange) => {
+      answerWith((exchange) => {
         const { isRoleShown } = seenBy(exchange);
         return weightInfos(state).filter(({ role = '*' }) => isRoleShown(role));
       }),
@@ -73,12 +57,12 @@ export const addReads = (router: Router, options: ReadOptions): void => {
     router.on(
       'GET',
       `${prefix}/quota`,
-      answer((exchange) => quotaStatus(state, seenBy(exchange).isQuotaShown)),
+      answerWith((exchange) => quotaStatus(state, seenBy(exchange).isQuotaShown)),
     );
     router.on(
       'GET',
       `${prefix}/maintenance/schedule`,
-      answer(({ request }) => {
+      answerWith(({ request }) => {
         demand(acls, request, 'get_maintenance_schedules');
         return maintenanceSchedule(state);
       }),
@@ -145,57 +129,6 @@ const answerLong =
     }
   };
 
-/** What Mesos' library serves beside the master; only at these paths. */
-const addProcessReads = (router: Router, { state, facts, metrics, verbosity, acls }: ReadOptions): void => {
-  router.on(
-    '*',
-    '/version',
-    answer(() =>
-      facts.plenumVersion === undefined
-        ? facts.version
-        : { ...facts.version, plenum_version: facts.plenumVersion },
-    ),
-  );
-  router.on(
-    '*',
-    '/metrics/snapshot',
-    answer(({ request, query }) => {
-      demand(acls, request, 'get_endpoints', '/metrics/snapshot');
-      checkTimeout(query.get('timeout'));
-      return metrics();
-    }),
-  );
-  router.on('*', '/metrics/prometheus', async ({ request, response }) => {
-    demand(acls, request, 'get_endpoints', '/metrics/prometheus');
-    send(response, 200, prometheusMetrics(state, await metrics()), {
-      'Content-Type': PROMETHEUS_CONTENT_TYPE,
-    });
-  });
-  router.on(
-    '*',
-    '/system/stats.json',
-    answer(() => systemStatistics(machineLoad())),
-  );
-  router.on(
-    '*',
-    '/registrar(1)/registry',
-    answer(() => registryJson(state)),
-  );
-  router.on('*', '/logging/toggle', ({ request, response, query }) => {
-    demand(acls, request, 'get_endpoints', '/logging/toggle');
-    const toggle = readLoggingToggle(query);
-    if (toggle.type === 'wrong') throw new HttpError(400, toggle.message);
-    if (toggle.type === 'ask') return sendText(response, 200, `${verbosity.level}\n`);
-    verbosity.raise(toggle.level, toggle.durationMs);
-    send(response, 200);
-  });
-};
-
-const answer =
-  (read: Read): Handler =>
-  async (exchange) =>
-    sendRead(exchange, await read(exchange));
-
 const DEFAULT_TASKS = 100;
 
 /** What is no number counts as not given, as in Mesos. */
@@ -212,11 +145,4 @@ const tasksQuery = (query: URLSearchParams) => {
     taskId: query.get('task_id'),
     frameworkId: query.get('framework_id'),
   };
-};
-
-/** Every number is there at once, so that a timeout has nothing to do but to be right. */
-const checkTimeout = (text: string | null): void => {
-  if (text === null) return;
-  const timeout = parseDuration(text);
-  if (timeout instanceof Error) throw new HttpError(400, `Invalid timeout '${text}': ${timeout.message}\n`);
 };

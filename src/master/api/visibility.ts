@@ -13,6 +13,7 @@ export interface Visibility {
   readonly isWhole: boolean;
   readonly view: (view: ClusterView) => ClusterView;
   readonly facts: (facts: MasterFacts) => MasterFacts;
+  readonly isFrameworkShown: (info: FrameworkInfo) => boolean;
   readonly isRoleShown: (role: string) => boolean;
   readonly isQuotaShown: (role: string) => boolean;
   /** The master's own log. */
@@ -24,6 +25,7 @@ const WHOLE: Visibility = {
   isWhole: true,
   view: (view) => view,
   facts: (facts) => facts,
+  isFrameworkShown: () => true,
   isRoleShown: () => true,
   isQuotaShown: () => true,
   isLogShown: true,
@@ -42,6 +44,7 @@ export const visibilityOf = (acls: Acls | undefined, principal: string | undefin
     isWhole,
     view: (view) => visibleView(view, may),
     facts: (facts) => (may('view_flags') ? facts : { ...facts, flags: {} }),
+    isFrameworkShown: ({ user }) => may('view_frameworks', user),
     isRoleShown: (role) => may('view_roles', role),
     isQuotaShown: (role) => may('get_quotas', role),
     isLogShown: may('access_mesos_logs'),
