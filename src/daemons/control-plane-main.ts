@@ -66,6 +66,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
     return part;
   };
 
+  const masterFlags = masterFlagsOf(options);
   const master = started(
     await startMaster({
       ...common,
@@ -78,7 +79,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       logFile: options.optionalText('log-file'),
       clusterId: options.text('id'),
       clusterName: options.text('name'),
-      flags: masterFlagsOf(options),
+      flags: masterFlags,
     }),
   );
   security.introduce(master.url);
@@ -134,6 +135,7 @@ const startControlPlane = async (options: DaemonOptions, log: Log): Promise<Runn
       port: options.port('gateway-port'),
       access: security.access(gatewayRealms, gatewayChallenge),
       ...security.gateway,
+      acls: masterFlags.acls,
       mesosUrl: master.url,
       marathonUrl: marathon.url,
       packagesUrl: packages.url,

@@ -6,6 +6,7 @@ import { send, sendJson } from '../http/respond.ts';
 import { Router } from '../http/router.ts';
 import { admit, type ErrorRenderer, type HttpServer, startServer } from '../http/server.ts';
 import type { ServerAccess } from '../http/server-access.ts';
+import type { Acls } from '../mesos/acls/acls.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../runtime/prometheus-text.ts';
@@ -16,6 +17,7 @@ import { addDiagnostics } from './diagnostics/diagnostics-pages.ts';
 import { ExchangeLimit } from './exchange-limit.ts';
 import { addHealthPages } from './health.ts';
 import { ownMetrics } from './own-metrics.ts';
+import { permissionUnder } from './permission.ts';
 import { forward } from './proxy.ts';
 import { type AgentPeer, createRouting, type ProxyToken, type Routing } from './routing.ts';
 import { addComponentLogs } from './system/component-logs.ts';
@@ -32,6 +34,8 @@ export interface GatewayOptions {
   hostnames?: readonly string[];
   /** TLS and authentication; default: neither. */
   access?: ServerAccess | undefined;
+  /** Who may read the logs of the control plane, and bundles; default: everybody. */
+  acls?: Acls | undefined;
   /** Where people log in: services do not see with what, and are shown this. */
   proxyToken?: ProxyToken | undefined;
   /** How agents are spoken to when they have TLS. */
@@ -72,14 +76,15 @@ export const startGateway = async (options: GatewayOptions): Promise<HttpServer>
   addHealthPages(router, { backends: options, agents: routing.agents, host, clock });
   const agentAccess = { agents: routing.agents, agentPeer: options.agentPeer };
   addTaskLogs(router, { ...agentAccess, mesosUrl: options.mesosUrl, clock });
-  addComponentLogs(router, { ...agentAccess, host, logFile: options.logFile });
+  const permission = permissionUnder(options.acls);
+  addComponentLogs(router, { ...agentAccess, host, permission, logFile: options.logFile });
   addMetrics(router, agentAccess, clock);
   const { diagnosticsFolder: folder, logFile, version } = options;
   const bundles =
     folder === undefined
       ? undefined
       : createBundleMaker({ ...agentAccess, backends: options, version, logFile, folder, clock, log });
-  if (bundles) addDiagnostics(router, bundles);
+  if (bundles) addDiagnostics(router, bundles, permission);
   addDashboard(router, options.dashboardDir);
   router.on('GET', '/metrics/prometheus', ({ response }) =>
     send(response, 200, prometheusText(ownMetrics(options, limit)), {

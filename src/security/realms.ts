@@ -12,6 +12,8 @@ export type Realms = (path: string) => Realm;
 
 /** Served to everyone: whether a server lives and what it is (auth-02, auth-03). */
 const OPEN = /^\/(health|version|ping)\/?$/;
+/** What Mesos' library serves beside the master or the agent, and changes something. */
+const LIBRARY_WRITES = /^\/(logging\/toggle|(memory-)?profiler\/.*)\/?$/;
 const AGENT_LINK = /^\/api\/v1\/agent-link\/?$/;
 const MASTER_WRITES =
   /^\/(api\/v1|reserve|unreserve|create-volumes|destroy-volumes|teardown|quota(\/.*)?|weights|machine\/(up|down)|maintenance\/(schedule|status))\/?$/;
@@ -22,7 +24,8 @@ export const masterRealms: Realms = (path) => {
   if (OPEN.test(own)) return { access: 'open', realm: '' };
   if (AGENT_LINK.test(own)) return { access: 'agents', realm: 'mesos-master-agents' };
   if (/^\/api\/v1\/scheduler\/?$/.test(own)) return { access: 'frameworks', realm: 'mesos-master-scheduler' };
-  if (MASTER_WRITES.test(own)) return { access: 'readwrite', realm: 'mesos-master-readwrite' };
+  if (MASTER_WRITES.test(own) || LIBRARY_WRITES.test(path))
+    return { access: 'readwrite', realm: 'mesos-master-readwrite' };
   return { access: 'readonly', realm: 'mesos-master-readonly' };
 };
 
@@ -33,7 +36,8 @@ export const agentRealms: Realms = (path) => {
   const own = path.replace(/^\/slave\(1\)(?=\/)/, '');
   if (OPEN.test(own)) return { access: 'open', realm: '' };
   if (EXECUTOR_PATHS.test(own)) return { access: 'executors', realm: 'mesos-agent-executor' };
-  if (/^\/api\/v1\/?$/.test(own)) return { access: 'readwrite', realm: 'mesos-agent-readwrite' };
+  if (/^\/api\/v1\/?$/.test(own) || LIBRARY_WRITES.test(path))
+    return { access: 'readwrite', realm: 'mesos-agent-readwrite' };
   return { access: 'readonly', realm: 'mesos-agent-readonly' };
 };
 

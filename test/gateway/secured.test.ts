@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { sendJson } from '../../src/http/respond.ts';
 import { Router } from '../../src/http/router.ts';
 import { type HttpServer, startServer } from '../../src/http/server.ts';
 import type { ServerAccess } from '../../src/http/server-access.ts';
+import { readAcls } from '../../src/mesos/acls/read-acls.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { authenticator } from '../../src/security/authenticator.ts';
@@ -22,6 +23,17 @@ import {
 } from '../../src/security/realms.ts';
 import { ownCertificate } from '../../src/security/server-certificate.ts';
 import { verifyToken } from '../../src/security/token.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** Bob may not read logs, ann may not see what tasks of others than web print. */
+const ACLS = {
+  access_mesos_logs: [{ principals: { values: ['bob'] }, logs: { type: 'NONE' } }],
+  access_sandboxes: [
+    { principals: { values: ['ann'] }, users: { values: ['web'] } },
+    { principals: { values: ['ann'] }, users: { type: 'NONE' } },
+  ],
+  permissive: true,
+};
 
 let folder: string;
 let authority: Authority;
@@ -45,6 +57,7 @@ const started = async (router: Router, access?: ServerAccess): Promise<HttpServe
 beforeEach(async () => {
   servers = [];
   folder = mkdtempSync(join(tmpdir(), 'plenum-gateway-'));
+  writeFileSync(join(folder, 'control-plane.log'), '{"server":"master","msg":"up"}\n');
   authority = openAuthority(folder, Date.now());
   const tls = () => ownCertificate(folder, authority, { names: ['127.0.0.1'], nowMs: Date.now() });
   const access = (realms: Realms, audience?: string): ServerAccess => ({
@@ -92,6 +105,9 @@ beforeEach(async () => {
       tokenOfCaller: (principal) => tokenFor('operator', principal),
     },
     proxyToken: (service) => tokenFor('proxy', service),
+    acls: readAcls(JSON.stringify(ACLS)),
+    logFile: join(folder, 'control-plane.log'),
+    diagnosticsFolder: join(folder, 'diagnostics'),
     logIn: (name, password) => (name === 'alice' && password === 'pw' ? tokenFor('operator') : undefined),
   });
   servers.push(gateway);
@@ -102,9 +118,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const ask = async (path: string, headers: Record<string, string> = {}, body?: unknown) => {
+const ask = async (
+  path: string,
+  headers: Record<string, string> = {},
+  body?: unknown,
+  method = body === undefined ? 'GET' : 'POST',
+) => {
   const answer = await request({
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     url: gateway.url + path,
     headers,
     tls: { ca: authority.certificate },
@@ -180,5 +201,57 @@ describe('a gateway that asks who is calling', () => {
     expect(status).toBe(200);
     expect(body.headers.authorization).toBeUndefined();
     expect(body.headers['x-plenum-proxy']).toBeUndefined();
+  });
+});
+
+describe('a gateway with ACLs', () => {
+  const as = (name: string) => ({ Authorization: `token=${tokenFor('operator', name)}` });
+  const DIAGNOSTICS = '/system/health/v1/diagnostics';
+  const BUNDLE = `${DIAGNOSTICS}/1b6a6c1e-9a53-4a0e-8f4e-3d1f6a2b7c90`;
+
+  it("shows the control plane's log to those who may read logs", async () => {
+    for (const path of [
+      '/system/v1/leader/mesos/logs/v2/component',
+      '/system/v1/leader/mesos/logs/v2/component/dcos-mesos-master',
+      '/system/v1/logs/v2/component',
+    ]) {
+      const { status, body } = await ask(path, as('bob'));
+      expect([path, status, body.message]).toEqual([
+        path,
+        403,
+        'bob may not: this takes leave for access_mesos_logs (--acls)',
+      ]);
+      expect([path, (await ask(path, as('ann'))).status]).toEqual([path, 200]);
+    }
+  });
+
+  it('keeps bundles from those who may not see all that is in them', async () => {
+    for (const [method, path] of [
+      ['GET', DIAGNOSTICS],
+      ['PUT', BUNDLE],
+      ['GET', BUNDLE],
+      ['GET', `${BUNDLE}/file`],
+      ['DELETE', BUNDLE],
+    ] as const) {
+      const body = method === 'PUT' ? { masters: true } : undefined;
+      expect([path, (await ask(path, as('bob'), body, method)).body.message]).toEqual([
+        path,
+        'bob may not: this takes leave for access_mesos_logs (--acls)',
+      ]);
+      const { status, body: refusal } = await ask(path, as('ann'), body, method);
+      expect([path, status, refusal.message]).toEqual([
+        path,
+        403,
+        'ann may not: this takes leave for access_sandboxes (--acls)',
+      ]);
+    }
+    expect((await ask(DIAGNOSTICS, asOperator())).body).toBe('[]');
+  });
+
+  it('lets others have them', async () => {
+    expect((await ask(BUNDLE, asOperator(), { masters: true }, 'PUT')).status).toBe(200);
+    await waitFor('it is made', async () => (await ask(BUNDLE, asOperator())).body.status === 'Done');
+    expect((await ask(`${BUNDLE}/file`, asOperator())).status).toBe(200);
+    expect((await ask(BUNDLE, asOperator(), undefined, 'DELETE')).status).toBe(200);
   });
 });

@@ -65,9 +65,7 @@ describe('the pages of help', () => {
     const index = ask('/help', 'Mozilla/5.0');
     expect(index.contentType).toBe('text/html');
     expect(index.body).toContain('<p class="quote"><a href="help/master">/master</a></p>');
-    expect(ask('/help/master/state', '').body).toContain(
-      '<p>Tells &lt;everything&gt; &amp; more.</p>',
-    );
+    expect(ask('/help/master/state', '').body).toContain('<p>Tells &lt;everything&gt; &amp; more.</p>');
     expect(ask('/help/master/state', '').body).toContain('<h3>TL;DR;</h3>');
   });
 

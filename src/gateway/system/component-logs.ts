@@ -1,6 +1,7 @@
 import { createAgentFilesClient } from '../../clients/agent-files-client.ts';
 import { HttpError } from '../../http/http-error.ts';
 import type { Router } from '../../http/router.ts';
+import type { Permission } from '../permission.ts';
 import { type AgentAccess, connectionToAgent } from './agent-connection.ts';
 import { fileLog } from './file-log.ts';
 import { LOCAL_FILES } from './local-files.ts';
@@ -9,6 +10,7 @@ import { serverEntry } from './log-entry.ts';
 
 export interface ComponentLogOptions extends AgentAccess {
   readonly host: string;
+  readonly permission: Permission;
   /** The log of this process, where it is a file. */
   readonly logFile: string | undefined;
 }
@@ -26,10 +28,11 @@ const AGENT_LOG = '/slave/log';
 
 /** Adds the logs of the control plane's servers and of agents, as DC/OS's log service gives them (cli.md 7.3, 17.5). */
 export const addComponentLogs = (router: Router, options: ComponentLogOptions): void => {
-  const { host, logFile } = options;
+  const { host, logFile, permission } = options;
   for (const path of ['/system/v1/leader/mesos/logs/v2/component', '/system/v1/logs/v2/component']) {
     for (const suffix of ['', '/:unit']) {
       router.on('GET', `${path}${suffix}`, async (exchange) => {
+        permission.demand(exchange.request, 'access_mesos_logs');
         const query = readLogQuery(exchange);
         if (logFile === undefined) throw new HttpError(404, 'The control plane keeps its log in no file');
         await answerLog(exchange, query, ownLog(logFile, host, serverOf(exchange.params.unit)));
