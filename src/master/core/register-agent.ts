@@ -107,9 +107,10 @@ const newAgentId = ({ state }: Turn): string => `${state.masterId}-S${state.next
 
 const admit = (turn: Turn, id: string, streamId: string, report: SubscribeAgent): void => {
   const { state, nowMs } = turn;
-  const wasUnreachable = state.unreachableAgents.get(id);
   const recovered = state.recoveredAgents.get(id);
-  const remembered = recovered ?? wasUnreachable;
+  const remembered = recovered ?? state.unreachableAgents.get(id);
+  // Also when the registry has forgotten it meanwhile, or it was removed: its tasks were said to be out of reach, or lost.
+  const isBackFromUnreachable = report.agent_info.id !== undefined && recovered === undefined;
   const agent = newAgent(turn, id, report, remembered);
   agent.streamId = streamId;
   if (report.agent_info.id === undefined) turn.count('master/slave_registrations');
@@ -122,7 +123,7 @@ const admit = (turn: Turn, id: string, streamId: string, report: SubscribeAgent)
   index(state, agent);
   if (state.unreachableAgents.delete(id)) turn.save(unreachableKey(id), undefined);
   saveAgent(turn, agent, recovered);
-  welcome(turn, agent, report, { isBackFromUnreachable: wasUnreachable !== undefined });
+  welcome(turn, agent, report, { isBackFromUnreachable });
   turn.observe({ type: 'agent-added', agent });
 };
 

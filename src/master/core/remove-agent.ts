@@ -67,6 +67,8 @@ export const markGone = (turn: Turn, agentId: string): void => {
   state.goneAgents.set(agentId, { goneMs: turn.nowMs });
   state.recoveredAgents.delete(agentId);
   state.unreachableAgents.delete(agentId);
+  // It would keep others waiting for a turn that it does not need any more.
+  state.agentsToGiveUp.waiting.delete(agentId);
   turn.save(agentKey(agentId), undefined);
   turn.save(unreachableKey(agentId), undefined);
   turn.save(goneKey(agentId), state.goneAgents.get(agentId));

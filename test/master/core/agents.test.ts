@@ -55,6 +55,27 @@ describe('an agent that does not answer', () => {
     expect(harness.restarted().state.unreachableAgents.size).toBe(0);
   });
 
+  it.each(['has forgotten', 'knows'])(
+    'comes back with its tasks, once each, when the registry %s it',
+    (how) => {
+      const { harness, agent, framework } = setUp();
+      agent.close();
+      harness.advance(100_000);
+      if (how === 'has forgotten') harness.advance(15 * 24 * 3_600_000);
+      expect(harness.state.unreachableAgents.size).toBe(how === 'knows' ? 1 : 0);
+      agent.back({
+        tasks: [reportedTask('one', framework.id, agent.id)],
+        frameworks: [{ ...INFO, id: { value: framework.id } }],
+      });
+      expect(framework.lastStatus).toMatchObject({
+        state: 'TASK_RUNNING',
+        reason: 'REASON_AGENT_REREGISTERED',
+      });
+      expect(framework.record.unreachableTasks.size).toBe(0);
+      expect([...framework.record.tasks.keys()]).toEqual(['one']);
+    },
+  );
+
   it('loses tasks of frameworks that know no partitions, and at once those that keep no checkpoint', () => {
     const harness = new CoreHarness();
     const agent = harness.agent();

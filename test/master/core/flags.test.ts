@@ -55,6 +55,57 @@ describe('the rate at which agents are given up', () => {
   });
 });
 
+describe('agents that wait to be given up', () => {
+  const RATE = { agentRemovalIntervalMs: 10 * MINUTE };
+
+  it('lose no turn to one that an operator marked gone', () => {
+    const store = memoryStore();
+    const before = new CoreHarness({ store });
+    const [, second, third] = [1, 2, 3].map(() => before.agent());
+    const harness = new CoreHarness({ store, settings: RATE });
+    harness.advance(10 * MINUTE + SECOND);
+    expect(unreachable(harness)).toBe(1);
+    harness.ask({ type: 'mark-agent-gone', agentId: second?.id ?? '' });
+    harness.advance(10 * MINUTE);
+    expect([...harness.state.unreachableAgents.keys()]).toContain(third?.id);
+  });
+
+  it('lose no turn to one whose machine is taken down', () => {
+    const harness = new CoreHarness({ settings: RATE });
+    const machine = { hostname: 'away', ip: '127.0.0.1' };
+    harness.agent();
+    harness.agentAt(7000, 'cpus:1', {
+      agent_info: { hostname: 'away', port: 7000, resources: parseResources('cpus:1') },
+      address: { ...machine, port: 7000 },
+    });
+    const last = harness.agent();
+    harness.advance(80 * SECOND);
+    expect(unreachable(harness)).toBe(1);
+    const schedule = {
+      windows: [{ machine_ids: [machine], unavailability: { start: { nanoseconds: 0 } } }],
+    };
+    expect(harness.ask({ type: 'update-schedule', schedule })).toEqual({ type: 'accepted' });
+    expect(harness.ask({ type: 'start-maintenance', machines: [machine] })).toEqual({ type: 'accepted' });
+    harness.advance(10 * MINUTE);
+    expect([...harness.state.unreachableAgents.keys()]).toContain(last.id);
+  });
+
+  it('have their turn at the interval, however many are spared meanwhile', () => {
+    const harness = new CoreHarness({ settings: RATE });
+    const agents = [1, 2, 3].map(() => harness.agent());
+    harness.advance(80 * SECOND);
+    for (const agent of agents.slice(1)) agent.pong();
+    expect(harness.state.agentsToGiveUp.waiting.size).toBe(0);
+    harness.advance(90 * SECOND);
+    // Both are silent again, and the first one's turn was less than ten minutes ago.
+    expect(harness.state.agentsToGiveUp.waiting.size).toBe(2);
+    harness.advance(7 * MINUTE);
+    expect(unreachable(harness)).toBe(1);
+    harness.advance(2 * MINUTE);
+    expect(unreachable(harness)).toBe(2);
+  });
+});
+
 describe('a master to which too few agents come back', () => {
   const restarted = (recoveryAgentRemovalLimit: number): CoreHarness => {
     const store = memoryStore();
@@ -92,6 +143,38 @@ describe('the registry', () => {
     expect(unreachable(harness)).toBe(2);
     harness.advance(DAY);
     expect(unreachable(harness)).toBe(0);
+    expect(harness.restarted().state.unreachableAgents.size).toBe(0);
+  });
+
+  it('forgets agents that are gone in the same way, and lets their ids in again', () => {
+    const settings = { registryMaxAgentAgeMs: DAY, registryMaxAgentCount: 1, registryGcIntervalMs: MINUTE };
+    const harness = new CoreHarness({ settings });
+    const agents = [1, 2].map(() => harness.agent());
+    for (const agent of agents) {
+      harness.ask({ type: 'mark-agent-gone', agentId: agent.id });
+      harness.advance(SECOND);
+    }
+    harness.advance(2 * MINUTE);
+    expect([...harness.state.goneAgents.keys()]).toEqual([agents[1]?.id]);
+    expect(agents[1]?.back().of('SHUTDOWN')).toHaveLength(1);
+    harness.advance(DAY);
+    expect(harness.state.goneAgents.size).toBe(0);
+  });
+
+  it('is asked about unreachable agents that it knows, and not about those it has forgotten', () => {
+    const settings = { registryMaxAgentAgeMs: DAY, registryGcIntervalMs: MINUTE };
+    const harness = new CoreHarness({ settings });
+    const agent = harness.agent();
+    const framework = harness.scheduler();
+    harness.advance(2 * MINUTE);
+    const ask = (): string | undefined => {
+      const tasks = [{ task_id: { value: 'one' }, agent_id: { value: agent.id } }];
+      framework.call({ type: 'RECONCILE', reconcile: { tasks } });
+      return framework.lastStatus?.state;
+    };
+    expect(ask()).toBe('TASK_UNREACHABLE');
+    harness.advance(DAY + MINUTE);
+    expect(ask()).toBe('TASK_UNKNOWN');
   });
 });
 
