@@ -42,6 +42,10 @@ export const readExitNote = (exitFile: string): ExitNote => {
   return { type: 'ended', exit: { type: 'exited', code } };
 };
 
+/** What a program said that should have become the shell which notes things; undefined when none has said anything. */
+export const readComplaint = (exitFile: string): string | undefined =>
+  readIfThere(exitFile).split('\n')[0] || undefined;
+
 /** Removes what was noted, and what its image was. */
 export const removeNotes = (exitFile: string): void => {
   remove(exitFile);

@@ -24,15 +24,17 @@ export const launchText = (
     order.isolation || order.user ? guarded(order, token, programs) : plain(order, token);
   const setsid = requireProgram(programs, 'setsid');
   // To open a pipe waits for somebody on its other side, for ever when the agent was killed meanwhile: file 9 is both sides
-  // until it is open. Later words of a line win: file 6 is what the launcher itself writes to.
-  const files = `6>&1 9<>${quote(pipe)} <${quote(pipe)} 9<&- >>${quote(stdout)} 2>>${quote(stderr)} 3>>${quote(exitFile)}`;
+  // until it is open. Later words of a line win: file 6 is what the launcher itself writes to. By file 7 the waiting shell
+  // learns how the host counts it, also when /proc is its own by then.
+  const files = `6>&1 9<>${quote(pipe)} <${quote(pipe)} 9<&- >>${quote(stdout)} 2>>${quote(stderr)} 3>>${quote(exitFile)} 7</proc`;
   return [
     '(',
     exportWords(environment),
     `cd ${quote(sandbox)} || exit`,
     'unset OLDPWD',
-    // Not in the background by `&`: what a shell starts so can never be interrupted.
-    `exec ${quote(setsid)} --fork ${words}`,
+    // Not in the background by `&`: what a shell starts so can never be interrupted. What a program on the way to the
+    // waiting shell complains of goes to the notes: nobody else hears that the shell will never be there.
+    `exec ${quote(setsid)} --fork ${words} 4>&2 2>&3`,
     `) ${files} || echo "ended ${token}"`,
     '',
   ].join('\n');
@@ -60,8 +62,6 @@ const guarded = (order: LaunchOrder, token: string, programs: HostPrograms) => {
   const isolation = order.isolation ?? NOWHERE;
   const { rootfs, umask, workingDirectory } = isolation;
   const setup = [
-    // Its own number means nothing outside when /proc is its own: whoever forked it knows better.
-    ...(hasOwnProc(isolation) ? ['pid=0'] : []),
     ...isolation.setup.map(
       ({ run, otherwise }) => `{ ${run}\n} || fail ${quote(otherwise.replaceAll('\n', ' '))}`,
     ),
@@ -84,13 +84,12 @@ const guarded = (order: LaunchOrder, token: string, programs: HostPrograms) => {
           `${shell('reporting')} "$final" ${command}`;
   return {
     environment: inParts(order.environment),
-    // Which process it is has to be known before the namespaces are made: that may fail.
-    words: `/bin/sh -c 'echo "forked ${token} $$" >&6; exec "$@"' plenum-task ${quoteAll(namespaceWords(isolation, programs))} ${waiting}`,
+    words: `${quoteAll(namespaceWords(isolation, programs))} ${waiting}`,
   };
 };
 
 /** A pid namespace is seen as the host's until /proc is its own. A root folder gets one with its other mounts. */
-export const hasOwnProc = ({ namespaces, rootfs }: LaunchIsolation): boolean =>
+const hasOwnProc = ({ namespaces, rootfs }: LaunchIsolation): boolean =>
   namespaces.pid && namespaces.mount && rootfs === undefined;
 
 const namespaceWords = (isolation: LaunchIsolation, programs: HostPrograms): string[] => {

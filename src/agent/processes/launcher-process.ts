@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { ProcessIdentity } from '../core/state.ts';
-import { readExitNote } from './exit-notes.ts';
+import { readComplaint, readExitNote } from './exit-notes.ts';
 import { type HostPrograms, requireProgram } from './host-programs.ts';
 import { keptApart } from './kept-apart.ts';
 import { type LaunchSlot, LaunchSlots } from './launch-slots.ts';
-import { hasOwnProc, LAUNCHER_VARIABLES, launchText } from './launch-text.ts';
+import { LAUNCHER_VARIABLES, launchText } from './launch-text.ts';
 import type { LaunchedProcess, LaunchOrder } from './launcher.ts';
-import { descendantsOf, identify, isAlive, readProcessTable, treeOf } from './process-table.ts';
+import { descendantsOf, identify, isAlive } from './process-table.ts';
 import { quote, quoteAll } from './shell-words.ts';
 
 export interface LauncherProcessOptions {
@@ -32,9 +32,9 @@ export class LauncherDied extends Error {
 interface Launch {
   readonly order: LaunchOrder;
   readonly slot: LaunchSlot;
-  /** The process that the launcher forked; it, or a child of it, is the waiting shell. */
+  /** The waiting shell, while it sets things up. */
   forked?: number;
-  /** The waiting shell, once it waits. */
+  /** The same, once it waits. */
   shell?: ProcessIdentity;
   readonly resolve: (launched: LaunchedProcess) => void;
   readonly reject: (error: Error) => void;
@@ -185,7 +185,7 @@ export class LauncherProcess {
   /** A shell waits. One with a root folder of its own has what it came from taken out of its sight first, from outside. */
   #ready(token: string, pid: number): void {
     const launch = this.#launches.get(token);
-    const shell = identify(shellOf(launch, pid));
+    const shell = identify(pid);
     // A shell that nobody waits for any more was given up by now.
     if (!launch) {
       kill(pid);
@@ -235,9 +235,7 @@ export class LauncherProcess {
     const { shell, forked } = launch;
     const below = forked === undefined ? [] : (descendantsOf(forked) ?? []);
     for (const pid of [shell?.pid, ...below.map((row) => row.pid), forked]) if (pid !== undefined) kill(pid);
-    const note = readExitNote(launch.order.exitFile);
-    const noted = note.type === 'failed' ? note.message : undefined;
-    launch.reject(new Error(message ?? noted ?? 'Killed before its command ran'));
+    launch.reject(new Error(message ?? reasonNoted(launch) ?? 'Killed before its command ran'));
   }
 
   #giveUp(token: string): void {
@@ -250,10 +248,7 @@ export class LauncherProcess {
     this.#isLooking = true;
     this.#clock.setTimer(LOOK_EVERY_MS, () => {
       this.#isLooking = false;
-      for (const [token, { shell, forked }] of this.#launches) {
-        const isGone = shell ? !isAlive(shell) : forked !== undefined && identify(forked) === undefined;
-        if (isGone) this.#hear(`ended ${token}`);
-      }
+      for (const [token, launch] of this.#launches) if (isGone(launch)) this.#hear(`ended ${token}`);
       this.#look();
     });
   }
@@ -270,12 +265,15 @@ export class LauncherProcess {
   }
 }
 
-/** A shell with a /proc of its own does not know how the host counts it: it is the child of the process that was forked. */
-const shellOf = (launch: Launch | undefined, pid: number): number => {
-  const { isolation } = launch?.order ?? {};
-  if (launch?.forked === undefined || !isolation || !hasOwnProc(isolation)) return pid;
-  const [child] = descendantsOf(launch.forked) ?? treeOf(launch.forked, readProcessTable());
-  return child?.pid ?? pid;
+const isGone = ({ shell, forked, order }: Launch): boolean => {
+  if (shell) return !isAlive(shell);
+  return forked === undefined ? readComplaint(order.exitFile) !== undefined : identify(forked) === undefined;
+};
+
+const reasonNoted = ({ shell, forked, order }: Launch): string | undefined => {
+  const note = readExitNote(order.exitFile);
+  if (note.type === 'failed') return note.message;
+  return shell === undefined && forked === undefined ? readComplaint(order.exitFile) : undefined;
 };
 
 /** Never the first process of the machine, which is what a shell may take itself for. */

@@ -23,13 +23,16 @@ echo "$?" >&3
 `;
 
 /**
- * Its own number, as the host counts it: /proc is still the host's. Read before anything is set up, and what is set up may
- * fail with a note.
+ * Finds its own number as the host counts it, by the host's /proc that is open as file 7, and takes its standard error,
+ * which is file 4, back from the notes. What is set up may fail with a note, and may take long: who it is is told before.
  */
 const SET_UP = `
+exec 2>&4 4>&-
 ${SURVIVE}
 token=$1 setup=$2 join=$3; shift 3
-read -r pid rest </proc/self/stat
+read -r pid rest </proc/self/fd/7/self/stat
+exec 7<&-
+[ -z "$setup" ] || echo "forked $token $pid" >&6
 fail() { echo "failed $1" >&3; echo "ended $token" >&6; exit 0; }
 eval "$setup"
 `;

@@ -140,6 +140,30 @@ describe.skipIf(!isRoot)('the launcher, as root', () => {
     expect(readExitNote(order.exitFile)).toEqual({ type: 'ended', exit: { type: 'exited', code: 0 } });
   });
 
+  it.each([
+    ['plain', undefined],
+    ['kept apart', OWN],
+  ])('hands none of its own files on: %s', async (_which, isolation) => {
+    const folder = await temporaryFolder();
+    const order = orderIn(folder, 'for file in /proc/$$/fd/*; do readlink $file; done; echo end >&2', {
+      ...(isolation ? { isolation } : {}),
+    });
+    const launched = await launcherIn(folder).launch(order);
+    launched.release();
+    await launched.ended;
+    const own = [join(folder, 'stderr'), join(folder, 'stdout'), '/dev/null'];
+    expect([...new Set(readFileSync(order.stdout, 'utf8').trim().split('\n'))].sort()).toEqual(own.sort());
+    expect(readFileSync(order.stderr, 'utf8')).toBe('end\n');
+  });
+
+  it('says why namespaces cannot be entered', async () => {
+    const folder = await temporaryFolder();
+    const namespaces = { ...OWN.namespaces, net: join(folder, 'missing') };
+    const order = orderIn(folder, 'true', { isolation: { ...OWN, namespaces } });
+    await expect(launcherIn(folder).launch(order)).rejects.toThrow(/nsenter: .*missing/);
+    expect(readFileSync(order.stderr, 'utf8')).toBe('');
+  });
+
   it('tells what cannot be set up', async () => {
     const folder = await temporaryFolder();
     const setup = [{ run: 'false', otherwise: "It's no use" }];
