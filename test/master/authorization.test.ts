@@ -37,8 +37,14 @@ const ACLS = {
   deactivate_agents: notBob('agents'),
   reactivate_agents: notBob('agents'),
   update_maintenance_schedules: notBob('machines'),
-  get_maintenance_schedules: notBob('machines'),
-  get_maintenance_statuses: notBob('machines'),
+  get_maintenance_schedules: [
+    { principals: some('bob'), machines: some('bobs-machine') },
+    ...notBob('machines'),
+  ],
+  get_maintenance_statuses: [
+    { principals: some('bob'), machines: some('bobs-machine') },
+    ...notBob('machines'),
+  ],
   start_maintenances: [{ principals: some('bob'), machines: some('bobs-machine') }, ...notBob('machines')],
   stop_maintenances: notBob('machines'),
   run_tasks: [{ principals: ANY, users: ANY }],
@@ -96,8 +102,6 @@ const FORBIDDEN_CALLS: [type: string, body: object][] = [
   ['GET_FLAGS', {}],
   ['GET_METRICS', { get_metrics: {} }],
   ['SET_LOGGING_LEVEL', { set_logging_level: { level: 1, duration: { nanoseconds: 1e9 } } }],
-  ['GET_MAINTENANCE_SCHEDULE', {}],
-  ['GET_MAINTENANCE_STATUS', {}],
   ['LIST_FILES', { list_files: { path: '/master/log' } }],
   ['READ_FILE', { read_file: { path: '/master/log', offset: 0 } }],
   ['UPDATE_MAINTENANCE_SCHEDULE', { update_maintenance_schedule: { schedule: WINDOWS } }],
@@ -134,8 +138,6 @@ describe('the operator API under ACLs', () => {
       '/master/flags',
       '/metrics/snapshot',
       '/metrics/prometheus',
-      '/maintenance/status',
-      '/maintenance/schedule',
       '/logging/toggle',
       '/files/debug',
       '/files/browse?path=/master/log',
@@ -188,6 +190,29 @@ describe('the operator API under ACLs', () => {
       expect([type, /hidden|"eng"/.test((await call('bob', type)).text)]).toEqual([type, false]);
       expect([type, /hidden|"eng"/.test((await call('root', type)).text)]).toEqual([type, true]);
     }
+  });
+
+  it('shows the maintenance of machines to those who may see it', async () => {
+    const { send, call } = await start();
+    const unavailability = { start: { nanoseconds: 1 } };
+    const window = (...hostnames: string[]) => ({
+      machine_ids: hostnames.map((hostname) => ({ hostname })),
+      unavailability,
+    });
+    const schedule = { windows: [window('a', 'bobs-machine'), window('b'), window('down')] };
+    await call('root', 'UPDATE_MAINTENANCE_SCHEDULE', { update_maintenance_schedule: { schedule } });
+    await call('root', 'START_MAINTENANCE', { start_maintenance: { machines: [{ hostname: 'down' }] } });
+    const shown = { windows: [window('bobs-machine')] };
+    const drains = { draining_machines: [{ id: { hostname: 'bobs-machine' } }] };
+    expect(JSON.parse((await send('root', '/maintenance/schedule')).text)).toEqual(schedule);
+    expect(JSON.parse((await send('bob', '/maintenance/schedule')).text)).toEqual(shown);
+    expect(JSON.parse((await send('bob', '/maintenance/status')).text)).toEqual(drains);
+    expect(JSON.parse((await call('bob', 'GET_MAINTENANCE_SCHEDULE')).text)).toMatchObject({
+      get_maintenance_schedule: { schedule: shown },
+    });
+    const { get_maintenance_status } = JSON.parse((await call('bob', 'GET_MAINTENANCE_STATUS')).text);
+    expect(get_maintenance_status.status.draining_machines).toHaveLength(1);
+    expect(get_maintenance_status.status).not.toHaveProperty('down_machines.0');
   });
 
   it('takes agents of those who may have some', async () => {

@@ -9,6 +9,7 @@ import type { OperatorCommand } from '../core/input.ts';
 import { isResourceOperation } from '../core/operation-problem.ts';
 import type { MasterState } from '../core/state.ts';
 import type { WriteOptions } from './operator-writes.ts';
+import { machineName } from './visibility.ts';
 
 /** Operators are asked for what the ACLs (mesos.md 6, `--acls`) say, by the name that they have logged in with. */
 export const subjectOf = (request: IncomingMessage): string | undefined => principalOf(request)?.name;
@@ -86,4 +87,4 @@ const requestsOf = (
 
 /** Machines by the name that they are listed under. Who names none asks for leave all the same. */
 const orAny = (machines: readonly MachineID[]): (string | undefined)[] =>
-  machines.length === 0 ? [undefined] : machines.map(({ hostname, ip }) => hostname ?? ip);
+  machines.length === 0 ? [undefined] : machines.map(machineName);

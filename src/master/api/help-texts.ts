@@ -76,11 +76,12 @@ export const MASTER_HELP: HelpTexts = {
     '/maintenance/schedule': {
       summary: 'Tells the maintenance schedule, or replaces it.',
       description: ['GET gives the schedule; POST takes another one in its place.'],
-      authorization: 'Takes leave for get_maintenance_schedules or update_maintenance_schedules.',
+      authorization:
+        'Machines that somebody may not view are left out; changes take leave for update_maintenance_schedules.',
     },
     '/maintenance/status': {
       summary: 'Tells which machines are draining, with the answers of frameworks, and which are down.',
-      authorization: 'Takes leave for get_maintenance_statuses.',
+      authorization: 'Machines that somebody may not view are left out.',
     },
     '/quota': {
       summary: 'Tells, sets and removes quotas.',

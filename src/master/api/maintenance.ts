@@ -1,7 +1,7 @@
 import { HttpError } from '../../http/http-error.ts';
 import type { InverseOfferStatus } from '../../mesos/generated/allocator.ts';
 import type { ClusterStatus, Schedule } from '../../mesos/generated/maintenance.ts';
-import type { DurationInfo } from '../../mesos/generated/mesos.ts';
+import type { DurationInfo, MachineID } from '../../mesos/generated/mesos.ts';
 import type { Duration } from '../../mesos/generated/protobuf.ts';
 import { machineOf } from '../core/maintenance.ts';
 import type { ScheduledMachine } from '../core/maintenance-schedule.ts';
@@ -9,12 +9,22 @@ import type { MasterState } from '../core/state.ts';
 
 /** Maintenance and draining (mesos.md 3.6, 3.7) as the v1 and the v0 API show and take them. */
 
-export const maintenanceSchedule = ({ maintenance }: MasterState): Schedule => maintenance.schedule ?? {};
+type IsShown = (machine: MachineID) => boolean;
+
+export const maintenanceSchedule = ({ maintenance }: MasterState, isShown: IsShown): Schedule => {
+  const { windows, ...rest } = maintenance.schedule ?? {};
+  if (windows === undefined) return rest;
+  const shown = windows.map((window) => ({
+    ...window,
+    machine_ids: (window.machine_ids ?? []).filter(isShown),
+  }));
+  return { ...rest, windows: shown.filter(({ machine_ids }) => machine_ids.length > 0) };
+};
 
 /** The machines that are draining, with the frameworks' answers, and those that are down. Empty lists are left out. */
-export const maintenanceStatus = (state: MasterState): ClusterStatus => {
+export const maintenanceStatus = (state: MasterState, isShown: IsShown): ClusterStatus => {
   const answers = answersByMachine(state);
-  const machines = [...state.maintenance.machines.values()];
+  const machines = [...state.maintenance.machines.values()].filter(({ id }) => isShown(id));
   const draining_machines = machines
     .filter(({ mode }) => mode === 'DRAINING')
     .map((machine) => {

@@ -68,8 +68,6 @@ const DEMANDED: Partial<Record<Call['type'], readonly [action: AclAction, object
   GET_FLAGS: ['view_flags'],
   GET_METRICS: ['get_endpoints', '/metrics/snapshot'],
   SET_LOGGING_LEVEL: ['set_log_level'],
-  GET_MAINTENANCE_STATUS: ['get_maintenance_statuses'],
-  GET_MAINTENANCE_SCHEDULE: ['get_maintenance_schedules'],
 };
 
 /** Calls whose body may be left out because they have none. */

@@ -88,9 +88,15 @@ export const answerRead = async (call: Call, options: OperatorReadOptions): Prom
       };
     }
     case 'GET_MAINTENANCE_STATUS':
-      return { type: call.type, get_maintenance_status: { status: maintenanceStatus(state) } };
+      return {
+        type: call.type,
+        get_maintenance_status: { status: maintenanceStatus(state, visibility.isStatusShown) },
+      };
     case 'GET_MAINTENANCE_SCHEDULE':
-      return { type: call.type, get_maintenance_schedule: { schedule: maintenanceSchedule(state) } };
+      return {
+        type: call.type,
+        get_maintenance_schedule: { schedule: maintenanceSchedule(state, visibility.isScheduleShown) },
+      };
     case 'LIST_FILES': {
       const file_infos = ownLog.list(call.list_files.path, visibility.isLogShown);
       return { type: call.type, list_files: { file_infos } };

@@ -31,10 +31,7 @@ export const addReads = (router: Router, options: ReadOptions): void => {
       demand(acls, request, 'view_flags');
       return { flags: facts.flags };
     },
-    'maintenance/status': ({ request }) => {
-      demand(acls, request, 'get_maintenance_statuses');
-      return maintenanceStatus(state);
-    },
+    'maintenance/status': (exchange) => maintenanceStatus(state, seenBy(exchange).isStatusShown),
   };
   for (const prefix of ['', '/master']) {
     for (const [name, read] of Object.entries(longReads(options))) {
@@ -62,10 +59,7 @@ export const addReads = (router: Router, options: ReadOptions): void => {
     router.on(
       'GET',
       `${prefix}/maintenance/schedule`,
-      answerWith(({ request }) => {
-        demand(acls, request, 'get_maintenance_schedules');
-        return maintenanceSchedule(state);
-      }),
+      answerWith((exchange) => maintenanceSchedule(state, seenBy(exchange).isScheduleShown)),
     );
     router.on('*', `${prefix}/health`, ({ response }) => send(response, 200));
     router.on('*', `${prefix}/redirect`, ({ response }) =>

@@ -1,6 +1,6 @@
 import type { AclAction } from '../../mesos/acls/acl-actions.ts';
 import { type Acls, isAuthorized, mayAll } from '../../mesos/acls/acls.ts';
-import type { FrameworkInfo, Task } from '../../mesos/generated/mesos.ts';
+import type { FrameworkInfo, MachineID, Task } from '../../mesos/generated/mesos.ts';
 import type { CompletedFramework } from '../core/state.ts';
 import type { ClusterView, FrameworkView } from './documents/cluster-view.ts';
 import type { MasterFacts } from './master-facts.ts';
@@ -16,6 +16,9 @@ export interface Visibility {
   readonly isFrameworkShown: (info: FrameworkInfo) => boolean;
   readonly isRoleShown: (role: string) => boolean;
   readonly isQuotaShown: (role: string) => boolean;
+  /** A machine in the maintenance schedule, and in its status. */
+  readonly isScheduleShown: (machine: MachineID) => boolean;
+  readonly isStatusShown: (machine: MachineID) => boolean;
   /** The master's own log. */
   readonly isLogShown: boolean;
 }
@@ -28,6 +31,8 @@ const WHOLE: Visibility = {
   isFrameworkShown: () => true,
   isRoleShown: () => true,
   isQuotaShown: () => true,
+  isScheduleShown: () => true,
+  isStatusShown: () => true,
   isLogShown: true,
 };
 
@@ -47,9 +52,14 @@ export const visibilityOf = (acls: Acls | undefined, principal: string | undefin
     isFrameworkShown: ({ user }) => may('view_frameworks', user),
     isRoleShown: (role) => may('view_roles', role),
     isQuotaShown: (role) => may('get_quotas', role),
+    isScheduleShown: (machine) => may('get_maintenance_schedules', machineName(machine)),
+    isStatusShown: (machine) => may('get_maintenance_statuses', machineName(machine)),
     isLogShown: may('access_mesos_logs'),
   };
 };
+
+/** What rules about machines name. */
+export const machineName = ({ hostname, ip }: MachineID): string | undefined => hostname ?? ip;
 
 type May = (action: AclAction, object: string) => boolean;
 
