@@ -2,6 +2,7 @@ import { optionalArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { planFlag } from '../../src/cli/flags.ts';
 import { readWithId } from '../../src/cli/job/job-document.ts';
+import { changeEach } from '../../src/clients/planned-call.ts';
 
 export default class JobAdd extends ClusterCommand {
   static override summary = 'Add a job';
@@ -18,9 +19,13 @@ export default class JobAdd extends ClusterCommand {
     const { args, flags } = await this.parse(JobAdd);
     const { schedules, ...job } = await readWithId(args.definition, { what: 'job', terminal: this.terminal });
     const { jobs } = this.connectOrPlan(flags);
-    const added = await jobs.createJob(job);
-    for (const schedule of Array.isArray(schedules) ? schedules : [])
-      await jobs.createSchedule(job.id, schedule);
+    const changes = [
+      () => jobs.createJob(job),
+      ...(Array.isArray(schedules) ? schedules : []).map(
+        (schedule) => () => jobs.createSchedule(job.id, schedule),
+      ),
+    ];
+    const [added] = await changeEach<() => Promise<object>, object>(changes, (change) => change());
     if (flags.json) this.printJson(added);
     else this.note(`Added job ${job.id}`);
   }

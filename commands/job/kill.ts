@@ -3,6 +3,7 @@ import { optionalArgument, requiredArgument } from '../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../src/cli/cluster-command.ts';
 import { CliError } from '../../src/cli/errors/cli-error.ts';
 import { planFlag } from '../../src/cli/flags.ts';
+import { changeEach } from '../../src/clients/planned-call.ts';
 
 export default class JobKill extends ClusterCommand {
   static override summary = 'End runs of a job';
@@ -22,7 +23,7 @@ export default class JobKill extends ClusterCommand {
     }
     const { jobs } = this.connectOrPlan(flags);
     const ids = args.run === undefined ? (await jobs.getRuns(args.job)).map(({ id }) => id) : [args.run];
-    for (const id of ids) await jobs.stopRun(args.job, id);
+    await changeEach(ids, (id) => jobs.stopRun(args.job, id));
     if (flags.json) this.printJson(ids);
     else this.note(ids.length === 0 ? `Nothing of ${args.job} runs` : `Ending ${ids.join(', ')}`);
   }

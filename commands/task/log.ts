@@ -30,7 +30,7 @@ When several tasks match, each part is headed by the id of its task. With --json
     lines: linesFlag(),
     since: duration({
       description:
-        'Instead what was written in the last so long, such as 10m, by the times that lines begin with',
+        'Instead what was written in the last so long, such as 10m, by the times that lines begin with; a line without one belongs to the one before',
       helpValue: 'TIME',
     }),
     all: boolean({ description: 'Tasks that have ended too', exclusive: ['completed'] }),

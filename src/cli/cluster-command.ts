@@ -1,6 +1,6 @@
 import { string } from '@oclif/core/flags';
 import { isNotFound } from '../clients/api-error.ts';
-import { PlannedCall } from '../clients/planned-call.ts';
+import { PlannedCall, type PlannedRequest } from '../clients/planned-call.ts';
 import { type ClusterClients, clusterClients } from './clusters/cluster-clients.ts';
 import { currentCluster } from './clusters/current-cluster.ts';
 import { plenumHome } from './clusters/plenum-home.ts';
@@ -46,7 +46,7 @@ export abstract class ClusterCommand extends JsonCommand {
   #plan: PlanFlags | undefined;
   #clients: ClusterClients | undefined;
 
-  /** The same; with --dry-run the first call that would change something is told instead of sent, and the command is over. */
+  /** The same; with --dry-run the first change (of changeEach, all) is told instead of sent, and the command is over. */
   protected connectOrPlan(flags: PlanFlags): ClusterClients {
     if (!flags['dry-run']) return this.connect(flags);
     this.#plan = flags;
@@ -55,12 +55,15 @@ export abstract class ClusterCommand extends JsonCommand {
 
   protected override async catch(error: Error): Promise<void> {
     if (!(error instanceof PlannedCall) || this.#plan === undefined) throw await this.#explained(error);
-    const { method, url, body } = error;
     if (this.#plan.json) {
-      return this.printJson({ method, url, ...(body === undefined ? {} : { body: JSON.parse(body) }) });
+      const [first, ...others] = error.requests;
+      const next = others.length > 0 ? { next: others.map(plannedJson) } : {};
+      return this.printJson({ ...plannedJson(first), ...next });
     }
-    this.print(`Would send ${method} ${url}`);
-    if (body !== undefined) this.print(JSON.stringify(JSON.parse(body), undefined, 2));
+    for (const { method, url, body } of error.requests) {
+      this.print(`Would send ${method} ${url}`);
+      if (body !== undefined) this.print(JSON.stringify(JSON.parse(body), undefined, 2));
+    }
     this.note('Nothing was changed');
   }
 
@@ -95,6 +98,12 @@ export abstract class ClusterCommand extends JsonCommand {
     return performance.now() + timeout;
   }
 }
+
+const plannedJson = ({ method, url, body }: PlannedRequest): object => ({
+  method,
+  url,
+  ...(body === undefined ? {} : { body: JSON.parse(body) }),
+});
 
 /** 0 is the default, and what is no number does not count. */
 const msOfSeconds = (text = ''): number | undefined =>

@@ -8,7 +8,7 @@ export interface Connection {
   readonly timeoutMs?: number | undefined;
   /** The longest answer that is read; default 1 GiB, more than the state of any cluster. */
   readonly limitBytes?: number | undefined;
-  /** Nothing is changed: the first call that would change something throws PlannedCall. */
+  /** Nothing is changed: a call that would change something throws PlannedCall. */
   readonly isPlan?: boolean | undefined;
   /** Ends every call when it is aborted. */
   readonly signal?: AbortSignal | undefined;

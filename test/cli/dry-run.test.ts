@@ -146,6 +146,33 @@ describe('--dry-run', () => {
     expect(sent).toEqual([]);
   });
 
+  it.each<[string, readonly string[], string?]>([
+    [
+      'job add',
+      [`POST ${J}`, `POST ${J}/job/schedules`, `POST ${J}/job/schedules`],
+      '{"id":"job","run":{"cmd":"x"},"schedules":[{"id":"s","cron":"* * * * *"},{"id":"t","cron":"* * * * *"}]}',
+    ],
+    ['job kill job --all', [`POST ${J}/job/runs/r1/actions/stop`, `POST ${J}/job/runs/r2/actions/stop`]],
+    ['package repo remove R S', ['POST /package/repository/delete', 'POST /package/repository/delete']],
+    [
+      'package repo import -',
+      ['POST /package/repository/add', 'POST /package/repository/add'],
+      '{"repositories":[{"name":"A","uri":"http://a"},{"name":"B","uri":"http://b"}]}',
+    ],
+  ])('of %s tells every call that it consists of', async (line, calls, input) => {
+    cluster.answers[`GET ${J}/job/runs`] = { body: [{ id: 'r1' }, { id: 'r2' }] };
+    const options = input === undefined ? {} : { input };
+    const { stdout } = await cluster.run([...line.split(' '), '--dry-run'], options);
+    const told = stdout.split('\n').filter((text) => text.startsWith('Would send '));
+    expect(told.map((text) => text.replace('Would send ', '').replace(cluster.server.url, ''))).toEqual(
+      calls,
+    );
+    const asJson = await cluster.run([...line.split(' '), '--dry-run', '--json'], options);
+    const { next, ...first } = JSON.parse(asJson.stdout) as { next: object[] };
+    expect([first, ...next]).toHaveLength(calls.length);
+    expect(cluster.changes().filter((change) => !change.includes('/list '))).toEqual([]);
+  });
+
   it('as JSON has the body', async () => {
     const { stdout } = await cluster.run(['node', 'deactivate', 'S0', '--dry-run', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -97,6 +97,37 @@ describe('task log', () => {
     expect((await cluster.run(['task', 'log', 'nope'])).code).toBe(3);
   });
 
+  describe('--since', () => {
+    const since = (...args: string[]) => cluster.run(['task', 'log', 'web', '--since', '10m', ...args]);
+    const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+
+    it('goes by the times of lines; those without one belong to the one before', async () => {
+      put('stdout', `${minutesAgo(30)} old\n  of the old\n${minutesAgo(5)} new\n  of the new\n`);
+      const { code, stdout, stderr } = await since();
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^\S+ new\n {2}of the new\n$/);
+      put('stdout', `${minutesAgo(30)} old\n  of the old\n`);
+      expect(await since()).toEqual({ code: 0, stdout: '', stderr: '' });
+    });
+
+    it('prints the last lines where none has a time, and says so', async () => {
+      expect(await since('--lines', '2')).toEqual({
+        code: 0,
+        stdout: 'two\nthree\n',
+        stderr: 'No line of stdout of web.1 begins with a time: these are its last 2 (--lines)\n',
+      });
+    });
+
+    it('has every task speak for itself', async () => {
+      tasks = [task('web.1'), task('web.2')];
+      put('stdout', `${minutesAgo(5)} new\n`, SANDBOX.replace('web.1', 'web.2'));
+      const { code, stdout, stderr } = await since();
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^===> web\.1 <===\none\ntwo\nthree\n===> web\.2 <===\n\S+ new\n$/);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    });
+  });
+
   it('finds sandboxes of agents that know no name for the latest run, and of tasks in groups', async () => {
     const run = '/var/slaves/S0/frameworks/F/executors/exec/runs/parent';
     const containerId = { value: 'child', parent: { value: 'parent' } };

@@ -5,7 +5,7 @@ import { readSource } from '../../../src/cli/documents/read-source.ts';
 import { CliError } from '../../../src/cli/errors/cli-error.ts';
 import { explainError } from '../../../src/cli/errors/explain-error.ts';
 import { planFlag } from '../../../src/cli/flags.ts';
-import { PlannedCall } from '../../../src/clients/planned-call.ts';
+import { changeEach, PlannedCall } from '../../../src/clients/planned-call.ts';
 
 interface Repository {
   readonly name: string;
@@ -25,7 +25,7 @@ export default class PackageRepoImport extends ClusterCommand {
     const { packages } = this.connectOrPlan(flags);
     const repositories = repositoriesOf(await parseDocument(await readSource(args.file, this.terminal)));
     const added: Repository[] = [];
-    for (const [index, { name, uri }] of repositories.entries()) {
+    await changeEach(repositories.entries(), async ([index, { name, uri }]) => {
       try {
         await packages.addRepository({ name, uri, index });
         added.push({ name, uri });
@@ -34,7 +34,7 @@ export default class PackageRepoImport extends ClusterCommand {
         if (error instanceof PlannedCall) throw error;
         this.note(`Repository ${name} was not added: ${explainError(error).message}`);
       }
-    }
+    });
     if (flags.json) this.printJson({ repositories: added });
     if (added.length < repositories.length) {
       throw new CliError(

@@ -1,6 +1,7 @@
 import { requiredArgument } from '../../../src/cli/arguments.ts';
 import { ClusterCommand } from '../../../src/cli/cluster-command.ts';
 import { planFlag } from '../../../src/cli/flags.ts';
+import { changeEach } from '../../../src/clients/planned-call.ts';
 
 export default class PackageRepoRemove extends ClusterCommand {
   static override summary = 'Remove repositories of packages; what was installed from them stays';
@@ -14,10 +15,10 @@ export default class PackageRepoRemove extends ClusterCommand {
     const { flags, argv } = await this.parse(PackageRepoRemove);
     const { packages } = this.connectOrPlan(flags);
     let repositories = await packages.listRepositories();
-    for (const name of argv.map(String)) {
+    await changeEach(argv.map(String), async (name) => {
       repositories = await packages.deleteRepository(name);
       if (!flags.json) this.note(`Removed repository ${name}`);
-    }
+    });
     if (flags.json) this.printJson({ repositories });
   }
 }

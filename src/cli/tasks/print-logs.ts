@@ -3,9 +3,10 @@ import { isNotFound } from '../../clients/api-error.ts';
 import type { MesosClient } from '../../clients/mesos-client.ts';
 import type { MesosTask } from '../../clients/mesos-types.ts';
 import type { SystemClient } from '../../clients/system-client.ts';
-import { readTail } from '../../clients/task-files/read-log.ts';
+import { lastLines, readTail } from '../../clients/task-files/read-log.ts';
 import type { Sandbox } from '../../clients/task-files/sandbox.ts';
 import { CliError } from '../errors/cli-error.ts';
+import { shownOn } from '../output/plain-text.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { pause } from '../waiting.ts';
 import { followLog, hasTaskEnded } from './follow-log.ts';
@@ -76,9 +77,10 @@ const openLog = async (task: MesosTask, options: PrintLogsOptions): Promise<Log>
   if (sinceMs === undefined || text.length === 0) return { task, text, ...log };
   const wanted = textSince(text.toString(), sinceMs);
   if (wanted !== undefined) return { task, text: Buffer.from(wanted), ...log };
-  throw new CliError('failed', `The lines of ${options.file} of ${task.id} do not begin with times`, {
-    hint: 'Its last lines are printed with --lines NUMBER',
-  });
+  const { file, terminal } = options;
+  const told = `No line of ${file} of ${task.id} begins with a time: these are its last ${options.lines} (--lines)`;
+  terminal.err.write(`${shownOn(terminal.err, told)}\n`);
+  return { task, text: lastLines(text, options.lines), ...log };
 };
 
 const endOfLog = async (task: MesosTask, options: PrintLogsOptions): Promise<Omit<Log, 'task'>> => {

@@ -76,7 +76,8 @@ const countFeeds = (bytes: Buffer): number => {
   return count;
 };
 
-const lastLines = (bytes: Buffer, lines: number): Buffer => {
+/** The last so many lines of a text, whether or not the last one is ended. */
+export const lastLines = (bytes: Buffer, lines: number): Buffer => {
   if (lines <= 0) return Buffer.alloc(0);
   // The feed at the very end ends the last line, it does not begin another.
   let at = bytes.length - 1;
