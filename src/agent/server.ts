@@ -64,7 +64,7 @@ const start = async (
 
   // What is served needs the core, and the core the port: routes are added when the server listens, before a client
   // can know of it.
-  const router = new Router();
+  const router = new Router({ takesLongerPaths: true });
   const server = await startServer({
     router,
     log,

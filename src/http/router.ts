@@ -38,11 +38,19 @@ interface Route extends Pattern {
 export class Router {
   readonly #routes: Route[] = [];
   readonly #mergesSlashes: boolean;
+  readonly #takesLongerPaths: boolean;
   #prepare: Preparation = () => undefined;
 
-  /** With `mergesSlashes` two slashes in a path are one: some clients put absolute paths behind a base with a slash. */
-  constructor({ mergesSlashes = false }: { mergesSlashes?: boolean } = {}) {
+  /**
+   * With `mergesSlashes` two slashes in a path are one: some clients put absolute paths behind a base with a slash. With
+   * `takesLongerPaths` a path that nobody serves is that of the longest one that it begins with, in whole segments.
+   */
+  constructor({
+    mergesSlashes = false,
+    takesLongerPaths = false,
+  }: { mergesSlashes?: boolean; takesLongerPaths?: boolean } = {}) {
     this.#mergesSlashes = mergesSlashes;
+    this.#takesLongerPaths = takesLongerPaths;
   }
 
   on(method: Method, pattern: string, handler: Handler): this {
@@ -64,26 +72,60 @@ export class Router {
     const rawPath = this.#mergesSlashes ? sentPath.replace(/\/{2,}/g, '/') : sentPath;
     const query = new URLSearchParams(queryStart < 0 ? '' : target.slice(queryStart + 1));
     const trimmed = rawPath.length > 1 ? rawPath.replace(/\/+$/, '') || '/' : rawPath;
-    const allowed = new Set<string>();
     this.#prepare(request, response);
+    const asked = { request, response, rawPath, query };
+    const served = this.#serve(trimmed, asked);
+    if (served !== undefined) return served;
+    for (const path of this.#takesLongerPaths ? shorterPaths(trimmed) : []) {
+      const servedThere = this.#serve(path, asked);
+      if (servedThere !== undefined) return servedThere;
+    }
+    throw new HttpError(404, `No such path: ${rawPath}`);
+  }
+
+  /** Undefined for a path that no route has. */
+  #serve(path: string, asked: Asked): Promise<void> | undefined {
+    const { method } = asked.request;
+    const allowed = new Set<string>();
     for (const route of this.#routes) {
-      const values = valuesIn(trimmed, route);
+      const values = valuesIn(path, route);
       if (!values) continue;
-      if (!isMethodServed(route.method, request.method)) {
+      if (!isMethodServed(route.method, method)) {
         allowed.add(route.method);
         continue;
       }
-      const params: Record<string, string> = {};
-      for (const [index, name] of route.names.entries()) params[name] = decode(values[index] ?? '');
-      await route.handler({ request, response, path: decode(rawPath), query, params });
-      return;
+      return runHandler(route, values, asked);
     }
-    if (allowed.size > 0) {
-      throw new HttpError(405, `Method ${request.method} is not allowed here`, {
-        headers: { Allow: [...allowed].join(', ') },
-      });
-    }
-    throw new HttpError(404, `No such path: ${rawPath}`);
+    if (allowed.size === 0) return undefined;
+    throw new HttpError(405, `Method ${method} is not allowed here`, {
+      headers: { Allow: [...allowed].join(', ') },
+    });
+  }
+}
+
+/** A request before it is known what serves it. */
+interface Asked extends Pick<Exchange, 'request' | 'response' | 'query'> {
+  readonly rawPath: string;
+}
+
+const runHandler = async (
+  { names, handler }: Route,
+  values: readonly string[],
+  { rawPath, ...asked }: Asked,
+): Promise<void> => {
+  const params: Record<string, string> = {};
+  for (const [index, name] of names.entries()) params[name] = decode(values[index] ?? '');
+  await handler({ ...asked, path: decode(rawPath), params });
+};
+
+/** No route that longer paths lead to has more. */
+const MOST_SEGMENTS = 8;
+
+/** What a path begins with, the longest first. */
+function* shorterPaths(path: string): Generator<string> {
+  const parts = path.split('/');
+  for (let count = Math.min(parts.length - 1, MOST_SEGMENTS + 1); count > 1; count--) {
+    yield parts.slice(0, count).join('/');
   }
 }
 

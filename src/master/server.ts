@@ -28,7 +28,7 @@ export const startMaster = async (options: MasterOptions): Promise<RunningMaster
   const { store, clock, random, log } = options;
   // What is served needs the core, and the core the port: routes are added when the server listens, before a client can
   // know of it.
-  const router = new Router();
+  const router = new Router({ takesLongerPaths: true });
   const server = await startServer({
     router,
     log,

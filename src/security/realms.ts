@@ -10,33 +10,37 @@ export interface Realm {
 /** The realm of a path. */
 export type Realms = (path: string) => Realm;
 
-/** Served to everyone: whether a server lives and what it is (auth-02, auth-03). */
-const OPEN = /^\/(health|version|ping)\/?$/;
+/**
+ * Served to everyone: whether a server lives and what it is (auth-02, auth-03). Servers drop slashes at the end of a path, and
+ * take one that they do not have for what it begins with: what needs leave needs it below, too.
+ */
+const OPEN = /^\/(health|version|ping)\/*$/;
 /** What Mesos' library serves beside the master or the agent, and changes something. */
-const LIBRARY_WRITES = /^\/(logging\/toggle|(memory-)?profiler\/.*)\/?$/;
-const AGENT_LINK = /^\/api\/v1\/agent-link\/?$/;
+const LIBRARY_WRITES = /^\/(logging\/toggle|(memory-)?profiler)(\/.*)?$/;
+const AGENT_LINK = /^\/api\/v1\/agent-link(\/.*)?$/;
+const SCHEDULER = /^\/api\/v1\/scheduler(\/.*)?$/;
 const MASTER_WRITES =
-  /^\/(api\/v1|reserve|unreserve|create-volumes|destroy-volumes|teardown|quota(\/.*)?|weights|machine\/(up|down)|maintenance\/(schedule|status))\/?$/;
+  /^\/(api\/v1|reserve|unreserve|create-volumes|destroy-volumes|teardown|quota|weights|machine\/(up|down)|maintenance\/(schedule|status))(\/.*)?$/;
 
 /** The master's realms, by path (auth-01 to auth-20). */
 export const masterRealms: Realms = (path) => {
   const own = path.replace(/^\/master(?=\/)/, '');
   if (OPEN.test(own)) return { access: 'open', realm: '' };
   if (AGENT_LINK.test(own)) return { access: 'agents', realm: 'mesos-master-agents' };
-  if (/^\/api\/v1\/scheduler\/?$/.test(own)) return { access: 'frameworks', realm: 'mesos-master-scheduler' };
+  if (SCHEDULER.test(own)) return { access: 'frameworks', realm: 'mesos-master-scheduler' };
   if (MASTER_WRITES.test(own) || LIBRARY_WRITES.test(path))
     return { access: 'readwrite', realm: 'mesos-master-readwrite' };
   return { access: 'readonly', realm: 'mesos-master-readonly' };
 };
 
 /** Paths of an agent that executors use. */
-export const EXECUTOR_PATHS = /^(\/slave\(1\))?\/api\/v1\/executor\/?$/;
+export const EXECUTOR_PATHS = /^(\/slave\(1\))?\/api\/v1\/executor(\/.*)?$/;
 
 export const agentRealms: Realms = (path) => {
   const own = path.replace(/^\/slave\(1\)(?=\/)/, '');
   if (OPEN.test(own)) return { access: 'open', realm: '' };
   if (EXECUTOR_PATHS.test(own)) return { access: 'executors', realm: 'mesos-agent-executor' };
-  if (/^\/api\/v1\/?$/.test(own) || LIBRARY_WRITES.test(path))
+  if (/^\/api\/v1(\/.*)?$/.test(own) || LIBRARY_WRITES.test(path))
     return { access: 'readwrite', realm: 'mesos-agent-readwrite' };
   return { access: 'readonly', realm: 'mesos-agent-readonly' };
 };

@@ -251,3 +251,31 @@ describe('the operator API under ACLs', () => {
     expect((await call('alice', 'TEARDOWN', teardown)).status).toBe(200);
   });
 });
+
+describe('a master that asks those who change something who they are', () => {
+  it.each([
+    '/api/v1',
+    '/api/v1/',
+    '/api/v1//',
+    '/api/v1/operator',
+    '/master/api/v1/x',
+    '/teardown//',
+    '/teardown/x',
+  ])('asks for it at %s, too', async (path) => {
+    const authenticate = authenticator({
+      realms: masterRealms,
+      demanded: new Set(['readwrite']),
+      credentials: CREDENTIALS,
+      clock: systemClock,
+    });
+    const { url } = await startTestMaster({ access: { authenticate } });
+    const { status } = await request({
+      method: 'POST',
+      url: `${url}${path}`,
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"type":"GET_VERSION"}',
+    });
+    expect(status).toBe(401);
+    expect((await request({ url: `${url}/state` })).status).toBe(200);
+  });
+});

@@ -41,11 +41,10 @@ export interface OperatorApiOptions extends OutputApi {
   now: () => number;
 }
 
-/** POST /api/v1 (mesos.md 3.8) and whatever nobody else serves below it, as in Mesos: clients use names of their own. */
+/** POST /api/v1 (mesos.md 3.8). */
 export const addOperatorRoutes = (router: Router, options: OperatorApiOptions): void => {
   for (const prefix of ['', '/slave(1)']) {
     router.on('POST', `${prefix}/api/v1`, (exchange) => handleCall(exchange, options));
-    router.on('POST', `${prefix}/api/v1/*rest`, (exchange) => handleCall(exchange, options));
   }
 };
 

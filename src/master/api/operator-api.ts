@@ -19,9 +19,9 @@ export interface OperatorApiOptions extends Omit<OperatorReadOptions, 'visibilit
   readonly documents: SharedDocuments;
 }
 
-/** POST /api/v1 (mesos.md 3.1), and below it under the name that clients in Python use (mesos.md 8.3). */
+/** POST /api/v1 (mesos.md 3.1). */
 export const addOperatorRoutes = (router: Router, options: OperatorApiOptions): void => {
-  for (const path of ['/api/v1', '/master/api/v1', '/api/v1/operator']) {
+  for (const path of ['/api/v1', '/master/api/v1']) {
     router.on('POST', path, (exchange) => handleCall(exchange, options));
   }
 };

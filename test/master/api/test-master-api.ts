@@ -31,7 +31,7 @@ export const startTestMasterApi = async (
   const clock = new VirtualClock(state.startedMs);
   const commands: OperatorCommand[] = [];
   let outcome: OperatorOutcome = { type: 'accepted' };
-  const router = new Router();
+  const router = new Router({ takesLongerPaths: true });
   const streams = addMasterRoutes(router, {
     timings: () => ({}),
     heartbeats: new Map(),
