@@ -13,8 +13,11 @@ describe('the least that is offered', () => {
     expect(cluster.addAgent('A1', 'cpus:0.005;mem:16')).toEqual([]);
     expect(cluster.addAgent('A2', 'cpus:0.01;mem:16')).toEqual(['A2->f']);
     expect(cluster.addAgent('A3', 'cpus:0.005;mem:32')).toEqual(['A3->f']);
-    const both = [...reserved('cpus:0.015;mem:16'), ...reserved('cpus:0.015;mem:16', 'r')];
-    expect(cluster.addAgent('A4', both)).toEqual(['A4->f']);
+    const halves = (text: string) => [...reserved(text), ...reserved(text, 'r')];
+    expect(cluster.addAgent('A4', halves('cpus:0.015;mem:16'))).toEqual(['A4->f']);
+    expect(cluster.addAgent('A5', halves('cpus:0.004;mem:15'))).toEqual([]);
+    expect(cluster.addAgent('A6', halves('cpus:0.005;mem:15'))).toEqual(['A6->f']);
+    expect(cluster.addAgent('A7', halves('cpus:0.004;mem:16'))).toEqual(['A7->f']);
   });
 
   it('can be less for a framework that says so later', () => {
@@ -24,6 +27,22 @@ describe('the least that is offered', () => {
     const quantities = [{ quantities: { cpus: { value: 0.0033 } } }];
     cluster.updateFramework('f@r', { offerFilters: { r: { min_allocatable_resources: { quantities } } } });
     expect(cluster.tick()).toEqual(['A->f']);
+  });
+
+  it('are all that one of several entries names, in the role that they are for', () => {
+    const cluster = new Scenario();
+    const quantities = [
+      { quantities: { cpus: { value: 2 }, mem: { value: 100 } } },
+      { quantities: { disk: { value: 50 } } },
+    ];
+    cluster.addFramework('f@r1', { offerFilters: { r1: { min_allocatable_resources: { quantities } } } });
+    expect(cluster.addAgent('A1', 'cpus:2;mem:99;disk:49')).toEqual([]);
+    expect(cluster.addAgent('A2', 'cpus:2;mem:100')).toEqual(['A2->f']);
+    expect(cluster.addAgent('A3', 'disk:50')).toEqual(['A3->f']);
+    cluster.updateFramework('f@r1,r2', {
+      offerFilters: { r1: { min_allocatable_resources: { quantities } } },
+    });
+    expect(cluster.tick()).toEqual(['A1->f@r2']);
   });
 
   it('can be anything', () => {
@@ -99,6 +118,7 @@ describe('shared resources', () => {
     expect(cluster.tick()).toEqual(['A->f1 cpus:100;disk(role1):95;mem:100']);
     cluster.giveAllBack('A->f1');
     expect(cluster.addFramework('f2@role1', { capabilities: ['SHARED_RESOURCES'] })).toEqual(['A->f2']);
+    expect(cluster.allocation('A->f2')).toBe('cpus:100;disk(role1):95;disk(role1)[v]<SHARED>:5;mem:100');
   });
 
   it('are offered once in a run', () => {
@@ -203,7 +223,7 @@ describe('who can be offered an agent', () => {
     const cluster = new Scenario();
     cluster.addFramework('f1@p/c', { capabilities: ['RESERVATION_REFINEMENT'] });
     expect(cluster.addAgent('A1', AGENT)).toEqual(['A1->f1']);
-    cluster.addFramework('f2@p/c');
+    expect(cluster.addFramework('f2@p/c')).toEqual([]);
     expect(cluster.addAgent('A2', reserved(AGENT, 'p', 'p/c'))).toEqual(['A2->f1']);
   });
 

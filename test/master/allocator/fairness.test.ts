@@ -3,18 +3,30 @@ import { seededRandom } from '../../../src/runtime/random.ts';
 import { reserved } from './resources.ts';
 import { Scenario } from './scenario.ts';
 
+/** Dominant shares of roles, in hundredths. */
+const shares = ({ allocator }: Scenario, ...roles: string[]): (number | undefined)[] =>
+  roles.map((role) => {
+    const share = allocator.role(role)?.share;
+    return share === undefined ? undefined : Math.round(share * 100);
+  });
+
 describe('sharing out between roles and frameworks', () => {
   it('offers an agent to the role, and in it the framework, with the least dominant share', () => {
     const cluster = new Scenario();
     expect(cluster.addAgent('A1', 'cpus:2;mem:1024')).toEqual([]);
     expect(cluster.addFramework('f1@role1')).toEqual(['A1->f1']);
     expect(cluster.addFramework('f2@role2')).toEqual([]);
+    expect(shares(cluster, 'role1', 'role2')).toEqual([100, 0]);
     expect(cluster.addAgent('A2', 'cpus:1;mem:512')).toEqual(['A2->f2']);
+    expect(shares(cluster, 'role1', 'role2')).toEqual([67, 33]);
     expect(cluster.addAgent('A3', 'cpus:3;mem:2048')).toEqual(['A3->f2']);
+    expect(shares(cluster, 'role1', 'role2')).toEqual([33, 71]);
     expect(cluster.addFramework('f3@role1')).toEqual([]);
     expect(cluster.addAgent('A4', 'cpus:4;mem:4096')).toEqual(['A4->f3']);
+    expect(shares(cluster, 'role1', 'role2')).toEqual([67, 40]);
     expect(cluster.addFramework('f4@role1')).toEqual([]);
     expect(cluster.addAgent('A5', 'cpus:1;mem:512')).toEqual(['A5->f2']);
+    expect(shares(cluster, 'role1', 'role2')).toEqual([63, 45]);
   });
 
   it('counts reservations in the share of a role', () => {
@@ -35,21 +47,24 @@ describe('sharing out between roles and frameworks', () => {
     expect(cluster.addFramework('f2@role2')).toEqual([]);
     expect(cluster.addAgent('A2', 'cpus:1;mem:512')).toEqual(['A2->f2']);
     expect(cluster.addAgent('A3', 'cpus:3;mem:2048')).toEqual(['A3->f2']);
-    cluster.addFramework('f3@role1');
+    expect(cluster.addFramework('f3@role1')).toEqual([]);
     expect(cluster.addAgent('A4', 'cpus:4;mem:4096')).toEqual(['A4->f3']);
-    cluster.addFramework('f4@role1');
+    expect(cluster.addFramework('f4@role1')).toEqual([]);
     expect(cluster.addAgent('A5', 'cpus:1;mem:512')).toEqual(['A5->f2']);
+    expect(shares(cluster, 'role1', 'role2')).toEqual([63, 45]);
   });
 
   it('compares subtrees before the roles in them', () => {
     const cluster = new Scenario();
     cluster.addAgent('A1', 'cpus:2;mem:1024');
     expect(cluster.addFramework('f1@a/b')).toEqual(['A1->f1']);
-    cluster.addFramework('f2@a/c');
-    cluster.addFramework('f3@d/e');
+    expect(cluster.addFramework('f2@a/c')).toEqual([]);
+    expect(cluster.addFramework('f3@d/e')).toEqual([]);
     expect(cluster.addAgent('A2', 'cpus:1;mem:512')).toEqual(['A2->f3']);
-    cluster.addFramework('f4@d/f');
+    expect(shares(cluster, 'a', 'a/b', 'a/c', 'd', 'd/e')).toEqual([67, 67, 0, 33, 33]);
+    expect(cluster.addFramework('f4@d/f')).toEqual([]);
     expect(cluster.addAgent('A3', 'cpus:2;mem:1024')).toEqual(['A3->f4']);
+    expect(shares(cluster, 'a', 'd', 'd/e', 'd/f')).toEqual([40, 60, 20, 40]);
   });
 
   it('counts what frameworks had before the allocator knew them', () => {
@@ -93,7 +108,7 @@ describe('sharing out between roles and frameworks', () => {
     const cluster = new Scenario();
     cluster.addFramework('f1@r');
     expect(cluster.addAgent('A1', 'cpus:2;mem:200')).toEqual(['A1->f1']);
-    cluster.addFramework('f2@r');
+    expect(cluster.addFramework('f2@r')).toEqual([]);
     expect(cluster.addAgent('A2', 'cpus:1;mem:100')).toEqual(['A2->f2']);
     cluster.allocator.removeAgent('A1');
     expect(cluster.addAgent('A3', 'cpus:1;mem:100')).toEqual(['A3->f1']);
@@ -103,7 +118,7 @@ describe('sharing out between roles and frameworks', () => {
     const cluster = new Scenario();
     cluster.addAgent('A1', 'cpus:2;mem:1024');
     expect(cluster.addFramework('f1@role1')).toEqual(['A1->f1']);
-    cluster.addFramework('f2@role2');
+    expect(cluster.addFramework('f2@role2')).toEqual([]);
     expect(cluster.addAgent('A2', 'cpus:2;mem:1024')).toEqual(['A2->f2']);
     expect(cluster.allocator.role('role1')?.share).toBe(0.5);
     expect(cluster.allocator.role('role2')?.share).toBe(0.5);
@@ -112,7 +127,7 @@ describe('sharing out between roles and frameworks', () => {
   it('follows shares as resources change hands, and forgets roles that nobody has any more', () => {
     const cluster = new Scenario();
     cluster.addAgent('A1', 'cpus:2;mem:1024');
-    cluster.addFramework('f1@roleA');
+    expect(cluster.addFramework('f1@roleA')).toEqual(['A1->f1']);
     expect(cluster.allocator.role('roleA')?.share).toBe(1);
     cluster.giveAllBack('A1->f1');
     expect(cluster.allocator.role('roleA')?.share).toBe(0);

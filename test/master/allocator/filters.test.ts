@@ -22,7 +22,7 @@ describe('filters', () => {
     const cluster = new Scenario({ allocationIntervalMs: 60 * SECOND });
     cluster.addFramework('f1@r');
     expect(cluster.addAgent('A1', AGENT)).toEqual(['A1->f1']);
-    cluster.addFramework('f2@r');
+    expect(cluster.addFramework('f2@r')).toEqual([]);
     expect(cluster.addAgent('A2', AGENT)).toEqual(['A2->f2']);
     cluster.giveAllBack('A2->f2', SECOND);
     cluster.nowMs += SECOND;
@@ -52,7 +52,7 @@ describe('filters', () => {
   it('are dropped when attributes of the agent change', () => {
     const cluster = new Scenario();
     cluster.addFramework('f@r');
-    cluster.addAgent('A', AGENT);
+    expect(cluster.addAgent('A', AGENT)).toEqual(['A->f']);
     cluster.giveAllBack('A->f', 2 * SECOND);
     const info = { hostname: 'A' };
     expect(cluster.updateAgent('A', { info })).toEqual([]);
@@ -73,7 +73,7 @@ describe('filters', () => {
   it('are cleared by a revival', () => {
     const cluster = new Scenario();
     cluster.addFramework('f@r');
-    cluster.addAgent('A', AGENT);
+    expect(cluster.addAgent('A', AGENT)).toEqual(['A->f']);
     cluster.giveAllBack('A->f', 1000 * SECOND);
     expect(cluster.tick()).toEqual([]);
     cluster.allocator.revive('f');
@@ -143,14 +143,30 @@ describe('suppression', () => {
 
   it('and revival can be of single roles, with their filters', () => {
     const cluster = new Scenario();
-    cluster.addFramework('f@role1,role2', { suppressedRoles: ['role1'] });
+    cluster.addFramework('f@role1,role2');
+    cluster.allocator.suppress('f', ['role1']);
     expect(cluster.addAgent('A', AGENT)).toEqual(['A->f@role2']);
     cluster.giveAllBack('A->f@role2', DAY);
     expect(cluster.tick()).toEqual([]);
     cluster.allocator.revive('f', ['role1']);
     expect(cluster.run()).toEqual(['A->f@role1']);
+    expect([...cluster.allocator.activeFilters(cluster.nowMs)]).toEqual([['role2', 1]]);
     cluster.giveAllBack('A->f@role1', DAY);
     expect(cluster.tick()).toEqual([]);
+    expect(new Map(cluster.allocator.activeFilters(cluster.nowMs))).toEqual(
+      new Map([
+        ['role1', 1],
+        ['role2', 1],
+      ]),
+    );
+  });
+
+  it('is there from the start when a framework comes with suppressed roles', () => {
+    const cluster = new Scenario();
+    cluster.addFramework('f@role1,role2', { suppressedRoles: ['role1', 'role2'] });
+    expect(cluster.addAgent('A', AGENT)).toEqual([]);
+    cluster.allocator.revive('f', ['role2']);
+    expect(cluster.run()).toEqual(['A->f@role2']);
   });
 
   it('that an update ends clears the filters of the role', () => {

@@ -34,7 +34,7 @@ describe('inverse offers', () => {
   it('are for agents of which the framework has something, and have no resources', () => {
     const cluster = new Scenario();
     cluster.addFramework('f@*');
-    cluster.addAgent('A1', AGENT);
+    expect(cluster.addAgent('A1', AGENT)).toEqual(['A1->f']);
     expect(cluster.addAgent('A2', AGENT)).toEqual(['A2->f']);
     cluster.giveAllBack('A2->f', DAY);
     for (const id of ['A1', 'A2']) cluster.allocator.setUnavailability(id, WINDOW);
@@ -59,8 +59,9 @@ describe('inverse offers', () => {
       used,
       unavailability: WINDOW,
     });
-    cluster.addFramework('f@r');
+    expect(cluster.addFramework('f@r')).toEqual([]);
     expect(cluster.addAgent('A2', AGENT)).toEqual(['A2->f']);
+    expect(asked(cluster)).toEqual([]);
     cluster.allocator.setUnavailability('A2', WINDOW);
     expect(asked(cluster)).toEqual(['A2?f']);
   });
@@ -105,6 +106,7 @@ describe('inverse offers', () => {
   it.each<[string, (cluster: Scenario) => void]>([
     ['the framework is away', ({ allocator }) => allocator.deactivateFramework('f')],
     ['the agent is out of use', ({ allocator }) => allocator.deactivateAgent('A')],
+    ['the agent is not on the whitelist', ({ allocator }) => allocator.setWhitelist(new Set(['other']))],
     ['the maintenance is called off', ({ allocator }) => allocator.setUnavailability('A', undefined)],
     ['the agent is gone', ({ allocator }) => allocator.removeAgent('A')],
     ['nothing of the agent is left with the framework', (cluster) => cluster.giveAllBack('A->f')],

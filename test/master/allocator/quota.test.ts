@@ -8,6 +8,9 @@ const DAY = 24 * 3600 * 1000;
 const allocated = (resources: Resource[], role: string): Resource[] =>
   resources.map((resource) => ({ ...resource, allocation_info: { role } }));
 
+const dynamicallyReserved = (text: string, role: string): Resource[] =>
+  reserved(text).map((resource) => ({ ...resource, reservations: [{ type: 'DYNAMIC', role }] }));
+
 const usedBy = (frameworkId: string, role: string, text: string, ...reservations: string[]) => ({
   used: new Map([[frameworkId, allocated(reserved(text, ...reservations), role)]]),
 });
@@ -31,7 +34,7 @@ describe('guarantees', () => {
     cluster.addFramework('f1@Q');
     expect(cluster.addAgent('A1', 'cpus:1;mem:512')).toEqual(['A1->f1']);
     expect(cluster.addAgent('A2', 'cpus:1;mem:512')).toEqual(['A2->f1']);
-    cluster.addFramework('f2@N');
+    expect(cluster.addFramework('f2@N')).toEqual([]);
     expect(cluster.allocator.role('Q')?.quota).toEqual({
       guarantees: { cpus: 2, mem: 1024 },
       limits: { cpus: 2, mem: 1024 },
@@ -48,7 +51,7 @@ describe('guarantees', () => {
     cluster.addFramework('f1a@Q');
     cluster.addFramework('f2@N');
     expect(cluster.addAgent('A1', 'cpus:1;mem:512')).toEqual(['A1->f1a']);
-    cluster.addFramework('f1b@Q');
+    expect(cluster.addFramework('f1b@Q')).toEqual([]);
     expect(cluster.addAgent('A2', 'cpus:2;mem:1024')).toEqual(['A2->f1b']);
     expect(cluster.addAgent('A3', 'cpus:1;mem:512')).toEqual(['A3->f1a']);
     cluster.giveAllBack('A3->f1a', 5000);
@@ -182,7 +185,9 @@ describe('guarantees', () => {
   it('are not met by the reservations of others, which are not headroom either', () => {
     const cluster = new Scenario();
     cluster.addAgent('A1', 'cpus:4;mem:512');
-    cluster.addAgent('A2', reserved('cpus:4;mem:512', 'N'));
+    cluster.addAgent('A2', 'cpus:4;mem:512');
+    const resources = dynamicallyReserved('cpus:4;mem:512', 'N');
+    expect(cluster.operate('A2', { type: 'RESERVE', reserve: { resources } })).toBe(true);
     cluster.setQuota('Q', 'cpus:4;mem:512');
     expect(cluster.addFramework('f1@Q')).toEqual(['A1->f1']);
     cluster.giveAllBack('A1->f1', 10_000);
@@ -207,7 +212,7 @@ describe('guarantees', () => {
     cluster.addAgent('A1', reserved('cpus:2;mem:2048', 'W'));
     cluster.setQuota('W', 'cpus:1;mem:1024');
     cluster.setQuota('N2', 'cpus:1;mem:1024');
-    cluster.addFramework('f@other');
+    expect(cluster.addFramework('f@other')).toEqual([]);
     expect(cluster.addAgent('A2', 'cpus:1;mem:1024')).toEqual([]);
     expect(cluster.addAgent('A3', 'cpus:1;mem:1024')).toEqual(['A3->f']);
   });
@@ -217,7 +222,7 @@ describe('guarantees', () => {
     cluster.setQuota('Q', 'cpus:1;mem:1024');
     cluster.addAgent('A1', reserved('cpus:1;mem:1024', 'a'));
     expect(cluster.addFramework('f1@a/b')).toEqual(['A1->f1']);
-    cluster.addFramework('f2@N');
+    expect(cluster.addFramework('f2@N')).toEqual([]);
     expect(cluster.addAgent('A2', 'cpus:1;mem:1024')).toEqual([]);
     expect(cluster.addAgent('A3', 'cpus:1;mem:1024')).toEqual(['A3->f2']);
     expect(cluster.tick()).toEqual([]);
@@ -335,7 +340,7 @@ describe('limits', () => {
     cluster.addFramework('f1@a/b');
     expect(cluster.addAgent('A1', size)).toEqual(['A1->f1']);
     cluster.setQuota('a', size);
-    cluster.addFramework('f2@a');
+    expect(cluster.addFramework('f2@a')).toEqual([]);
     expect(cluster.addAgent('A2', size)).toEqual(['A2->f1']);
   });
 
@@ -357,7 +362,7 @@ describe('quotas and shared volumes', () => {
     const total = [...reserved('cpus:2;mem:1024'), ...reserved('disk:100', 'r')];
     expect(cluster.addAgent('A', total)).toEqual(['A->f1']);
     cluster.accept('A->f1', { type: 'CREATE', create: { volumes: [sharedVolume('v', 5, 'r')] } });
-    cluster.addFramework('f2@r', { capabilities });
+    expect(cluster.addFramework('f2@r', { capabilities })).toEqual([]);
     cluster.giveBack('A->f1', [...reserved('cpus:1;mem:924'), ...reserved('disk:95', 'r')]);
     expect(cluster.allocation('A->f1')).toBe('cpus:1;disk(r)[v]<SHARED>:5;mem:100');
     expect(cluster.tick()).toEqual(['A->f2 cpus:1;disk(r):95;disk(r)[v]<SHARED>:5;mem:924']);
