@@ -6,6 +6,7 @@ import { goTo } from '../navigation.ts';
 import { OptionsForm } from '../panels/options-form.tsx';
 import { PackageFacts } from '../panels/package-facts.tsx';
 import { Confirm } from '../view/dialog.tsx';
+import { JsonText } from '../view/json-text.tsx';
 import { Problem } from '../view/problem.tsx';
 import { useAction } from '../view/use-action.ts';
 import { useAnswers } from '../view/use-answers.ts';
@@ -95,10 +96,10 @@ const InstallForm = ({ definition }: { definition: PackageDefinition }) => {
           onClose={() => setApp(undefined)}
         >
           <p>Options other than the defaults:</p>
-          <pre class="code">{JSON.stringify(options, null, 2)}</pre>
+          <JsonText label="Options other than the defaults" value={options} />
           <details>
             <summary>The app that is started</summary>
-            <pre class="code">{JSON.stringify(app, null, 2)}</pre>
+            <JsonText label="The app that is started" value={app} />
           </details>
         </Confirm>
       )}

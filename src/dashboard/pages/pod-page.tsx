@@ -6,6 +6,7 @@ import { ServiceDeployments } from '../panels/service-deployments.tsx';
 import { WaitingPanel } from '../panels/waiting-panel.tsx';
 import { services } from '../store.ts';
 import { Confirm } from '../view/dialog.tsx';
+import { JsonText } from '../view/json-text.tsx';
 import { Problem } from '../view/problem.tsx';
 import { ServiceStatusText } from '../view/service-status.tsx';
 import { Tabs } from '../view/tabs.tsx';
@@ -38,7 +39,7 @@ export const PodPage = ({ id }: { id: string }) => {
               {
                 name: 'configuration',
                 title: 'Configuration',
-                view: () => <pre class="code">{JSON.stringify(pod.spec, null, 2)}</pre>,
+                view: () => <JsonText label={`Definition of ${id}`} value={pod.spec} />,
               },
             ]}
           />

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { changeApp, getAppDefinition, getAppVersions, previewApp } from '../feeds/marathon-calls.ts';
 import type { DefinitionPreview } from '../model/marathon.ts';
 import { Confirm } from '../view/dialog.tsx';
+import { JsonText } from '../view/json-text.tsx';
 import { Problem } from '../view/problem.tsx';
 import { TimeText } from '../view/time-text.tsx';
 import { useAction } from '../view/use-action.ts';
@@ -64,7 +65,7 @@ export const AppConfiguration = ({ id, current, onChange }: AppConfigurationProp
         )}
       </div>
       <Problem problem={problem ?? definition.problem} />
-      {shown === undefined ? null : <pre class="code">{JSON.stringify(shown, null, 2)}</pre>}
+      {shown === undefined ? null : <JsonText label={`Definition of ${id}`} value={shown} />}
       {isEditing && shown ? (
         <EditDefinition
           title={`Change ${id}`}

@@ -21,7 +21,7 @@ export const DeploymentCard = ({ deployment, onChange }: DeploymentCardProps) =>
   return (
     <article class="card" aria-label={`Deployment of ${targets}`}>
       <div class="heading">
-        <h3>{targets}</h3>
+        <h2>{targets}</h2>
         <span class="dim">
           step {currentStep} of {totalSteps} · began <TimeText time={deployment.version} />
         </span>
@@ -36,7 +36,7 @@ export const DeploymentCard = ({ deployment, onChange }: DeploymentCardProps) =>
       ))}
       {why.length === 0 ? null : (
         <div class="why">
-          <h4>What it waits for</h4>
+          <h3>What it waits for</h3>
           <ul>
             {why.map((reason) => (
               <li key={reason}>{reason}</li>

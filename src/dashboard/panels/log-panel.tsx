@@ -3,6 +3,7 @@ import { followLog } from '../feeds/task-log.ts';
 import { type LogLines, linesWith, NO_LINES, withLines } from '../model/log-lines.ts';
 import type { ServerError } from '../model/server-error.ts';
 import { Problem } from '../view/problem.tsx';
+import { REACHED_BY_KEYS } from '../view/reached-by-keys.ts';
 
 const FILES = ['stdout', 'stderr'] as const;
 
@@ -63,7 +64,7 @@ export const LogPanel = ({ taskId, downloadOf }: LogPanelProps) => {
       {log.dropped === 0 ? null : (
         <p class="dim">{log.dropped} earlier lines: download the file to see them.</p>
       )}
-      <pre ref={place} class="log" role="log" aria-label={`${file} of ${taskId}`}>
+      <pre ref={place} class="log" role="log" {...REACHED_BY_KEYS} aria-label={`${file} of ${taskId}`}>
         {lines.join('\n')}
       </pre>
       {lines.length > 0 ? null : (

@@ -13,8 +13,8 @@ export const PackageFacts = ({ definition }: { definition: PackageDefinition }) 
       <Facts
         facts={[
           ['Maintainer', maintainer],
-          ['Website', <WebLink key="website" url={website} />],
-          ['Source', <WebLink key="source" url={scm} />],
+          ['Website', website && <WebLink key="website" url={website} />],
+          ['Source', scm && <WebLink key="source" url={scm} />],
           [
             'Licences',
             licenses.map(({ name, url }) => (

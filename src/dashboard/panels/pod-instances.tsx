@@ -51,7 +51,7 @@ export const PodInstances = ({ pod, onChange }: { pod: Pod; onChange: () => void
       ))}
       {endings.length === 0 ? null : (
         <>
-          <h3>Ended</h3>
+          <h2>Ended</h2>
           <Table
             label="Ended instances"
             columns={[
@@ -86,7 +86,7 @@ const Instance = ({ instance, onKill }: { instance: PodInstance; onKill: (id: st
   return (
     <article class="card" aria-label={`Instance ${id}`}>
       <div class="heading">
-        <h3 class="id">{id}</h3>
+        <h2 class="id">{id}</h2>
         <Status tone={status === 'STABLE' ? 'good' : status === 'DEGRADED' ? 'bad' : 'busy'}>
           {status.toLowerCase()}
         </Status>

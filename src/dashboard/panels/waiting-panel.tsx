@@ -28,9 +28,9 @@ export const WaitingPanel = ({ id }: { id: string }) => {
   );
   return (
     <article class="card" aria-label="What it waits for">
-      <h3>
+      <h2>
         {count} {count === 1 ? 'instance waits' : 'instances wait'} to be launched
-      </h3>
+      </h2>
       <ul class="why">
         {why.map((reason) => (
           <li key={reason}>{reason}</li>
@@ -41,9 +41,13 @@ export const WaitingPanel = ({ id }: { id: string }) => {
           <caption>The last offers, test by test</caption>
           <thead>
             <tr>
-              <th>Test</th>
-              <th class="number">Passed</th>
-              <th class="number">Failed</th>
+              <th scope="col">Test</th>
+              <th scope="col" class="number">
+                Passed
+              </th>
+              <th scope="col" class="number">
+                Failed
+              </th>
             </tr>
           </thead>
           <tbody>

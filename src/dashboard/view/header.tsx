@@ -37,7 +37,9 @@ export const Header = () => {
           <strong>{runningTasks}</strong> tasks running
         </li>
       </ul>
-      <Status tone={tone}>{text}</Status>
+      <span role="status">
+        <Status tone={tone}>{text}</Status>
+      </span>
       <button
         type="button"
         title="Ctrl K"

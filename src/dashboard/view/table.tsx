@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { visibleRows } from '../model/visible-rows.ts';
+import { REACHED_BY_KEYS } from './reached-by-keys.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -33,7 +34,7 @@ export const Table = <Row,>({ label, columns, rows, keyOf, empty }: TableProps<R
   const shown = sorted(rows, columns, sorting);
   const { from, to, abovePx, belowPx } = visibleRows(shown.length, scrollPx, heightPx);
   return (
-    <section class="scroll" ref={place} onScroll={onScroll} aria-label={label}>
+    <section class="scroll" ref={place} onScroll={onScroll} aria-label={label} {...REACHED_BY_KEYS}>
       <table aria-rowcount={shown.length + 1} aria-label={label}>
         <thead>
           <tr>
@@ -75,10 +76,16 @@ interface HeadingProps<Row> {
 
 const Heading = <Row,>({ column: { title, kind, sortBy }, sorting, onSort }: HeadingProps<Row>) => {
   const isSorted = sorting?.title === title;
-  if (sortBy === undefined) return <th class={kind}>{title}</th>;
+  if (sortBy === undefined) {
+    return (
+      <th scope="col" class={kind}>
+        {title}
+      </th>
+    );
+  }
   const isDown = isSorted && sorting.isDown;
   return (
-    <th class={kind} aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : 'none'}>
+    <th scope="col" class={kind} aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : 'none'}>
       <button type="button" class="sort" onClick={() => onSort({ title, isDown: isSorted && !isDown })}>
         {title}
         <span aria-hidden="true">{isSorted ? (isDown ? ' ↓' : ' ↑') : ''}</span>
