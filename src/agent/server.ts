@@ -11,6 +11,7 @@ import { attachedSandboxes } from './api/attached-sandboxes.ts';
 import { ExecutorStreams } from './api/executor-streams.ts';
 import { SandboxFiles } from './api/files.ts';
 import { collectMetrics } from './api/metrics.ts';
+import { type Recovery, refuseWhileRecovering } from './api/recovery.ts';
 import { addAgentRoutes, renderAgentError } from './api/routes.ts';
 import { measureUsage, type RunUsage, runningExecutor } from './api/statistics.ts';
 import { buildContainers, openIsolation } from './build-containers.ts';
@@ -62,9 +63,11 @@ const start = async (
   const isolation = await openIsolation(options, workDir);
   closing.add(() => isolation.close());
 
-  // What is served needs the core, and the core the port: routes are added when the server listens, before a client
-  // can know of it.
+  // What is served needs the core, and the core the port: routes are added when the server listens. Clients that know the port
+  // from before are asked for patience.
   const router = new Router({ takesLongerPaths: true });
+  let recovery: Recovery = 'reading';
+  router.before(refuseWhileRecovering(() => recovery));
   const server = await startServer({
     router,
     log,
@@ -196,7 +199,8 @@ const start = async (
   for (const part of [collector, parts.rotation, parts.checker, parts.link]) closing.add(() => part.close());
 
   const usages = (): Promise<RunUsage[]> => measureUsage(state, clock.now(), parts.containers);
-  const recoverySeconds = (): number => (recoveredMs - startedMs) / 1000;
+  let recoveredMs: number | undefined;
+  const recoverySeconds = (): number => ((recoveredMs ?? clock.now()) - startedMs) / 1000;
   addAgentRoutes(router, {
     core,
     streams: parts.streams,
@@ -240,9 +244,11 @@ const start = async (
   const known = knownContainers(core);
   for (const { plan } of known) watchOutput(parts, { ...plan, environment: {} });
   handle({ type: 'recovered' });
+  recovery = 'reconnecting';
   await parts.containers.recover(known);
   await runner.settled();
-  const recoveredMs = clock.now();
+  recoveredMs = clock.now();
+  recovery = 'done';
   parts.link.start();
 
   const endTasks = async (): Promise<void> => {
