@@ -17,6 +17,12 @@ export interface BenchProcess {
   stop(): Promise<void>;
 }
 
+export interface AgentProcess extends BenchProcess {
+  readonly folder: string;
+  /** Removes its folder. */
+  remove(): Promise<void>;
+}
+
 export interface MasterProcess extends BenchProcess {
   readonly url: string;
   /** `kill -9`, and the start of another one on the same port and registry; resolves when that one listens. */
@@ -90,7 +96,7 @@ const untilHealthy = async (url: string, child: ChildProcess): Promise<void> => 
 export const startAgentProcess = async (
   masterUrl: string,
   options: readonly string[] = [],
-): Promise<BenchProcess & { readonly folder: string }> => {
+): Promise<AgentProcess> => {
   const folder = await mkdtemp(join(tmpdir(), 'plenum-bench-agent-'));
   const args = ['agent', '--master', masterUrl, '--work-dir', folder, ...options];
   const child = spawn(process.execPath, [daemon, ...args], {
@@ -102,10 +108,8 @@ export const startAgentProcess = async (
   return {
     pid: child.pid ?? 0,
     folder,
-    stop: async () => {
-      await end(child, 'SIGUSR2');
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => end(child, 'SIGUSR2'),
+    remove: () => rm(folder, { recursive: true, force: true }),
   };
 };
 
