@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cpusBetween, usageOf } from '../../src/dashboard/model/container-usage.ts';
+import {
+  type ContainerUsage,
+  usageOf,
+  usageSeries,
+  withUsage,
+} from '../../src/dashboard/model/container-usage.ts';
 import { findDestinations } from '../../src/dashboard/model/destinations.ts';
 import { eventOfMarathon, eventOfMaster, withEvents } from '../../src/dashboard/model/events.ts';
 import { endedRuns, lastRun, nextRunAt } from '../../src/dashboard/model/jobs.ts';
@@ -268,10 +273,35 @@ describe('what a container uses', () => {
       ],
     });
     expect(later).toMatchObject({ atMs: 10_000, cpuSeconds: 4, memoryBytes: 7, memoryLimitBytes: 0 });
-    expect(cpusBetween(later && { ...later, atMs: 8_000, cpuSeconds: 3 }, later)).toBe(0.5);
-    expect(cpusBetween(undefined, later)).toBeUndefined();
-    expect(cpusBetween(later, later)).toBeUndefined();
     expect(usageOf(undefined)).toBeUndefined();
+  });
+
+  const look = (atSeconds: number, cpuSeconds: number) => ({
+    atMs: atSeconds * 1_000,
+    cpuSeconds,
+    memoryBytes: 7,
+    memoryLimitBytes: 0,
+    processes: 1,
+  });
+
+  it('is kept look by look, of the last five minutes only', () => {
+    const many = Array.from({ length: 150 }, (_, index) => look(index, index / 2)).reduce(
+      (seen: readonly ContainerUsage[], usage) => withUsage(seen, usage),
+      [],
+    );
+    const { seconds, cpus, memoryBytes } = usageSeries(many);
+    expect(seconds).toHaveLength(100);
+    expect(seconds.at(-1)).toBe(149);
+    expect(new Set(cpus)).toEqual(new Set([0.5]));
+    expect(memoryBytes).toHaveLength(100);
+  });
+
+  it('is not told by one look, by the same one twice, or by those of another container', () => {
+    expect(usageSeries([]).cpus).toEqual([]);
+    expect(usageSeries([look(1, 1)]).cpus).toEqual([]);
+    expect(withUsage([look(1, 1)], look(1, 1))).toEqual([look(1, 1)]);
+    expect(withUsage([look(1, 1)], undefined)).toEqual([look(1, 1)]);
+    expect(withUsage([look(1, 5)], look(2, 1))).toEqual([look(2, 1)]);
   });
 
   it('is that of the container which its latest status names', () => {

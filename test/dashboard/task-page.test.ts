@@ -146,6 +146,10 @@ describe.runIf(hasBrowser)('a task', () => {
     await page.getByText('1 MiB / 64 MiB').waitFor();
     // A hundred seconds of a processor in the few between two looks.
     await page.getByText(/^\d[\d.,]* \/ 1$/).waitFor();
+    await page
+      .getByRole('img', { name: 'Memory over the last five minutes: 1 MiB at last, 1 MiB at most' })
+      .waitFor();
+    await page.getByRole('img', { name: /^Processors over the last five minutes: \d/ }).waitFor();
   });
 
   it('tells its states', async () => {

@@ -26,11 +26,39 @@ export const usageOf = (answer: unknown): ContainerUsage | undefined => {
   };
 };
 
-/** How many processors were used between two moments; undefined until there are two. */
-export const cpusBetween = (
-  earlier: ContainerUsage | undefined,
-  later: ContainerUsage | undefined,
-): number | undefined => {
-  if (earlier === undefined || later === undefined || later.atMs <= earlier.atMs) return undefined;
-  return Math.max(0, (later.cpuSeconds - earlier.cpuSeconds) / ((later.atMs - earlier.atMs) / 1_000));
+/** Five minutes at a look every three seconds, and the one before. */
+const MOST_LOOKS = 101;
+
+/** What was seen with one more look; the oldest goes when there are too many, and all of them with another container. */
+export const withUsage = (
+  seen: readonly ContainerUsage[],
+  usage: ContainerUsage | undefined,
+): readonly ContainerUsage[] => {
+  const last = seen.at(-1);
+  // Agents measure no more often than they like.
+  if (usage === undefined || usage.atMs === last?.atMs) return seen;
+  if (last !== undefined && (usage.atMs < last.atMs || usage.cpuSeconds < last.cpuSeconds)) return [usage];
+  return [...seen.slice(1 - MOST_LOOKS), usage];
 };
+
+/** What was used by time, in columns of equal length; the first look only says from when on processors were used. */
+export interface UsageSeries {
+  readonly seconds: readonly number[];
+  readonly cpus: readonly number[];
+  readonly memoryBytes: readonly number[];
+}
+
+export const usageSeries = (seen: readonly ContainerUsage[]): UsageSeries => {
+  const later = seen.slice(1);
+  return {
+    seconds: later.map(({ atMs }) => atMs / 1_000),
+    cpus: later.map((usage, index) => cpusBetween(seen[index] ?? usage, usage)),
+    memoryBytes: later.map(({ memoryBytes }) => memoryBytes),
+  };
+};
+
+/** How many processors; looks of one container follow each other in time and add up. */
+const cpusBetween = (earlier: ContainerUsage, later: ContainerUsage): number =>
+  later.atMs > earlier.atMs
+    ? (later.cpuSeconds - earlier.cpuSeconds) / ((later.atMs - earlier.atMs) / 1_000)
+    : 0;

@@ -6,12 +6,13 @@ import { LogPanel } from '../panels/log-panel.tsx';
 import { TaskFacts } from '../panels/task-facts.tsx';
 import { TaskStatuses } from '../panels/task-statuses.tsx';
 import { TaskUsage } from '../panels/task-usage.tsx';
+import { useTaskUsage } from '../panels/use-task-usage.ts';
 import { Problem } from '../view/problem.tsx';
 import { Tabs } from '../view/tabs.tsx';
 import { TaskStateText } from '../view/task-state.tsx';
 import { useLive } from '../view/use-live.ts';
 
-/** One task: what it prints, its files, what became of it. */
+/** One task: what it prints, its files, what it uses, what became of it. */
 export const TaskPage = ({ id }: { id: string }) => {
   const { value: task, problem } = useLive(`task ${id}`, async () => ({ found: await getTask(id) }));
   return (
@@ -41,6 +42,8 @@ const TaskParts = ({ task }: { task: TaskDetail }) => {
     everyMs: 15_000,
   });
   const root = sandbox.value?.root;
+  // Measured whichever tab is shown, so that its curves are there when they are looked at.
+  const usage = useTaskUsage(task);
   return (
     <>
       <TaskFacts task={task} />
@@ -73,7 +76,7 @@ const TaskParts = ({ task }: { task: TaskDetail }) => {
               </>
             ),
           },
-          { name: 'usage', title: 'Usage', view: () => <TaskUsage task={task} /> },
+          { name: 'usage', title: 'Usage', view: () => <TaskUsage task={task} usage={usage} /> },
           { name: 'states', title: 'States', view: () => <TaskStatuses task={task} /> },
         ]}
       />

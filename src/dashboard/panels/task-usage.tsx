@@ -1,52 +1,56 @@
-import { useRef } from 'preact/hooks';
-import { getUsage } from '../feeds/cluster-calls.ts';
-import { type ContainerUsage, cpusBetween } from '../model/container-usage.ts';
+import type { ComponentChildren } from 'preact';
+import { usageSeries } from '../model/container-usage.ts';
 import type { TaskDetail } from '../model/mesos.ts';
 import { containerOf } from '../model/task-container.ts';
 import { Bar } from '../view/bar.tsx';
+import { Chart } from '../view/chart.tsx';
 import { Facts } from '../view/facts.tsx';
 import { formatBytes, formatCpus } from '../view/format.ts';
 import { Problem } from '../view/problem.tsx';
-import { useLive } from '../view/use-live.ts';
+import { theme } from '../view/theme.tsx';
+import type { TaskUsageSeen } from './use-task-usage.ts';
 
-/** What a task uses of what it was given, as its agent measures it. */
-export const TaskUsage = ({ task }: { task: TaskDetail }) => {
-  const container = containerOf(task);
-  const id = container?.parent?.value ?? container?.value ?? '';
-  const earlier = useRef<ContainerUsage | undefined>(undefined);
-  const { value, problem } = useLive(`usage ${id}`, async () => {
-    const usage = await getUsage(task.slave_id, id);
-    const cpus = cpusBetween(earlier.current, usage);
-    earlier.current = usage;
-    return { usage, cpus };
-  });
-  if (problem) return <Problem problem={problem} />;
-  if (value === undefined) return <p class="empty">Measuring…</p>;
-  const { usage, cpus } = value;
-  if (usage === undefined) return <p class="empty">Its agent does not measure it, or it has ended.</p>;
-  const { memoryBytes, memoryLimitBytes, processes, cpuSeconds } = usage;
+interface TaskUsageProps {
+  readonly task: TaskDetail;
+  readonly usage: TaskUsageSeen;
+}
+
+/** What a task uses of what it was given, as its agent measures it, now and over the last minutes. */
+export const TaskUsage = ({ task, usage: { looks, problem } }: TaskUsageProps) => {
+  const latest = looks?.at(-1);
+  if (looks === undefined || latest === undefined) {
+    if (problem) return <Problem problem={problem} />;
+    return <p class="empty">{looks ? 'Its agent does not measure it, or it has ended.' : 'Measuring…'}</p>;
+  }
+  const { memoryLimitBytes, processes, cpuSeconds } = latest;
+  const series = usageSeries(looks);
   const given = Number(task.resources.cpus ?? 0);
   return (
     <>
-      {container?.parent === undefined ? null : <p class="dim">Together with all containers of its pod:</p>}
+      {containerOf(task)?.parent === undefined ? null : (
+        <p class="dim">Together with all containers of its pod:</p>
+      )}
+      <Problem problem={problem} />
+      <div class="fields">
+        <Curve
+          label="Processors"
+          colour="--cpu"
+          seconds={series.seconds}
+          values={series.cpus}
+          given={given}
+          format={formatCpus}
+        />
+        <Curve
+          label="Memory"
+          colour="--memory"
+          seconds={series.seconds}
+          values={series.memoryBytes}
+          given={memoryLimitBytes}
+          format={formatBytes}
+        />
+      </div>
       <Facts
         facts={[
-          [
-            'Processors',
-            cpus === undefined ? (
-              'measuring…'
-            ) : (
-              <Bar key="cpus" part={cpus} whole={given} format={formatCpus} />
-            ),
-          ],
-          [
-            'Memory',
-            memoryLimitBytes > 0 ? (
-              <Bar key="memory" part={memoryBytes} whole={memoryLimitBytes} format={formatBytes} />
-            ) : (
-              formatBytes(memoryBytes)
-            ),
-          ],
           ['Processes', processes],
           ['Processor time', `${cpuSeconds.toFixed(1)} s`],
         ]}
@@ -54,3 +58,46 @@ export const TaskUsage = ({ task }: { task: TaskDetail }) => {
     </>
   );
 };
+
+interface CurveProps {
+  readonly label: string;
+  readonly colour: string;
+  readonly seconds: readonly number[];
+  readonly values: readonly number[];
+  /** What the task may use; 0 where nothing holds it. */
+  readonly given: number;
+  readonly format: (amount: number) => string;
+}
+
+const Curve = ({ label, colour, seconds, values, given, format }: CurveProps) => {
+  const now = values.at(-1);
+  const highest = Math.max(...values);
+  return (
+    <section aria-label={label}>
+      <h2>{label}</h2>
+      {now === undefined ? (
+        <p class="dim">measuring…</p>
+      ) : (
+        <>
+          <Now now={now} given={given} format={format} />
+          <Chart
+            key={theme.value}
+            seconds={seconds}
+            values={values}
+            label={label}
+            colour={colour}
+            most={given || highest || 1}
+            summary={`${format(now)} at last, ${format(highest)} at most`}
+          />
+        </>
+      )}
+    </section>
+  );
+};
+
+const Now = ({
+  now,
+  given,
+  format,
+}: Pick<CurveProps, 'given' | 'format'> & { now: number }): ComponentChildren =>
+  given > 0 ? <Bar part={now} whole={given} format={format} /> : <p>{format(now)}</p>;

@@ -7,6 +7,10 @@ interface ChartProps {
   readonly label: string;
   /** Name of the style sheet's colour. */
   readonly colour: string;
+  /** What the scale reaches to at least, in the unit of the values. */
+  readonly most?: number;
+  /** What the curve says, for who does not see it. */
+  readonly summary?: string;
 }
 
 const HEIGHT_PX = 96;
@@ -14,15 +18,15 @@ const SPAN_SECONDS = 300;
 /** A page that was just opened shows what it has seen in a width that can be read. */
 const LEAST_SPAN_SECONDS = 30;
 
-/** A share from 0 to 100 over the last five minutes. */
-export const Chart = ({ seconds, values, label, colour }: ChartProps) => {
+/** An amount over the last five minutes; without `most` a share from 0 to 100. */
+export const Chart = ({ seconds, values, label, colour, most = 100, summary }: ChartProps) => {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
 
   useEffect(() => {
     const element = place.current;
     if (!element) return undefined;
-    const plot = new uPlot(optionsFor(element, label, colour), [[], []], element);
+    const plot = new uPlot(optionsFor(element, { label, colour, most }), [[], []], element);
     chart.current = plot;
     const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
     resized.observe(element);
@@ -30,16 +34,27 @@ export const Chart = ({ seconds, values, label, colour }: ChartProps) => {
       resized.disconnect();
       plot.destroy();
     };
-  }, [label, colour]);
+  }, [label, colour, most]);
 
   useEffect(() => {
     chart.current?.setData([[...seconds], [...values]]);
-  }, [seconds, values]);
+  }, [seconds, values, most]);
 
-  return <div class="chart" ref={place} role="img" aria-label={`${label} over the last five minutes`} />;
+  const told = `${label} over the last five minutes`;
+  return (
+    <div
+      class="chart"
+      ref={place}
+      role="img"
+      aria-label={summary === undefined ? told : `${told}: ${summary}`}
+    />
+  );
 };
 
-const optionsFor = (element: HTMLElement, label: string, colour: string): uPlot.Options => {
+const optionsFor = (
+  element: HTMLElement,
+  { label, colour, most }: Required<Pick<ChartProps, 'label' | 'colour' | 'most'>>,
+): uPlot.Options => {
   const style = getComputedStyle(element);
   const stroke = style.getPropertyValue(colour).trim();
   return {
@@ -57,7 +72,7 @@ const optionsFor = (element: HTMLElement, label: string, colour: string): uPlot.
           last,
         ],
       },
-      y: { range: [0, 100] },
+      y: { range: (_plot, _least, highest) => [0, Math.max(most, highest)] },
     },
     series: [{}, { label, stroke, fill: `${stroke}26`, width: 2, points: { show: false } }],
   };
