@@ -282,10 +282,5 @@ describe('the operator API', () => {
     expect(
       (await call(cluster, { type: 'READ_FILE', read_file: { path: '/nosuch', offset: 0 } })).status,
     ).toBe(404);
-    const unserved = await call(cluster, {
-      type: 'MARK_RESOURCE_PROVIDER_GONE',
-      mark_resource_provider_gone: { resource_provider_id: { value: 'p' } },
-    });
-    expect(unserved.status).toBe(501);
   });
 });

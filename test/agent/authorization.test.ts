@@ -54,6 +54,8 @@ const ACLS = {
   get_endpoints: notBob('paths'),
   set_log_level: notBob('level'),
   prune_images: notBob('images'),
+  modify_resource_provider_configs: notBob('resource_providers'),
+  mark_resource_providers_gone: notBob('resource_providers'),
   access_mesos_logs: notBob('logs'),
 };
 
@@ -145,6 +147,14 @@ describe('an agent with ACLs', { timeout: 60_000 }, () => {
       { type: 'GET_METRICS', get_metrics: {} },
       { type: 'SET_LOGGING_LEVEL', set_logging_level: { level: 0, duration: { nanoseconds: 1 } } },
       { type: 'PRUNE_IMAGES' },
+      {
+        type: 'REMOVE_RESOURCE_PROVIDER_CONFIG',
+        remove_resource_provider_config: { type: 'no.such', name: 'n' },
+      },
+      {
+        type: 'MARK_RESOURCE_PROVIDER_GONE',
+        mark_resource_provider_gone: { resource_provider_id: { value: 'p' } },
+      },
     ]) {
       expect([body.type, await call('bob', body)]).toEqual([body.type, FORBIDDEN]);
       expect([body.type, (await call('root', body)).status]).toEqual([body.type, 200]);

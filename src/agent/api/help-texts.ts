@@ -18,6 +18,10 @@ export const AGENT_HELP: HelpTexts = {
       summary: 'Takes the calls of executors.',
       description: ['POST SUBSCRIBE to be answered with a stream of events; other calls are answered 202.'],
     },
+    '/api/v1/resource_provider': {
+      summary: 'Is there for resource providers to subscribe at.',
+      description: ['This agent takes none: whoever calls is answered 503.'],
+    },
     '/containerizer/debug': {
       summary: 'Lists what containerizers are waiting for.',
       authorization: 'Takes leave for get_endpoints.',

@@ -23,6 +23,7 @@ import type { OutputApi } from './containers/output-calls.ts';
 import type { FileReader, FileRefusal, SandboxFiles } from './files.ts';
 import { checkStreams, negotiate, readCalls } from './operator-wire.ts';
 import { type Permission, permissionOf } from './permission.ts';
+import { isAboutProvider, type ProviderCall, performProviderCall } from './provider-calls.ts';
 import type { AgentFacts } from './state-json.ts';
 import type { RunUsage } from './statistics.ts';
 import { type VisibleState, visibleState } from './visible-state.ts';
@@ -68,6 +69,10 @@ const handleCall = async ({ request, response }: Exchange, options: OperatorApiO
     await options.pruneImages(excluded.flatMap(({ docker }) => docker?.name ?? []));
     return send(response, 200);
   }
+  if (isAboutProvider(call)) {
+    performProviderCall(call, permission);
+    return send(response, 200);
+  }
   if (isAboutContainer(call)) {
     const { answer } = formats;
     return answerContainerCall(call, options, { request, response, calls: others, answer, permission });
@@ -86,7 +91,7 @@ const DEMANDED: Partial<Record<Call['type'], readonly [action: AclAction, object
 };
 
 const answerTo = async (
-  call: Exclude<Call, ContainerCall>,
+  call: Exclude<Call, ContainerCall | ProviderCall>,
   options: OperatorApiOptions,
   permission: Permission,
 ): Promise<Response> => {
@@ -148,7 +153,8 @@ const answerTo = async (
         },
       };
     default:
-      throw new HttpError(501, `${call.type} is not served by this agent`);
+      // UNKNOWN, for which there is no call.
+      throw new HttpError(501, '501 Not Implemented.');
   }
 };
 

@@ -6,11 +6,13 @@ import { addExecutorRoutes, type ExecutorApiOptions } from './executor-api.ts';
 import { addFilesRoutes } from './files-routes.ts';
 import { addOperatorRoutes, type OperatorApiOptions } from './operator-api.ts';
 import { addProcessReads } from './process-reads.ts';
+import { addProviderRoutes } from './provider-calls.ts';
 import { addReads } from './v0-reads.ts';
 
 /** Adds every path that an agent serves (mesos.md 2.1, 3.8, 3.10, 3.11). */
 export const addAgentRoutes = (router: Router, options: OperatorApiOptions & ExecutorApiOptions): void => {
   addExecutorRoutes(router, options);
+  addProviderRoutes(router);
   addOperatorRoutes(router, options);
   addFilesRoutes(router, options);
   addReads(router, options);

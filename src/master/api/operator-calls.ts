@@ -83,7 +83,8 @@ const drain = (
 /** Reservations and volumes by operators: what the agent gets to do, and which agent. */
 const applyToAgent = async (call: Call, options: OperatorCallOptions): Promise<number> => {
   const asked = operationOf(call);
-  if (asked === undefined) throw new HttpError(501, `${call.type} is not served by this master`);
+  // UNKNOWN, for which there is no call.
+  if (asked === undefined) throw new HttpError(501, '501 Not Implemented.');
   if (asked.agent_id === undefined) throw new HttpError(400, "Expecting 'agent_id' to be present");
   await applyOperation(options, asked.agent_id.value, asked.operation);
   return 202;

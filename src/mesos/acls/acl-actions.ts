@@ -51,6 +51,8 @@ export const ACL_ACTIONS = {
   wait_standalone_containers: { object: 'users', by: 'agent' },
   kill_standalone_containers: { object: 'users', by: 'agent' },
   remove_standalone_containers: { object: 'users', by: 'agent' },
+  modify_resource_provider_configs: { object: 'resource_providers', by: 'agent' },
+  mark_resource_providers_gone: { object: 'resource_providers', by: 'agent' },
   prune_images: { object: 'images', by: 'agent' },
 } as const satisfies Record<string, { object: string; by: Enforcer }>;
 

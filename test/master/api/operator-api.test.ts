@@ -52,7 +52,7 @@ describe('a call that the master cannot read', () => {
     ['of a type that nobody knows', '{"type":"NO_SUCH"}', {}, 400, missing('type')],
     ['without its body', '{"type":"READ_FILE"}', {}, 400, missing('read_file')],
     ['for metrics without its body', '{"type":"GET_METRICS"}', {}, 400, missing('get_metrics')],
-    ['of the type UNKNOWN', '{"type":"UNKNOWN"}', {}, 501, 'UNKNOWN is not served by this master'],
+    ['of the type UNKNOWN', '{"type":"UNKNOWN"}', {}, 501, '501 Not Implemented.'],
   ])('%s is refused in the words of Mesos', async (_what, body, headers, status, text) => {
     const { call } = await start();
     const answer = await call(body, headers);
