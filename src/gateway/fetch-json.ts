@@ -4,7 +4,10 @@ import { errorMessage } from '../runtime/error-message.ts';
 
 const TIMEOUT_MS = 5_000;
 
-/** Asks another part for JSON, in the name of a token or of this process. Throws HttpError 502 that names the part when it does not answer with 200 and JSON. */
+/**
+ * Asks another part for JSON, in the name of a token or of this process. Throws HttpError that names the part: 403 when it
+ * gives no leave, 502 when it does not answer with 200 and JSON.
+ */
 export const fetchJson = async (name: string, url: string, token?: string): Promise<unknown> => {
   try {
     const { status, body } = await request({
@@ -15,9 +18,11 @@ export const fetchJson = async (name: string, url: string, token?: string): Prom
       },
       timeoutMs: TIMEOUT_MS,
     });
+    if (status === 403) throw new HttpError(403, `${name} does not let you see that (--acls)`);
     if (status !== 200) throw new Error(`it answered ${status}`);
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
+    if (error instanceof HttpError) throw error;
     throw new HttpError(502, `${name} cannot be asked at ${new URL(url).origin}: ${errorMessage(error)}`, {
       cause: error,
     });

@@ -35,7 +35,7 @@ export const permissionUnder = (acls: Acls | undefined): Permission => ({
     if (missing.length === 0) return;
     throw new HttpError(
       403,
-      `${principal ?? 'Who is not logged in'} may not: this takes leave for ${missing.join(', ')} (--acls)`,
+      `${principal ?? 'Somebody without a login'} may not do that: it takes leave for ${missing.join(', ')} (--acls)`,
     );
   },
 });

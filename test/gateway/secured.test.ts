@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/gateway/server.ts';
 import { request } from '../../src/http/client.ts';
-import { sendJson } from '../../src/http/respond.ts';
+import { sendJson, sendText } from '../../src/http/respond.ts';
 import { Router } from '../../src/http/router.ts';
 import { type HttpServer, startServer } from '../../src/http/server.ts';
 import type { ServerAccess } from '../../src/http/server-access.ts';
@@ -44,9 +44,12 @@ const tokenFor = (role: 'operator' | 'control-plane' | 'proxy', sub: string = ro
   authority.tokenFor({ sub, role, nowMs: Date.now(), lifeMs: 60_000 });
 
 const echo = (): Router =>
-  new Router().on('*', '/*path', ({ request: { headers, url }, response }) =>
-    sendJson(response, 200, { url, headers }),
-  );
+  new Router()
+    .on('GET', '/files/read', ({ response }) => sendText(response, 403, ''))
+    .on('GET', '/metrics/snapshot', ({ response }) => sendText(response, 403, '403 Forbidden.'))
+    .on('*', '/*path', ({ request: { headers, url }, response }) =>
+      sendJson(response, 200, { url, headers }),
+    );
 
 const started = async (router: Router, access?: ServerAccess): Promise<HttpServer> => {
   const server = await startServer({ router, log: silentLog, access });
@@ -219,9 +222,24 @@ describe('a gateway with ACLs', () => {
       expect([path, status, body.message]).toEqual([
         path,
         403,
-        'bob may not: this takes leave for access_mesos_logs (--acls)',
+        'bob may not do that: it takes leave for access_mesos_logs (--acls)',
       ]);
       expect([path, (await ask(path, as('ann'))).status]).toEqual([path, 200]);
+    }
+  });
+
+  it('tells who asks through it that an agent gives no leave, instead of a fault of its own', async () => {
+    for (const path of [
+      '/system/v1/agent/S0/logs/v2/component',
+      '/system/v1/agent/S0/logs/v2/component/dcos-mesos-slave',
+      '/system/v1/agent/S0/metrics/v0/node',
+    ]) {
+      const { status, body } = await ask(path, as('bob'));
+      expect([path, status, body.message]).toEqual([
+        path,
+        403,
+        expect.stringMatching(/^(The )?agent does not let/),
+      ]);
     }
   });
 
@@ -236,13 +254,13 @@ describe('a gateway with ACLs', () => {
       const body = method === 'PUT' ? { masters: true } : undefined;
       expect([path, (await ask(path, as('bob'), body, method)).body.message]).toEqual([
         path,
-        'bob may not: this takes leave for access_mesos_logs (--acls)',
+        'bob may not do that: it takes leave for access_mesos_logs (--acls)',
       ]);
       const { status, body: refusal } = await ask(path, as('ann'), body, method);
       expect([path, status, refusal.message]).toEqual([
         path,
         403,
-        'ann may not: this takes leave for access_sandboxes (--acls)',
+        'ann may not do that: it takes leave for access_sandboxes (--acls)',
       ]);
     }
     expect((await ask(DIAGNOSTICS, asOperator())).body).toBe('[]');

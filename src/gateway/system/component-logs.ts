@@ -1,8 +1,9 @@
 import { createAgentFilesClient } from '../../clients/agent-files-client.ts';
 import { HttpError } from '../../http/http-error.ts';
-import type { Router } from '../../http/router.ts';
+import type { Handler, Router } from '../../http/router.ts';
 import type { Permission } from '../permission.ts';
 import { type AgentAccess, connectionToAgent } from './agent-connection.ts';
+import { passingRefusals } from './agent-refusal.ts';
 import { fileLog } from './file-log.ts';
 import { LOCAL_FILES } from './local-files.ts';
 import { answerLog, type LogReader, readLogQuery } from './log-answer.ts';
@@ -40,7 +41,8 @@ export const addComponentLogs = (router: Router, options: ComponentLogOptions): 
     }
   }
   for (const suffix of ['', '/:unit']) {
-    router.on('GET', `/system/v1/agent/:agent/logs/v2/component${suffix}`, async (exchange) => {
+    const path = `/system/v1/agent/:agent/logs/v2/component${suffix}`;
+    const sendAgentLog: Handler = async (exchange) => {
       const query = readLogQuery(exchange);
       const agent = await connectionToAgent(options, exchange.params.agent ?? '', exchange.request);
       const files = createAgentFilesClient(agent);
@@ -49,7 +51,8 @@ export const addComponentLogs = (router: Router, options: ComponentLogOptions): 
         serverEntry(line, { offset, source }),
       );
       await answerLog(exchange, query, reader);
-    });
+    };
+    router.on('GET', path, passingRefusals(sendAgentLog));
   }
 };
 
