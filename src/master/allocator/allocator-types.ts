@@ -126,7 +126,7 @@ export interface RoleSummary {
   quota: Quota | undefined;
   /** Ids of the frameworks that are subscribed to the role or still hold resources of it. */
   frameworkIds: readonly string[];
-  /** The dominant share of the subtree, without regard to the weight. */
+  /** The dominant share of the subtree, divided by its weight. */
   share: number;
   /** Reservations of the subtree, allocated or not. */
   reserved: Amounts;

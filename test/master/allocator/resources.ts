@@ -35,5 +35,18 @@ export const revocable = (name: string, amount: number): Resource => ({
   revocable: {},
 });
 
+/** Resources that are allocated to a role. */
+export const allocated = (resources: Resource[], role: string): Resource[] =>
+  resources.map((resource) => ({ ...resource, allocation_info: { role } }));
+
+/** What a framework has of a new agent: resources in the short form, allocated to one of its roles. */
+export const usedBy = (
+  frameworkId: string,
+  role: string,
+  text: string,
+): { used: Map<string, Resource[]> } => ({
+  used: new Map([[frameworkId, allocated(reserved(text), role)]]),
+});
+
 const stack = (roles: string[]): Reservations =>
   roles.map((role, index) => ({ type: index === 0 ? 'STATIC' : 'DYNAMIC', role }));

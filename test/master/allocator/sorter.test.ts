@@ -1,57 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { bagOf } from '../../../src/master/allocator/bag.ts';
-import { ClusterTotals } from '../../../src/master/allocator/cluster-totals.ts';
 import { Sorter } from '../../../src/master/allocator/sorter.ts';
-import type { Resource } from '../../../src/mesos/generated/mesos.ts';
 import { parseResources } from '../../../src/mesos/resources/parse-text.ts';
 import { seededRandom } from '../../../src/runtime/random.ts';
 import { revocable, sharedVolume, volume } from './resources.ts';
-
-/** A sorter over one cluster, spoken to in resources. */
-class SorterUnderTest {
-  readonly totals = new ClusterTotals();
-  readonly sorter: Sorter;
-  readonly #agents = new Map<string, Resource[]>();
-
-  constructor(sorter?: (totals: ClusterTotals) => Sorter) {
-    this.sorter = sorter?.(this.totals) ?? new Sorter({ kind: 'drf', totals: this.totals });
-  }
-
-  /** What an agent has from now on. */
-  agent(total: Resource[] | string, id = 'agent'): this {
-    const resources = typeof total === 'string' ? parseResources(total) : total;
-    this.totals.totalChanged(bagOf(this.#agents.get(id) ?? []), bagOf(resources));
-    this.#agents.set(id, resources);
-    return this;
-  }
-
-  add(client: string, has?: Resource[] | string, agentId?: string): this {
-    this.sorter.add(client);
-    this.sorter.activate(client);
-    return has === undefined ? this : this.give(client, has, agentId);
-  }
-
-  give(client: string, resources: Resource[] | string, agentId = 'agent'): this {
-    this.sorter.allocated(client, agentId, bagOf(amounts(resources)));
-    return this;
-  }
-
-  take(client: string, resources: Resource[] | string, agentId = 'agent'): this {
-    this.sorter.unallocated(client, agentId, bagOf(amounts(resources)));
-    return this;
-  }
-
-  get order(): string {
-    return [...this.sorter.order()].join(' ');
-  }
-}
-
-/** `5,6` is 5 cpus and 6 MB. */
-const amounts = (resources: Resource[] | string): Resource[] => {
-  if (typeof resources !== 'string') return resources;
-  const [cpus, mem] = resources.split(',');
-  return parseResources(`cpus:${cpus};mem:${mem}`);
-};
+import { amounts, SorterUnderTest } from './sorter-under-test.ts';
 
 const HUNDRED = 'cpus:100;mem:100';
 
@@ -64,10 +17,13 @@ describe('the DRF sorter', () => {
     test.sorter.remove('a');
     test.take('b', '4,4');
     expect(test.order).toBe('c b d');
+    expect(test.shares('c', 'b', 'd')).toEqual([0.01, 0.02, 0.03]);
     test.add('e', '1,5').agent('cpus:50;mem:100');
     expect(test.order).toBe('c b e d');
+    expect(test.shares('c', 'b', 'e', 'd')).toEqual([0.02, 0.04, 0.05, 0.06]);
     test.agent('cpus:50;mem:200').add('f', '5,1').give('c', '0,15');
     expect(test.order).toBe('e b d c f');
+    expect(test.shares('e', 'b', 'd', 'c', 'f')).toEqual([0.025, 0.04, 0.06, 0.08, 0.1]);
     test.sorter.deactivate('d');
     expect(test.order).toBe('e b c f');
     test.sorter.activate('d');
@@ -83,6 +39,7 @@ describe('the DRF sorter', () => {
     expect(test.add('d', '10,20').order).toBe('d b c a');
     test.sorter.remove('b');
     expect(test.give('d', '10,25').order).toBe('c d a');
+    expect(test.shares('d')).toEqual([0.045]);
     test.sorter.setWeight('e', 0.1);
     expect(test.add('e', '1,1').order).toBe('c d a e');
   });
@@ -116,9 +73,12 @@ describe('the DRF sorter', () => {
     expect(test.order).toBe('a b/c b/d');
     expect(test.give('a', '6,6').order).toBe('b/c b/d a');
     expect(test.give('b/c', '4,4').give('b/d', '3,3').order).toBe('a b/d b/c');
+    expect(test.shares('a', 'b')).toEqual([0.06, 0.07]);
     expect(test.give('a', '2,2').order).toBe('b/d b/c a');
+    expect(test.shares('a', 'b')).toEqual([0.08, 0.07]);
     expect(test.add('b/e/f').order).toBe('b/e/f b/d b/c a');
     expect(test.give('b/e/f', '3.5,3.5').order).toBe('a b/d b/e/f b/c');
+    expect(test.shares('b')).toEqual([0.105]);
     test.sorter.remove('b/e/f');
     expect(test.order).toBe('b/d b/c a');
     test.sorter.updated('b/c', 'agent', bagOf(amounts('4,4')), bagOf(amounts('1,1')));
@@ -138,13 +98,16 @@ describe('the DRF sorter', () => {
     const test = new SorterUnderTest().agent(HUNDRED).add('a', '10,10').add('b', '6,6');
     expect(test.order).toBe('b a');
     expect(test.add('a/c', '5,5').order).toBe('b a/c a');
+    expect(test.shares('a')).toEqual([0.15]);
     test.sorter.remove('a');
     expect(test.order).toBe('a/c b');
+    expect(test.shares('a')).toEqual([0.05]);
     expect(test.add('a', '10,10').order).toBe('b a/c a');
     test.sorter.setWeight('a/c', 0.2);
     expect(test.order).toBe('b a a/c');
     test.sorter.setWeight('a', 3);
     expect(test.order).toBe('a a/c b');
+    expect(test.shares('a', 'b')).toEqual([0.05, 0.06]);
     test.sorter.setWeight('a/c', 1);
     expect(test.order).toBe('a/c a b');
   });
@@ -154,14 +117,17 @@ describe('the DRF sorter', () => {
     expect(test.order).toBe('x/b x/a');
     expect(test.add('x', '7,7').order).toBe('x/b x x/a');
     expect(test.add('z', '20,20').order).toBe('z x/b x x/a');
+    expect(test.shares('x')).toEqual([0.23]);
     test.sorter.remove('x');
     expect(test.order).toBe('x/b x/a z');
+    expect(test.shares('x')).toEqual([0.16]);
   });
 
   it('does not list inactive clients, but counts what they have', () => {
     const test = new SorterUnderTest().agent(HUNDRED).add('a', '10,10').add('b', '6,6');
     test.sorter.deactivate('a');
     expect(test.add('a/c', '5,5').order).toBe('b a/c');
+    expect(test.shares('a')).toEqual([0.15]);
     test.sorter.remove('a/c');
     expect(test.order).toBe('b');
     test.sorter.activate('a');
@@ -170,9 +136,24 @@ describe('the DRF sorter', () => {
 
   it('makes a client a leaf again when the last one below it goes', () => {
     const test = new SorterUnderTest().agent(HUNDRED).add('a', '10,10').add('b', '6,6').add('a/c', '5,5');
+    expect(test.order).toBe('b a/c a');
     test.sorter.remove('a/c');
     expect(test.order).toBe('b a');
+    expect(test.shares('a', 'b')).toEqual([0.1, 0.06]);
     expect(test.take('a', '10,10').order).toBe('a b');
+  });
+
+  it('leaves a client inactive when the last one below it goes', () => {
+    const test = new SorterUnderTest().agent(HUNDRED).add('a', '10,10').add('b', '6,6').add('a/c', '5,5');
+    test.sorter.deactivate('a');
+    test.sorter.remove('a/c');
+    expect(test.order).toBe('b');
+  });
+
+  it('does not count resources of which the cluster has none', () => {
+    const test = new SorterUnderTest().agent('cpus:100').add('a', 'cpus:1;mem:90').add('b', 'cpus:2');
+    expect(test.order).toBe('a b');
+    expect(test.shares('a', 'b')).toEqual([0.01, 0.02]);
   });
 
   it('weighs subtrees', () => {
@@ -182,8 +163,11 @@ describe('the DRF sorter', () => {
     expect(test.add('a/x').add('b/y').order).toBe('a/x b/y');
     expect(test.give('a/x', '10,10').give('b/y', '10,10').order).toBe('b/y a/x');
     expect(test.add('b/z', '5,5').order).toBe('b/z b/y a/x');
+    expect([test.sorter.share('a'), test.sorter.share('b')]).toEqual([0.05, 0.049999999999999996]);
     expect(test.add('b', '4,4').order).toBe('a/x b b/z b/y');
+    expect(test.shares('b')).toEqual([0.063]);
     expect(test.add('a/zz', '2,2').order).toBe('a/zz a/x b b/z b/y');
+    expect(test.shares('a')).toEqual([0.06]);
   });
 
   it('adds up the pieces of a resource, volumes of equal ids included', () => {
@@ -218,7 +202,7 @@ describe('the DRF sorter', () => {
     test.agent([...parseResources('cpus:10;mem:100'), revocable('cpus', 10)]);
     test.add('a', '2,1').add('b', [...amounts('1,1'), revocable('cpus', 9)]);
     expect(test.order).toBe('a b');
-    expect(test.sorter.share('b')).toBe(0.5);
+    expect(test.shares('a', 'b')).toEqual([0.1, 0.5]);
   });
 
   it('counts a shared volume in full for each who has it', () => {
@@ -227,6 +211,7 @@ describe('the DRF sorter', () => {
     test.add('a', [...amounts('5,5'), shared]).add('b', '6,6');
     expect(test.order).toBe('b a');
     expect(test.add('c', [...amounts('1,1'), shared]).order).toBe('b a c');
+    expect(test.shares('b', 'a', 'c')).toEqual([0.06, 0.1, 0.1]);
     test.sorter.remove('a');
     expect(test.take('b', '4,4').order).toBe('b c');
     expect(test.add('d', [...amounts('1,5'), shared]).order).toBe('b c d');
@@ -237,8 +222,9 @@ describe('the DRF sorter', () => {
     const test = new SorterUnderTest().agent([...parseResources(`${HUNDRED};disk:950`), shared]);
     test.add('a', [...amounts('2,2'), shared]).add('b', '6,6');
     expect(test.order).toBe('a b');
+    expect(test.shares('a', 'b')).toEqual([0.05, 0.06]);
     expect(test.give('a', [shared, shared, shared]).order).toBe('a b');
-    expect(test.sorter.share('a')).toBe(0.05);
+    expect(test.shares('a')).toEqual([0.05]);
   });
 
   it('counts a shared volume until its last copy is given back', () => {
@@ -246,7 +232,9 @@ describe('the DRF sorter', () => {
     const test = new SorterUnderTest().agent([...parseResources(`${HUNDRED};disk:900`), shared]);
     test.add('a', [...amounts('2,2'), shared, shared, shared]).add('b', '6,6');
     expect(test.order).toBe('b a');
+    expect(test.shares('a')).toEqual([0.1]);
     expect(test.take('a', [shared]).order).toBe('b a');
+    expect(test.shares('a')).toEqual([0.1]);
     expect(test.take('a', [shared, shared]).order).toBe('a b');
   });
 
@@ -289,56 +277,5 @@ describe('the DRF sorter', () => {
       const shares = test.order.split(' ').map((name) => has.get(name) ?? Number.NaN);
       expect(shares).toEqual(shares.toSorted((one, other) => one - other));
     }
-  });
-});
-
-describe('the random sorter', () => {
-  const ROUNDS = 20_000;
-
-  /** How often each client is at the place of the list, in parts of 1. */
-  const frequencies = (test: SorterUnderTest, place: 'first' | 'last'): Record<string, number> => {
-    const counts: Record<string, number> = {};
-    for (let round = 0; round < ROUNDS; round++) {
-      const order = [...test.sorter.order()];
-      const client = (place === 'first' ? order[0] : order.at(-1)) ?? '';
-      counts[client] = (counts[client] ?? 0) + 1 / ROUNDS;
-    }
-    return counts;
-  };
-
-  const randomSorter = (): SorterUnderTest =>
-    new SorterUnderTest((totals) => new Sorter({ kind: 'random', totals, random: seededRandom(1) }));
-
-  const expectNear = (measured: Record<string, number>, expected: Record<string, number>): void => {
-    for (const [client, chance] of Object.entries(expected)) {
-      expect(Math.abs((measured[client] ?? 0) - chance), client).toBeLessThan(0.05);
-    }
-  };
-
-  it('draws clients by their weights', () => {
-    const test = randomSorter();
-    for (const weight of [1, 2, 3, 4, 5]) {
-      test.add(`c${weight}`);
-      test.sorter.setWeight(`c${weight}`, weight);
-    }
-    expectNear(frequencies(test, 'first'), { c1: 0.07, c2: 0.13, c3: 0.2, c4: 0.27, c5: 0.33 });
-    expectNear(frequencies(test, 'last'), { c1: 0.54, c2: 0.23, c3: 0.12, c4: 0.07, c5: 0.04 });
-  });
-
-  it('multiplies weights along the path', () => {
-    const test = randomSorter().add('a').add('a/b').add('c/d').add('c/e');
-    const weights = { a: 1, 'a/b': 2, c: 2, 'c/d': 1, 'c/e': 2 };
-    for (const [path, weight] of Object.entries(weights)) test.sorter.setWeight(path, weight);
-    expectNear(frequencies(test, 'first'), { a: 0.11, 'a/b': 0.22, 'c/d': 0.22, 'c/e': 0.44 });
-  });
-
-  it('lists active clients only', () => {
-    const test = randomSorter().add('a').add('b/c');
-    test.sorter.deactivate('b/c');
-    expect(test.order).toBe('a');
-  });
-
-  it('cannot be without randomness', () => {
-    expect(() => new Sorter({ kind: 'random', totals: new ClusterTotals() })).toThrow('randomness');
   });
 });
