@@ -1,7 +1,7 @@
 import { makeInverseOffers } from './inverse-offers.ts';
 import { makeOffers } from './offers.ts';
 import { preempt } from './preempt.ts';
-import { RECOVERED_AGENTS_SHARE } from './settings.ts';
+import { MAX_RECOVERY_PAUSE_MS, RECOVERED_AGENTS_SHARE } from './settings.ts';
 import type { Turn } from './turn.ts';
 import { wantAllocation } from './want-allocation.ts';
 
@@ -22,6 +22,7 @@ export const allocateQueued = (turn: Turn): void => {
 /** The run that comes by itself: over all agents. */
 export const allocateAtInterval = (turn: Turn): void => {
   turn.setTimer('allocation-interval', turn.settings.allocationIntervalMs);
+  if (turn.nowMs - turn.state.startedMs >= MAX_RECOVERY_PAUSE_MS) resumeAllocation(turn, true);
   if (turn.state.agents.size > 0 && turn.state.frameworks.size > 0) allocate(turn);
   preempt(turn);
 };

@@ -72,3 +72,6 @@ export const MAX_STATUSES_PER_TASK = 100;
 
 /** With quotas, nothing is allocated after a start before this share of the agents is back. */
 export const RECOVERED_AGENTS_SHARE = 0.8;
+
+/** It is not waited for them any longer, however long agents may take to come back (mesos.md 4.6). */
+export const MAX_RECOVERY_PAUSE_MS = 600_000;

@@ -81,10 +81,9 @@ export class CoreHarness {
   }
 
   /** Another master over the same registry. */
-  restarted(): CoreHarness {
+  restarted(settings: Partial<MasterSettings> = {}): CoreHarness {
     this.#runner.kill();
-    const next = new CoreHarness({ store: this.store });
-    return next;
+    return new CoreHarness({ store: this.store, settings });
   }
 
   /** Handles an input and gives what it leads to at once time to happen, allocation included. */

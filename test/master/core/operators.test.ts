@@ -81,6 +81,12 @@ describe('operations of operators', () => {
   });
 });
 
+/** A quota, whichever. */
+const limitAds = (harness: CoreHarness): void => {
+  const configs = [{ role: 'ads', limits: { cpus: { value: 1 } } }];
+  expect(harness.ask({ type: 'update-quotas', configs, isForced: false })).toEqual({ type: 'accepted' });
+};
+
 describe('quotas', () => {
   it('are kept over restarts; then nothing is offered before most agents are back', () => {
     const harness = new CoreHarness();
@@ -101,22 +107,42 @@ describe('quotas', () => {
     expect(next.restarted().state.quotas.size).toBe(0);
   });
 
-  it('do not hold offers back for longer than agents may take', () => {
+  it('hold offers back until four fifths of the agents from before a restart are here', () => {
     const harness = new CoreHarness();
-    const agents = [harness.agent(), harness.agent(), harness.agent()];
-    harness.ask({
-      type: 'update-quotas',
-      configs: [{ role: 'ads', limits: { cpus: { value: 1 } } }],
-      isForced: false,
-    });
+    const agents = Array.from({ length: 5 }, () => harness.agent());
+    limitAds(harness);
     const next = harness.restarted();
     const framework = next.scheduler();
+    for (const agent of agents.slice(0, 3)) agent.back({}, next);
+    next.advance(60_000);
+    expect(framework.offers).toEqual([]);
+    agents[3]?.back({}, next);
+    expect(framework.offers).toHaveLength(4);
+  });
+
+  it('do not hold offers back when there are none', () => {
+    const harness = new CoreHarness();
+    const agents = Array.from({ length: 5 }, () => harness.agent());
+    const next = harness.restarted();
+    const framework = next.scheduler();
+    agents[0]?.back({}, next);
+    expect(framework.offers).toHaveLength(1);
+  });
+
+  it('do not hold offers back for longer than ten minutes, even if agents may take longer', () => {
+    const harness = new CoreHarness();
+    const agents = [harness.agent(), harness.agent(), harness.agent()];
+    limitAds(harness);
+    const next = harness.restarted({ agentReregisterTimeoutMs: 3_600_000 });
+    const framework = next.scheduler();
     const back = agents[0]?.back({}, next);
-    for (let minute = 0; minute < 11; minute++) {
+    for (let minute = 1; minute <= 10; minute++) {
+      expect(framework.offers).toEqual([]);
       back?.pong();
       next.advance(60_000);
     }
-    expect(framework.offers.length).toBeGreaterThan(0);
+    next.advance(1_000);
+    expect(framework.offers).toHaveLength(1);
   });
 
   it('are refused when they ask for more than there is or less than is used, unless forced', () => {
