@@ -65,8 +65,7 @@ const setLimits = (
       : { soft: 'memory.low', hard: 'memory.max' };
   cgroups.write('memory', id, files.soft, requested);
   // Less than what is used would have the kernel kill at once: while anything runs the hard limit only grows.
-  const current = Number(cgroups.read('memory', id, files.hard));
-  if (!isNew && current >= hard) return;
+  if (!isNew && Number(cgroups.read('memory', id, files.hard)) >= hard) return;
   if (!Number.isFinite(hard)) {
     cgroups.write('memory', id, files.hard, cgroups.version === 1 ? -1 : 'max');
     return;
