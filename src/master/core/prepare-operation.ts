@@ -6,6 +6,7 @@ import type {
   TaskInfo,
 } from '../../mesos/generated/mesos.ts';
 import { toStackFormat } from '../../mesos/resources/reservation-format.ts';
+import { diskSource, isDiskOperation } from './disk-operation-problem.ts';
 import type { DropCause } from './drop-operation.ts';
 import { isResourceOperation } from './operation-problem.ts';
 import { mapResources, resourcesOf } from './operation-resources.ts';
@@ -46,6 +47,7 @@ const hasBody = (operation: OfferOperation): boolean =>
 
 const namedResources = (operation: OfferOperation): Resource[] => {
   if (isResourceOperation(operation)) return resourcesOf(operation);
+  if (isDiskOperation(operation)) return [diskSource(operation)];
   if (operation.type === 'LAUNCH') return (operation.launch.task_infos ?? []).flatMap(taskResources);
   if (operation.type !== 'LAUNCH_GROUP') return [];
   const { executor, task_group } = operation.launch_group;

@@ -1,28 +1,33 @@
-import type { OfferOperation, Resource } from '../../mesos/generated/mesos.ts';
+import type { Resource } from '../../mesos/generated/mesos.ts';
 import { addResources, subtractResources } from '../../mesos/resources/arithmetic.ts';
 import { type Conversion, conversionOf } from '../../mesos/resources/conversion.ts';
-import { allocatedTo } from '../../mesos/resources/reservation-format.ts';
+import { allocatedTo, toStackFormat } from '../../mesos/resources/reservation-format.ts';
 import { resourcesText } from '../../mesos/resources/resource-text.ts';
 import { isPersistentVolume } from '../../mesos/resources/traits.ts';
 import { isTerminal } from '../../mesos/task-state.ts';
+import {
+  type DiskOperation,
+  diskOperationProblem,
+  diskSource,
+  isDiskOperation,
+} from './disk-operation-problem.ts';
 import { refuseOperation } from './drop-operation.ts';
 import { offersOf, rescindOffer } from './offers.ts';
-import { isResourceOperation, operationProblem, type ResourceOperation } from './operation-problem.ts';
+import { operationProblem, type ResourceOperation } from './operation-problem.ts';
 import { addOperation } from './operation-status.ts';
 import { leftText, type Purse } from './purse.ts';
 import { type Agent, tasksOn, touch } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** A reservation or volume change on offered resources: counts at once, the agent hears of it (mesos.md 1.10). */
-export const changeResources = (turn: Turn, purse: Purse, operation: OfferOperation): void => {
+export const changeResources = (
+  turn: Turn,
+  purse: Purse,
+  operation: ResourceOperation | DiskOperation,
+): void => {
   const { framework, agent } = purse;
-  if (!isResourceOperation(operation)) {
-    refuseOperation(
-      turn,
-      framework,
-      operation,
-      `${operation.type} needs a resource provider, and there is none`,
-    );
+  if (isDiskOperation(operation)) {
+    refuseOperation(turn, framework, operation, diskRefusal(purse, operation));
     return;
   }
   const requester = { type: 'framework', framework } as const;
@@ -46,6 +51,14 @@ export const changeResources = (turn: Turn, purse: Purse, operation: OfferOperat
   agent.total = addResources(total, conversion.converted);
   touch(agent);
   order(turn, agent, operation, framework.id);
+};
+
+/** Agents have no resource providers, so that no offer holds a disk of one. */
+const diskRefusal = (purse: Purse, operation: DiskOperation): string => {
+  const problem = diskOperationProblem(operation);
+  if (problem !== undefined) return `${problem}; on agent ${purse.agent.id}`;
+  const wanted = allocatedTo([toStackFormat(diskSource(operation))], purse.role);
+  return `${leftText(purse)} does not contain ${resourcesText(wanted)}`;
 };
 
 /** A shared volume that is destroyed may be in the hands of other frameworks. */

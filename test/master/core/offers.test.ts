@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type {
+  Resource,
+  ResourceDiskInfo,
+  ResourceDiskInfoSource,
+} from '../../../src/mesos/generated/mesos.ts';
 import { CoreHarness, cpus, disk, INFO, mem, OLD_INFO, task } from './harness.ts';
 
 const setUp = () => {
@@ -374,12 +379,61 @@ describe('ACCEPT', () => {
     expect(answer({ type: 'CREATE', create: { volumes: [disk(1, { reservations })] } })).toMatch(
       /^Not a persistent volume: Resource .* does not have DiskInfo/,
     );
-    expect(answer({ type: 'CREATE_DISK', create_disk: { source: disk(1), target_type: 'MOUNT' } })).toMatch(
-      /resource provider/,
-    );
     expect(amount(framework.lastOffer.resources, 'cpus')).toEqual([4]);
     framework.accept([framework.lastOffer.id.value], [{}, { type: 'LAUNCH' }, { type: 'NO_SUCH' }]);
     expect(harness.state.offers.size).toBe(0);
+  });
+
+  it('says what is wrong with disks of resource providers, of which no agent has any', () => {
+    const { harness, framework } = setUp();
+    const provided = (source: ResourceDiskInfoSource, more: ResourceDiskInfo = {}) =>
+      disk(1, { provider_id: { value: 'p' }, disk: { source, ...more } });
+    const answer = (operation: object): string | undefined => {
+      framework.accept([framework.lastOffer.id.value], [{ id: { value: 'op' }, ...operation }], 0);
+      harness.advance(1_000);
+      const last = framework.events.findLast((event) => event.type === 'UPDATE_OPERATION_STATUS');
+      expect(last?.update_operation_status.status.state).toBe('OPERATION_ERROR');
+      return last?.update_operation_status.status.message;
+    };
+    const create = (source: Resource, target_type: string, target_profile?: string) =>
+      answer({ type: 'CREATE_DISK', create_disk: { source, target_type, target_profile } });
+    const destroy = (source: Resource) => answer({ type: 'DESTROY_DISK', destroy_disk: { source } });
+    const ON_AGENT = '; on agent M-S0';
+    const unmanaged = `'source' is not managed by a resource provider${ON_AGENT}`;
+    expect(create(disk(1), 'MOUNT')).toBe(unmanaged);
+    expect(destroy(disk(1))).toBe(unmanaged);
+    expect(create(disk(-1), 'MOUNT')).toMatch(/^Operation attempted with invalid resources: /);
+    expect(create(provided({ type: 'MOUNT' }), 'MOUNT')).toBe(
+      `'source' is not a RAW disk resource${ON_AGENT}`,
+    );
+    expect(create(provided({ type: 'RAW' }), 'PATH')).toBe(
+      `'target_type' is neither MOUNT or BLOCK${ON_AGENT}`,
+    );
+    expect(create(provided({ type: 'RAW' }), 'BLOCK')).toBe(
+      `'target_profile' must be set when 'source' has no profile${ON_AGENT}`,
+    );
+    expect(create(provided({ type: 'RAW', profile: 'fast' }), 'BLOCK', 'slow')).toBe(
+      `'target_profile' must not be set when 'source' has a profile${ON_AGENT}`,
+    );
+    expect(destroy(provided({ type: 'PATH' }))).toBe(
+      `'source' is neither a MOUNT, BLOCK or RAW disk resource${ON_AGENT}`,
+    );
+    expect(destroy(provided({ type: 'MOUNT' }))).toBe(`'source' is not backed by a CSI volume${ON_AGENT}`);
+    const volume: ResourceDiskInfo = {
+      persistence: { id: 'v' },
+      volume: { mode: 'RW', container_path: 'data' },
+    };
+    expect(destroy(provided({ type: 'MOUNT', id: 'volume' }, volume))).toMatch(
+      /^A disk resource containing a persistent volume .* cannot be destroyed directly\. /,
+    );
+    for (const refused of [
+      create(provided({ type: 'RAW', profile: 'fast' }), 'MOUNT'),
+      create(provided({ type: 'RAW' }), 'BLOCK', 'fast'),
+      destroy(provided({ type: 'BLOCK', id: 'volume' })),
+    ]) {
+      expect(refused).toMatch(/^cpus\(allocated: eng\):4; .* does not contain disk\(allocated: eng\)/);
+    }
+    expect(amount(framework.lastOffer.resources, 'disk')).toEqual([1000]);
   });
 
   it('asks for the principal of the framework in reservations', () => {
