@@ -49,7 +49,7 @@ interface Line {
 }
 
 /** Of the calls of Cosmos and Mesos, all POSTs, some only ask; the numbers are those of GET_AGENTS and GET_FRAMEWORKS. */
-const isRead = ({ method, target, body }: Line): boolean =>
+export const isRead = ({ method, target, body }: Line): boolean =>
   method === 'GET' ||
   method === 'HEAD' ||
   /^\/package\/(describe|list|list-versions|render|search|repository\/list)$/.test(target) ||

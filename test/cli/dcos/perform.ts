@@ -92,9 +92,8 @@ const environment = (
 const shell = (command: string, cwd: string, input = ''): string =>
   execFileSync('sh', ['-c', command], { cwd, input, encoding: 'utf8' });
 
-/** Whoever follows a log asks again when the stream ends: by then he has printed all of it. */
-const atSecondStream = (standIn: StandIn): AbortSignal => {
-  const { requests } = standIn;
+/** Whoever follows a stream asks again when it ends: by then he has printed all of it. */
+export const atSecondStream = ({ requests }: Pick<StandIn, 'requests'>): AbortSignal => {
   const controller = new AbortController();
   const streams = new Set<string>();
   const push = requests.push.bind(requests);

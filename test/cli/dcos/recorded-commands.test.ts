@@ -8,6 +8,7 @@ import { DIFFERENCES, type Difference } from './differences.ts';
 import { perform, type Surroundings } from './perform.ts';
 import { type Recording, readRecordings } from './recordings.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
+import { TYPED_FILES } from './typed-files.ts';
 
 /**
  * Every call of the original that was recorded, made again with Plenum: the same line typed, the same answers of the cluster.
@@ -15,16 +16,6 @@ import { type StandIn, startStandIn } from './stand-in.ts';
  */
 
 const FILES = ['obs1', 'obs2', 'obs3', 'obs4', 'obs5', 'obs6', 'obs7'];
-/** What stood in the folder where the original was called, as its requests tell. */
-const TYPED_FILES = {
-  'app.json': '{"id":"/new","cmd":"sleep 1","cpus":0.1,"mem":32,"instances":1}',
-  'opts.json': '{"service":{"name":"hw"}}',
-  'bad.json': '{bad',
-  'repos.json': '{"repositories":[{"name":"R1","uri":"http://r1"},{"name":"Universe","uri":"u"}]}',
-  'job.json':
-    '{"id":"j3","run":{"cmd":"sleep 1","cpus":0.1,"mem":32,"disk":0},"schedules":[{"id":"s","cron":"* * * * *"}]}',
-  pw: 'secret\n',
-};
 /** They run a program of the machine, ssh or a browser: system-commands.test.ts holds what it is given. */
 const isElsewhere = ({ command }: Recording): boolean => /sshbin|cluster open/.test(command);
 
