@@ -10,7 +10,10 @@
  * It says `ready` and `ended` with its token and its number on file 6, if anybody listens there.
  */
 
-const SURVIVE = `trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE`;
+/** Bash that is called sh keeps to itself which signal has ended a command, until it may be more than POSIX asks for. */
+const SURVIVE = `
+command set +o posix 2>/dev/null
+trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE`;
 
 /** For a launcher that is its parent, so sees what becomes of it. Arguments: the command. */
 export const PLAIN_SCRIPT = `
