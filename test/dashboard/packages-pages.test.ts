@@ -141,6 +141,41 @@ describe.runIf(hasBrowser)('packages', () => {
     await page.getByText('it is away').waitFor();
   });
 
+  it('come from repositories, which are added once the service could read them', async () => {
+    const { page, packages } = dashboard;
+    await page.getByRole('button', { name: 'Add a repository…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Mine');
+    await dialog.getByLabel(/^URI/).fill('https://mine/repo.json ');
+    packages.refuse('POST /package/repository/add', 400, {
+      type: 'UniverseClientHttpError',
+      message: 'Repository [Mine]: it answers 404',
+    });
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await dialog.getByRole('alert').getByText('Repository [Mine]: it answers 404').waitFor();
+    packages.answer('POST /package/repository/add', { repositories: [] });
+    await dialog.getByLabel('before all others').check();
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(lastOf('/package/repository/add')?.body).toEqual({
+      name: 'Mine',
+      uri: 'https://mine/repo.json',
+      index: 0,
+    });
+  });
+
+  it('leave with their repository, after a question', async () => {
+    const { page, packages } = dashboard;
+    packages.answer('POST /package/repository/delete', () => {
+      packages.answer('POST /package/repository/list', { repositories: [] });
+      return { repositories: [] };
+    });
+    await page.getByRole('button', { name: 'Remove Broken' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('There is none, so no package can be found').waitFor();
+    expect(lastOf('/package/repository/delete')?.body).toEqual({ name: 'Broken' });
+  });
+
   it('are searched for by the service', async () => {
     await dashboard.page.getByLabel('Search packages').fill('kaf');
     await expect.poll(() => lastOf('/package/search')?.body).toEqual({ query: 'kaf', order: 'fit' });
@@ -194,7 +229,7 @@ describe.runIf(hasBrowser)('packages', () => {
   });
 
   it('are updated after a look at what changes, which shows no password', async () => {
-    const { page } = dashboard;
+    const { page, packages } = dashboard;
     expect(await page.getByLabel('count').inputValue()).toBe('4');
     expect(await page.getByLabel('password').getAttribute('type')).toBe('password');
     await page.getByLabel('count').fill('5');
@@ -213,6 +248,9 @@ describe.runIf(hasBrowser)('packages', () => {
         options: { service: { count: 5 } },
         replace: true,
       });
+    await dialog.waitFor({ state: 'detached' });
+    const looks = packages.changes.filter(({ url }) => url === '/service/preview');
+    expect(looks).toHaveLength(1);
   });
 
   it('go back to how they ran before', async () => {

@@ -72,6 +72,15 @@ export const getUninstalls = async (): Promise<readonly Uninstall[]> =>
 export const listRepositories = async (): Promise<readonly Repository[]> =>
   (await call<{ repositories: Repository[] }>('repository.list', {})).repositories;
 
+/** Refused where it cannot be read. `index` is its place among the others, from 0; without one it is the last. */
+export const addRepository = (repository: {
+  readonly name: string;
+  readonly uri: string;
+  readonly index?: number;
+}): Promise<unknown> => call('repository.add', repository);
+
+export const removeRepository = (name: string): Promise<unknown> => call('repository.delete', { name });
+
 export const describeService = (appId: string): Promise<ServiceDescription> =>
   callService('describe', { appId });
 

@@ -1,16 +1,15 @@
-import type { TargetedEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { describePackage, installPackage, listVersions, renderPackage } from '../feeds/package-calls.ts';
 import type { PackageDefinition } from '../model/packages.ts';
 import { goTo } from '../navigation.ts';
-import { OptionsForm } from '../panels/options-form.tsx';
 import { PackageFacts } from '../panels/package-facts.tsx';
+import { ReviewForm } from '../panels/review-form.tsx';
 import { Confirm } from '../view/dialog.tsx';
 import { JsonText } from '../view/json-text.tsx';
 import { Problem } from '../view/problem.tsx';
-import { useAction } from '../view/use-action.ts';
 import { useAnswers } from '../view/use-answers.ts';
 import { useLive } from '../view/use-live.ts';
+import { VersionSelect } from '../view/version-select.tsx';
 
 const ONCE = { everyMs: 300_000 };
 
@@ -28,20 +27,11 @@ export const PackagePage = ({ name }: { name: string }) => {
       <div class="heading">
         <h1 tabIndex={-1}>{name}</h1>
         {value === undefined ? null : (
-          <label>
-            Version{' '}
-            <select
-              aria-label="Version"
-              value={value.version}
-              onChange={({ currentTarget }) => setVersion(currentTarget.value)}
-            >
-              {(versions.value ?? [value.version]).map((one) => (
-                <option key={one} value={one}>
-                  {one}
-                </option>
-              ))}
-            </select>
-          </label>
+          <VersionSelect
+            versions={versions.value ?? [value.version]}
+            chosen={value.version}
+            onChoose={setVersion}
+          />
         )}
       </div>
       <Problem problem={problem} />
@@ -60,30 +50,17 @@ const NOTHING_GIVEN = {};
 const InstallForm = ({ definition }: { definition: PackageDefinition }) => {
   const { name, version, config, preInstallNotes } = definition;
   const form = useAnswers(config, NOTHING_GIVEN);
-  const { nodes, answers, onAnswer, options, isComplete } = form;
   const [app, setApp] = useState<object>();
-  const { isBusy, problem, run } = useAction();
-  const request = { packageName: name, packageVersion: version, options };
-  const review = (event: TargetedEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    void form.submit(event.currentTarget, () => run(async () => setApp(await renderPackage(request))));
-  };
+  const request = { packageName: name, packageVersion: version, options: form.options };
   return (
-    <form onSubmit={review}>
+    <>
       {preInstallNotes === undefined ? null : <p class="notes">{preInstallNotes}</p>}
-      <OptionsForm
-        nodes={nodes}
+      <ReviewForm
+        form={form}
         given={NOTHING_GIVEN}
-        answers={answers}
-        onAnswer={onAnswer}
-        refused={form.refusedOf(problem)}
+        action="Review and install…"
+        onReview={async () => setApp(await renderPackage(request))}
       />
-      <Problem problem={problem} />
-      <div class="buttons">
-        <button type="submit" class="main" disabled={isBusy || !isComplete}>
-          Review and install…
-        </button>
-      </div>
       {app === undefined ? null : (
         <Confirm
           title={`Install ${name} ${version}?`}
@@ -96,13 +73,13 @@ const InstallForm = ({ definition }: { definition: PackageDefinition }) => {
           onClose={() => setApp(undefined)}
         >
           <p>Options other than the defaults:</p>
-          <JsonText label="Options other than the defaults" value={options} />
+          <JsonText label="Options other than the defaults" value={form.options} />
           <details>
             <summary>The app that is started</summary>
             <JsonText label="The app that is started" value={app} />
           </details>
         </Confirm>
       )}
-    </form>
+    </>
   );
 };

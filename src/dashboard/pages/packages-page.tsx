@@ -38,7 +38,7 @@ export const PackagesPage = () => {
         <Problem problem={results.problem} />
         <Cards found={results.value} query={query} />
       </section>
-      <RepositoriesPanel />
+      <RepositoriesPanel onChange={results.reload} />
     </>
   );
 };

@@ -1,13 +1,12 @@
-import type { TargetedEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import type { JsonObject } from '../../universe/json/json.ts';
 import { describePackage, previewUpdate, updateService } from '../feeds/package-calls.ts';
 import type { PackageDefinition, ServiceDescription } from '../model/packages.ts';
 import { Problem } from '../view/problem.tsx';
-import { useAction } from '../view/use-action.ts';
 import { useAnswers } from '../view/use-answers.ts';
 import { useLive } from '../view/use-live.ts';
-import { OptionsForm } from './options-form.tsx';
+import { VersionSelect } from '../view/version-select.tsx';
+import { ReviewForm } from './review-form.tsx';
 import { ConfirmChange, type SeenChange, seeChange } from './service-change.tsx';
 
 interface UpdateServiceProps {
@@ -30,21 +29,12 @@ export const UpdateService = ({ appId, service, onChange }: UpdateServiceProps) 
   );
   return (
     <>
-      <label>
-        Version{' '}
-        <select
-          aria-label="Version"
-          value={version}
-          onChange={({ currentTarget }) => setVersion(currentTarget.value)}
-        >
-          {[current, ...others].map((one) => (
-            <option key={one} value={one}>
-              {one}
-              {one === current ? ' (installed)' : ''}
-            </option>
-          ))}
-        </select>
-      </label>
+      <VersionSelect
+        versions={[current, ...others]}
+        chosen={version}
+        current={{ version: current, as: 'installed' }}
+        onChoose={setVersion}
+      />
       <Problem problem={described.problem} />
       {described.value === undefined ? null : (
         <UpdateForm
@@ -68,30 +58,16 @@ interface UpdateFormProps {
 
 const UpdateForm = ({ appId, definition: { version, config }, given, onChange }: UpdateFormProps) => {
   const form = useAnswers(config, given);
-  const { nodes, answers, onAnswer, options, isComplete } = form;
   const [seen, setSeen] = useState<SeenChange>();
-  const { isBusy, problem, run } = useAction();
-  const change = { appId, packageVersion: version, options, replace: true };
-  const review = (event: TargetedEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const look = async (): Promise<void> => setSeen(await seeChange(appId, await previewUpdate(change)));
-    void form.submit(event.currentTarget, () => run(look));
-  };
+  const change = { appId, packageVersion: version, options: form.options, replace: true };
   return (
-    <form onSubmit={review}>
-      <OptionsForm
-        nodes={nodes}
+    <>
+      <ReviewForm
+        form={form}
         given={given}
-        answers={answers}
-        onAnswer={onAnswer}
-        refused={form.refusedOf(problem)}
+        action="Look at what changes…"
+        onReview={async () => setSeen(await seeChange(appId, await previewUpdate(change)))}
       />
-      <Problem problem={problem} />
-      <div class="buttons">
-        <button type="submit" class="main" disabled={isBusy || !isComplete}>
-          Look at what changes…
-        </button>
-      </div>
       {seen === undefined ? null : (
         <ConfirmChange
           title={`Update ${appId}?`}
@@ -101,6 +77,6 @@ const UpdateForm = ({ appId, definition: { version, config }, given, onChange }:
           onClose={() => setSeen(undefined)}
         />
       )}
-    </form>
+    </>
   );
 };
