@@ -129,6 +129,8 @@ describe.runIf(hasBrowser)('somebody who sees badly, or hears the page', () => {
     marathon.answer(`GET /v2/apps/web/versions/${VERSION}`, { id: '/web', cmd: 'serve', version: VERSION });
     marathon.answer('GET /v2/pods/::status', [pod]);
     marathon.answer('GET /v2/pods/pair::status', pod);
+    marathon.answer('GET /v2/pods/pair::versions', [VERSION]);
+    marathon.answer(`GET /v2/pods/pair::versions/${VERSION}`, pod.spec);
     marathon.answer('GET /v2/deployments', [deployment]);
     marathon.answer('GET /v2/deployments/d1', deployment);
     marathon.answer('GET /v2/queue', {

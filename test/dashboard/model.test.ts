@@ -162,7 +162,7 @@ describe('services', () => {
   const pod = (status: string, instances: Pod['instances'] = [], wanted = 2): Pod => ({
     id: '/pod',
     status,
-    spec: { scaling: { instances: wanted } },
+    spec: { version: '2026-01-01T00:00:00.000Z', scaling: { instances: wanted } },
     instances,
   });
 

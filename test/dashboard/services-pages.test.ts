@@ -200,7 +200,7 @@ describe.runIf(hasBrowser)('services', () => {
     const { page, show } = dashboard;
     answer('GET /v2/pods/pair::status', {
       id: '/pair',
-      spec: { scaling: { instances: 1 } },
+      spec: { version: V2, scaling: { instances: 1 } },
       status: 'DEGRADED',
       instances: [
         {
@@ -229,5 +229,80 @@ describe.runIf(hasBrowser)('services', () => {
     await page.getByText('pulls its image').waitFor();
     await page.getByRole('link', { name: 'pair.instance-1.two.1' }).waitFor();
     await page.getByText('one failed').waitFor();
+  });
+
+  describe('a pod', () => {
+    const definition = { id: '/pair', version: V2, scaling: { kind: 'fixed', instances: 1 } };
+
+    beforeEach(async () => {
+      answer('GET /v2/pods/pair', definition);
+      answer('GET /v2/pods/pair::versions', [V1, V2]);
+      answer(`GET /v2/pods/pair::versions/${V2}`, definition);
+      answer(`GET /v2/pods/pair::versions/${V1}`, { ...definition, version: V1, labels: { team: 'old' } });
+      answer('PUT /v2/pods/pair', { steps: [], diff: [] });
+      answer('DELETE /v2/pods/pair', {});
+      await dashboard.show('services/pod/%2Fpair');
+    });
+
+    it('is changed after a look at what that does, and what Marathon has against it is shown by its path', async () => {
+      const { page, marathon } = dashboard;
+      await page.getByRole('tab', { name: 'Configuration and versions' }).click();
+      await page.getByRole('button', { name: 'Edit…' }).click();
+      const field = page.getByLabel('Definition (JSON)');
+      expect(JSON.parse(await field.inputValue())).toEqual({
+        id: '/pair',
+        scaling: { kind: 'fixed', instances: 1 },
+      });
+      await field.fill('{"id": "/pair",');
+      await page.getByRole('button', { name: 'Look at what changes' }).click();
+      await page.getByRole('alert').waitFor();
+      await field.fill('{"id": "/pair", "containers": []}');
+      marathon.refuse('PUT /v2/pods/pair', 422, {
+        message: 'Object is not valid',
+        details: [{ path: '/containers', errors: ['must not be empty'] }],
+      });
+      await page.getByRole('button', { name: 'Look at what changes' }).click();
+      await page.getByRole('alert').getByText('must not be empty').waitFor();
+      answer('PUT /v2/pods/pair', {
+        steps: [{ actions: [{ action: 'RestartPod', pod: '/pair' }] }],
+        diff: [{ id: '/pair', kind: 'update', changes: [{ path: '/labels/team', after: 'new' }] }],
+      });
+      await field.fill('{"id": "/pair", "labels": {"team": "new"}}');
+      await page.getByRole('button', { name: 'Look at what changes' }).click();
+      await page.getByText('RestartPod /pair', { exact: true }).waitFor();
+      expect(lastChange()).toMatchObject({ method: 'PUT', url: '/v2/pods/pair?dryRun=true' });
+      await page.getByRole('button', { name: 'Deploy' }).click();
+      await expect
+        .poll(lastChange)
+        .toEqual({ method: 'PUT', url: '/v2/pods/pair', body: { id: '/pair', labels: { team: 'new' } } });
+    });
+
+    it('goes back to a version before by its definition', async () => {
+      const { page } = dashboard;
+      await page.getByRole('tab', { name: 'Configuration and versions' }).click();
+      await page.getByRole('combobox', { name: 'Version' }).selectOption(V1);
+      await page.getByText('"team": "old"').waitFor();
+      await page.getByRole('button', { name: 'Go back to this version…' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click();
+      await expect.poll(lastChange).toEqual({
+        method: 'PUT',
+        url: '/v2/pods/pair',
+        body: { id: '/pair', scaling: { kind: 'fixed', instances: 1 }, labels: { team: 'old' } },
+      });
+    });
+
+    it('is scaled, and removed once its name is typed', async () => {
+      const { page } = dashboard;
+      await page.getByRole('button', { name: 'Scale…' }).click();
+      await page.getByRole('spinbutton', { name: 'Instances' }).fill('4');
+      await page.getByRole('button', { name: 'Scale', exact: true }).click();
+      await expect
+        .poll(lastChange)
+        .toMatchObject({ method: 'PUT', body: { scaling: { kind: 'fixed', instances: 4 } } });
+      await page.getByRole('button', { name: 'Remove…' }).click();
+      await page.getByRole('dialog').getByRole('textbox').fill('/pair');
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      await expect.poll(lastChange).toMatchObject({ method: 'DELETE', url: '/v2/pods/pair' });
+    });
   });
 });

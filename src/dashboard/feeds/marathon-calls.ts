@@ -6,17 +6,8 @@ import type {
   QueueItem,
 } from '../model/marathon.ts';
 import type { Pod } from '../model/pod-service.ts';
+import { MARATHON, pathOfId } from './marathon-path.ts';
 import { ask } from './request.ts';
-
-const MARATHON = '/service/marathon/v2';
-
-/** How a change of an app is carried out. */
-export interface ChangeOptions {
-  /** Gives up the deployment that holds the app. */
-  readonly force?: boolean;
-  /** The deployment fails, and is undone, when it makes no progress for so long. */
-  readonly deadlineSeconds?: number | undefined;
-}
 
 const EMBEDS = ['app.tasks', 'app.counts', 'app.deployments', 'app.lastTaskFailure'];
 
@@ -25,25 +16,14 @@ export const getApp = async (id: string): Promise<AppDetail> => {
   return (await ask<{ app: AppDetail }>(`${MARATHON}/apps/${pathOfId(id)}?${embeds}`)).app;
 };
 
-export const getAppVersions = async (id: string): Promise<readonly string[]> =>
-  (await ask<{ versions: string[] }>(`${MARATHON}/apps/${pathOfId(id)}/versions`)).versions;
-
-/** The definition as it was written, without what Marathon knows of its instances. */
-export const getAppDefinition = (id: string, version: string): Promise<Readonly<Record<string, unknown>>> =>
-  ask(`${MARATHON}/apps/${pathOfId(id)}/versions/${encodeURIComponent(version)}`);
-
 export const createApp = (definition: unknown): Promise<unknown> =>
   ask(`${MARATHON}/apps`, { method: 'POST', body: definition });
 
 export const previewNewApp = (definition: unknown): Promise<DefinitionPreview> =>
   ask(`${MARATHON}/apps?dryRun=true`, { method: 'POST', body: definition });
 
-/** Changes what is given of an app, or goes back to an earlier `version`. */
-export const changeApp = (id: string, change: unknown, options: ChangeOptions = {}): Promise<unknown> =>
-  ask(`${MARATHON}/apps/${pathOfId(id)}${queryOf(options)}`, { method: 'PUT', body: change });
-
-export const previewApp = (id: string, change: unknown): Promise<DefinitionPreview> =>
-  ask(`${MARATHON}/apps/${pathOfId(id)}?dryRun=true`, { method: 'PUT', body: change });
+export const changeApp = (id: string, change: unknown): Promise<unknown> =>
+  ask(`${MARATHON}/apps/${pathOfId(id)}`, { method: 'PUT', body: change });
 
 export const restartApp = (id: string): Promise<unknown> =>
   ask(`${MARATHON}/apps/${pathOfId(id)}/restart`, { method: 'POST', body: {} });
@@ -100,20 +80,3 @@ export const resetDelay = (id: string): Promise<unknown> =>
   ask(`${MARATHON}/queue/${pathOfId(id)}/delay`, { method: 'DELETE' });
 
 const deploymentPath = (id: string): string => `${MARATHON}/deployments/${encodeURIComponent(id)}`;
-
-const pathOfId = (id: string): string =>
-  id
-    .replace(/^\/+|\/+$/g, '')
-    .split('/')
-    .map(encodeURIComponent)
-    .join('/');
-
-const queryOf = ({ force, deadlineSeconds }: ChangeOptions): string => {
-  const query = new URLSearchParams({
-    ...(force ? { force: 'true' } : {}),
-    ...(deadlineSeconds === undefined
-      ? {}
-      : { deadlineSeconds: String(deadlineSeconds), onDeadline: 'rollback' }),
-  }).toString();
-  return query === '' ? '' : `?${query}`;
-};

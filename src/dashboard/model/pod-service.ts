@@ -4,7 +4,11 @@ import type { ServiceStatus, ServiceView, WaitingSpecs } from './services.ts';
 /** A pod of Marathon's /v2/pods/::status, as far as it is shown. */
 export interface Pod {
   readonly id: string;
-  readonly spec: { readonly scaling?: { readonly instances?: number } };
+  readonly spec: {
+    /** When it was defined so. */
+    readonly version: string;
+    readonly scaling?: { readonly instances?: number };
+  };
   readonly status: string;
   readonly instances?: readonly PodInstance[];
   /** How the latest instances ended. */

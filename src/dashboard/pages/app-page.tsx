@@ -1,9 +1,10 @@
+import { APP_DEFINITIONS } from '../feeds/definition-calls.ts';
 import { getApp } from '../feeds/marathon-calls.ts';
 import { statusOfApp } from '../model/services.ts';
 import { AppActions } from '../panels/app-actions.tsx';
-import { AppConfiguration } from '../panels/app-configuration.tsx';
 import { AppFacts } from '../panels/app-facts.tsx';
 import { AppTasks } from '../panels/app-tasks.tsx';
+import { DefinitionVersions } from '../panels/definition-versions.tsx';
 import { ServiceDeployments } from '../panels/service-deployments.tsx';
 import { WaitingPanel } from '../panels/waiting-panel.tsx';
 import { services } from '../store.ts';
@@ -41,7 +42,14 @@ export const AppPage = ({ id }: { id: string }) => {
               {
                 name: 'configuration',
                 title: 'Configuration and versions',
-                view: () => <AppConfiguration id={id} current={app.version} onChange={reload} />,
+                view: () => (
+                  <DefinitionVersions
+                    id={id}
+                    calls={APP_DEFINITIONS}
+                    current={app.version}
+                    onChange={reload}
+                  />
+                ),
               },
             ]}
           />

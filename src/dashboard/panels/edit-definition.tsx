@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { ChangeOptions } from '../feeds/marathon-calls.ts';
+import type { ChangeOptions } from '../feeds/definition-calls.ts';
 import type { DefinitionPreview } from '../model/marathon.ts';
 import { Dialog } from '../view/dialog.tsx';
 import { parseJson } from '../view/parse-json.ts';

@@ -1,6 +1,6 @@
 import { diffOptions } from '../../universe/options/diff-options.ts';
 import { createSecretHider } from '../../universe/options/secret-hider.ts';
-import { previewApp } from '../feeds/marathon-calls.ts';
+import { APP_DEFINITIONS } from '../feeds/definition-calls.ts';
 import type { DefinitionPreview, ValueChange } from '../model/marathon.ts';
 import type { ServicePreview } from '../model/packages.ts';
 import { Changes } from '../view/changes.tsx';
@@ -22,7 +22,7 @@ export const seeChange = async (appId: string, preview: ServicePreview): Promise
   const { currentOptions: before, resolvedOptions: after, currentVersion, marathonJson } = preview;
   const { config, version } = preview.package;
   const secrets = createSecretHider(config, [before, after]);
-  const app = await previewApp(appId, marathonJson);
+  const app = await APP_DEFINITIONS.preview(appId, marathonJson);
   return {
     versions: currentVersion === version ? version : `${currentVersion} → ${version}`,
     options: diffOptions(before, after)

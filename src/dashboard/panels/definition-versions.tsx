@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { changeApp, getAppDefinition, getAppVersions, previewApp } from '../feeds/marathon-calls.ts';
+import type { DefinitionCalls } from '../feeds/definition-calls.ts';
 import type { DefinitionPreview } from '../model/marathon.ts';
 import { Confirm } from '../view/dialog.tsx';
 import { JsonText } from '../view/json-text.tsx';
@@ -7,46 +7,40 @@ import { Problem } from '../view/problem.tsx';
 import { TimeText } from '../view/time-text.tsx';
 import { useAction } from '../view/use-action.ts';
 import { useLive } from '../view/use-live.ts';
+import { VersionSelect } from '../view/version-select.tsx';
 import { EditDefinition } from './edit-definition.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 
-interface AppConfigurationProps {
+interface DefinitionVersionsProps {
   readonly id: string;
+  /** Those of its kind. */
+  readonly calls: DefinitionCalls;
   /** The version that is in force. */
   readonly current: string;
   readonly onChange: () => void;
 }
 
-/** What an app is by each of its versions, and the way back to one of them. */
-export const AppConfiguration = ({ id, current, onChange }: AppConfigurationProps) => {
-  const versions = useLive(`versions ${id} ${current}`, () => getAppVersions(id), { everyMs: 15_000 });
+/** What an app or a pod is by each of its versions; it is edited as JSON, and led back to one of them. */
+export const DefinitionVersions = ({ id, calls, current, onChange }: DefinitionVersionsProps) => {
+  const versions = useLive(`versions ${id} ${current}`, () => calls.versions(id), { everyMs: 15_000 });
   const [chosen, setChosen] = useState<string>();
   const version = chosen ?? current;
-  const definition = useLive(`version ${id} ${version}`, () => getAppDefinition(id, version), {
+  const definition = useLive(`version ${id} ${version}`, () => calls.read(id, version), {
     everyMs: 60_000,
   });
   const [isEditing, setEditing] = useState(false);
-  const [returning, setReturning] = useState<DefinitionPreview>();
+  const [returning, setReturning] = useState<Returning>();
   const { isBusy, problem, run } = useAction();
   const shown = definition.value && withoutStamps(definition.value);
   return (
     <>
       <div class="heading">
-        <label>
-          Version{' '}
-          <select
-            aria-label="Version"
-            value={version}
-            onChange={({ currentTarget }) => setChosen(currentTarget.value)}
-          >
-            {(versions.value ?? [current]).map((one) => (
-              <option key={one} value={one}>
-                {one}
-                {one === current ? ' (in force)' : ''}
-              </option>
-            ))}
-          </select>
-        </label>
+        <VersionSelect
+          versions={versions.value ?? [current]}
+          chosen={version}
+          current={{ version: current, as: 'in force' }}
+          onChoose={setChosen}
+        />
         <span class="dim">
           <TimeText time={version} />
         </span>
@@ -57,8 +51,13 @@ export const AppConfiguration = ({ id, current, onChange }: AppConfigurationProp
         ) : (
           <button
             type="button"
-            disabled={isBusy}
-            onClick={() => void run(async () => setReturning(await previewApp(id, { version })))}
+            disabled={isBusy || shown === undefined}
+            onClick={() =>
+              void run(async () => {
+                const change = calls.returnTo(version, shown);
+                setReturning({ change, preview: await calls.preview(id, change) });
+              })
+            }
           >
             Go back to this version…
           </button>
@@ -70,8 +69,8 @@ export const AppConfiguration = ({ id, current, onChange }: AppConfigurationProp
         <EditDefinition
           title={`Change ${id}`}
           initial={shown}
-          preview={(changed) => previewApp(id, changed)}
-          deploy={(changed, options) => changeApp(id, changed, options).then(onChange)}
+          preview={(changed) => calls.preview(id, changed)}
+          deploy={(changed, options) => calls.change(id, changed, options).then(onChange)}
           onClose={() => setEditing(false)}
           isChange
         />
@@ -80,16 +79,21 @@ export const AppConfiguration = ({ id, current, onChange }: AppConfigurationProp
         <Confirm
           title={`Go back to the version of ${version}?`}
           action="Go back"
-          onConfirm={() => changeApp(id, { version }).then(onChange)}
+          onConfirm={() => calls.change(id, returning.change).then(onChange)}
           onClose={() => setReturning(undefined)}
           isWide
         >
-          <PreviewPanel preview={returning} />
+          <PreviewPanel preview={returning.preview} />
         </Confirm>
       )}
     </>
   );
 };
+
+interface Returning {
+  readonly change: unknown;
+  readonly preview: DefinitionPreview;
+}
 
 /** What Marathon sets itself cannot be changed. */
 const withoutStamps = ({
