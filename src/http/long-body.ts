@@ -28,6 +28,15 @@ export const recycle = ({ chunks }: LongBody): void => {
   }
 };
 
+/** Has room ready for a body of so many bytes, which costs whoever fills it more than filling it does. With pauses. */
+export function* reserveChunks(bytes: number): Generator<void, void> {
+  const wanted = Math.min(Math.ceil(bytes / CHUNK_BYTES), MAX_FREE_CHUNKS);
+  while (freeChunks.length < wanted) {
+    freeChunks.push(Buffer.allocUnsafeSlow(CHUNK_BYTES));
+    yield;
+  }
+}
+
 /** Lets go of all chunks that are kept. */
 export const forgetFreeChunks = (): void => {
   freeChunks.length = 0;

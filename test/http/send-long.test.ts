@@ -1,9 +1,17 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openStream, request } from '../../src/http/client.ts';
-import { type LongBody, LongBodyWriter, recycle, wrapped } from '../../src/http/long-body.ts';
+import {
+  CHUNK_BYTES,
+  forgetFreeChunks,
+  type LongBody,
+  LongBodyWriter,
+  recycle,
+  reserveChunks,
+  wrapped,
+} from '../../src/http/long-body.ts';
 import { Router } from '../../src/http/router.ts';
 import { sendLong } from '../../src/http/send-long.ts';
 import { type HttpServer, startServer } from '../../src/http/server.ts';
@@ -92,6 +100,20 @@ describe('a long answer', () => {
     expect(second.chunks.some(({ buffer }) => buffer === chunk?.buffer)).toBe(true);
     await serve(second);
     expect((await request({ url: server.url })).body.toString() === LINE.repeat(5_000)).toBe(true);
+  });
+
+  it('is written into room that was made for it', () => {
+    forgetFreeChunks();
+    for (const _step of reserveChunks(3 * CHUNK_BYTES));
+    const allocate = vi.spyOn(Buffer, 'allocUnsafeSlow');
+    try {
+      const writer = new LongBodyWriter();
+      writer.bytes(Buffer.alloc(3 * CHUNK_BYTES));
+      expect(writer.finish().chunks).toHaveLength(3);
+      expect(allocate).not.toHaveBeenCalled();
+    } finally {
+      allocate.mockRestore();
+    }
   });
 
   it('is made of bytes and text in the order in which they came', async () => {

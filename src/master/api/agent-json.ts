@@ -8,25 +8,30 @@ import { usedOn } from './documents/agent-view.ts';
 import type { AgentView } from './documents/cluster-view.ts';
 
 /** An agent as /state and /state-summary show it (mesos.md 3.9.1). Times are in seconds. */
-export const agentJson = (agent: AgentView): object => ({
-  ...recoveredAgentJson(agent.id, agent),
-  pid: agentPid(agent),
-  registered_time: agent.registeredMs / 1000,
-  ...(agent.reregisteredMs === undefined ? {} : { reregistered_time: agent.reregisteredMs / 1000 }),
-  resources: summarize(agent.total),
-  used_resources: summarize(usedOn(agent)),
-  offered_resources: summarize(agent.offered),
-  reserved_resources: rolesOf(agent.total, summarize),
-  unreserved_resources: summarize(agent.total.filter((resource) => !isReserved(resource))),
-  active: isActive(agent),
-  deactivated: agent.isDeactivated,
-  version: agent.version,
-  capabilities: [...agent.capabilities],
-  ...(agent.drain ? { drain_info: agent.drain } : {}),
-  ...(agent.drainStartedMs === undefined
-    ? {}
-    : { estimated_drain_start_time_seconds: agent.drainStartedMs / 1000 }),
-});
+export const agentJson = (agent: AgentView): object => {
+  const resources = summarize(agent.total);
+  const unreserved = agent.total.filter((resource) => !isReserved(resource));
+  return {
+    ...recoveredAgentJson(agent.id, agent),
+    pid: agentPid(agent),
+    registered_time: agent.registeredMs / 1000,
+    ...(agent.reregisteredMs === undefined ? {} : { reregistered_time: agent.reregisteredMs / 1000 }),
+    resources,
+    used_resources: summarize(usedOn(agent)),
+    offered_resources: summarize(agent.offered),
+    reserved_resources: rolesOf(agent.total, summarize),
+    // On most agents nothing is reserved.
+    unreserved_resources: unreserved.length === agent.total.length ? resources : summarize(unreserved),
+    active: isActive(agent),
+    deactivated: agent.isDeactivated,
+    version: agent.version,
+    capabilities: [...agent.capabilities],
+    ...(agent.drain ? { drain_info: agent.drain } : {}),
+    ...(agent.drainStartedMs === undefined
+      ? {}
+      : { estimated_drain_start_time_seconds: agent.drainStartedMs / 1000 }),
+  };
+};
 
 /** The same with whole resources beside their sums, as /slaves shows it. */
 export const agentJsonInFull = (agent: AgentView): object => ({

@@ -1,10 +1,11 @@
 import type { CommandInfo, FrameworkInfo, Task } from '../../mesos/generated/mesos.ts';
 import { summarize } from '../../mesos/resources/summary.ts';
-import { allocationRole, taskJson } from '../../mesos/v0/task-json.ts';
+import { allocationRole } from '../../mesos/v0/task-json.ts';
 import type { CompletedFramework, Framework, OfferRecord } from '../core/state.ts';
 import type { FrameworkView, PlacedExecutor } from './documents/cluster-view.ts';
 import type { Fragments } from './documents/fragments.ts';
 import { JsonGroup, JsonList } from './documents/json-document.ts';
+import { taskText } from './task-text.ts';
 
 /** A framework as /state and /frameworks show it (mesos.md 3.9.1). Times are in seconds. */
 export const frameworkJson = (framework: FrameworkView, fragments: Fragments): JsonGroup =>
@@ -62,8 +63,6 @@ export const taskList = (tasks: Iterable<Task>, fragments: Fragments): JsonList<
 /** A task as the v0 reads show it. */
 export const taskFragment = (task: Task, fragments: Fragments): string =>
   fragments.of('v0 task', task, taskText);
-
-const taskText = (task: Task): string => JSON.stringify(taskJson(task));
 
 const offeredTo = ({ offers }: FrameworkView) => offers.flatMap(({ resources }) => resources);
 

@@ -1,3 +1,4 @@
+import { reserveChunks } from '../../http/long-body.ts';
 import { type CompletedFramework, isActive, type MasterState } from '../core/state.ts';
 import { agentJson, agentJsonInFull, recoveredAgentJson } from './agent-json.ts';
 import type { AgentView, ClusterView } from './documents/cluster-view.ts';
@@ -47,24 +48,26 @@ export const stateJson = (
 
 const TASKS_PER_STEP = 8;
 
-/** Makes what is most of a /state, so that it is ready when somebody asks for one. With pauses. */
+/** Makes what is most of a /state, and room for it, so that it is ready when somebody asks for one. With pauses. */
 export function* prepareState(
   { frameworks }: Pick<MasterState, 'frameworks'>,
   views: ClusterViews,
   fragments: Fragments,
 ): Generator<void, void> {
   let made = 0;
+  let length = 0;
   for (const framework of frameworks.values()) {
     for (const task of framework.tasks.values()) {
-      taskFragment(task, fragments);
+      length += taskFragment(task, fragments).length;
       if (++made % TASKS_PER_STEP === 0) yield;
     }
   }
   yield* views.prepare();
   for (const agent of views.kept()) {
-    fragments.of('v0 agent', agent, agentText);
+    length += fragments.of('v0 agent', agent, agentText).length;
     yield;
   }
+  yield* reserveChunks(length);
 }
 
 /** The v0 /slaves, of all agents or of one. */

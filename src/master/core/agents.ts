@@ -62,9 +62,9 @@ export const allocateFromRecord = (turn: Turn, agent: Agent): void => {
 const usedOn = (turn: Turn, agent: Agent): Map<string, Resource[]> => {
   const used = new Map<string, Resource[]>();
   const add = (frameworkId: string, resources: readonly Resource[] = []): void => {
-    const before = used.get(frameworkId);
-    if (before === undefined) used.set(frameworkId, [...resources]);
-    else before.push(...resources);
+    const held = used.get(frameworkId) ?? [];
+    for (const resource of resources) held.push(resource);
+    used.set(frameworkId, held);
   };
   for (const task of tasksOn(turn.state, agent)) {
     if (!isTerminal(task.state)) add(task.framework_id.value, task.resources);

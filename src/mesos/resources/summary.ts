@@ -1,4 +1,4 @@
-import type { Resource, ResourceReservationInfo } from '../generated/mesos.ts';
+import type { Resource, ResourceReservationInfo, ValueRange } from '../generated/mesos.ts';
 import { isReserved, reservationRole } from './traits.ts';
 
 /** Resources as the v0 reads of Mesos show them. */
@@ -33,20 +33,23 @@ const setText = (resources: readonly Resource[], name: string): string =>
 
 /** Ranges that touch are shown as one. */
 export const rangesText = (resources: readonly Resource[], name: string): string => {
-  const [only, ...others] = resources.filter((resource) => resource.name === name);
-  const [range, ...further] = only?.ranges?.range ?? [];
-  if (range && others.length === 0 && further.length === 0) return `[${range.begin}-${range.end}]`;
-  const ranges = resources
-    .filter((resource) => resource.name === name)
-    .flatMap(({ ranges: value }) => value?.range ?? [])
-    .sort((one, other) => one.begin - other.begin);
-  const merged: { begin: number; end: number }[] = [];
+  const ranges = rangesOf(resources, name);
+  if (ranges.length > 1) ranges.sort((one, other) => one.begin - other.begin);
+  const merged: ValueRange[] = [];
   for (const { begin, end } of ranges) {
     const last = merged.at(-1);
     if (last && begin <= last.end + 1) last.end = Math.max(last.end, end);
     else merged.push({ begin, end });
   }
   return `[${merged.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
+};
+
+const rangesOf = (resources: readonly Resource[], name: string): ValueRange[] => {
+  const found: ValueRange[] = [];
+  for (const { name: other, ranges } of resources) {
+    if (other === name) for (const range of ranges?.range ?? []) found.push(range);
+  }
+  return found;
 };
 
 /** Groups by the role that they are reserved for. */

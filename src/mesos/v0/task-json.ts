@@ -1,5 +1,5 @@
 import { withDefaults } from '../codec/with-defaults.ts';
-import type { Resource, Task, TaskStatus } from '../generated/mesos.ts';
+import type { ContainerStatus, Resource, Task, TaskStatus } from '../generated/mesos.ts';
 import { summarize } from '../resources/summary.ts';
 
 /** A task as the v0 reads of masters and agents show it (mesos.md 3.9.1). */
@@ -28,13 +28,17 @@ export const taskJson = (task: Task): object => {
 export const allocationRole = (resources: readonly Resource[]): string | undefined =>
   resources.find(({ allocation_info }) => allocation_info?.role !== undefined)?.allocation_info?.role;
 
-const statusJson = (status: TaskStatus): object => {
-  const { executor_pid: _pid, ...container } = status.container_status ?? {};
-  return {
-    state: status.state,
-    timestamp: status.timestamp ?? 0,
-    ...(status.labels ? { labels: status.labels.labels ?? [] } : {}),
-    ...(status.container_status ? { container_status: container } : {}),
-    ...(status.healthy === undefined ? {} : { healthy: status.healthy }),
-  };
+const statusJson = (status: TaskStatus): object => ({
+  state: status.state,
+  timestamp: status.timestamp ?? 0,
+  ...(status.labels ? { labels: status.labels.labels ?? [] } : {}),
+  ...(status.container_status ? { container_status: shownContainerStatus(status.container_status) } : {}),
+  ...(status.healthy === undefined ? {} : { healthy: status.healthy }),
+});
+
+/** Nobody outside of the agent is told a process id. */
+export const shownContainerStatus = (status: ContainerStatus): object => {
+  if (status.executor_pid === undefined) return status;
+  const { executor_pid: _pid, ...shown } = status;
+  return shown;
 };

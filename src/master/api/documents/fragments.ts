@@ -5,8 +5,12 @@
 export class Fragments {
   readonly #kinds = new Map<string, WeakMap<object, unknown>>();
 
-  /** What `make` gives for the part; `kind` names the function. */
-  of<Part extends object, Fragment>(kind: string, part: Part, make: (part: Part) => Fragment): Fragment {
+  /** What `make` gives for the part, which may be made of fragments itself; `kind` names the function. */
+  of<Part extends object, Fragment>(
+    kind: string,
+    part: Part,
+    make: (part: Part, fragments: Fragments) => Fragment,
+  ): Fragment {
     let made = this.#kinds.get(kind);
     if (!made) {
       made = new WeakMap();
@@ -15,7 +19,7 @@ export class Fragments {
     // Under a kind stands what its function gave.
     const known = made.get(part) as Fragment | undefined;
     if (known !== undefined) return known;
-    const fragment = make(part);
+    const fragment = make(part, this);
     made.set(part, fragment);
     return fragment;
   }
