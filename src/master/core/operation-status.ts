@@ -91,6 +91,21 @@ export const adoptOperations = (turn: Turn, agent: Agent, reported: readonly Age
   }
 };
 
+/** The agent is not there to say what became of operations: whoever gave one an id hears that much. */
+export const announceFate = (
+  turn: Turn,
+  agent: Agent,
+  state: 'OPERATION_UNREACHABLE' | 'OPERATION_GONE_BY_OPERATOR',
+  message: string,
+): void => {
+  for (const { framework_id, info, latest_status } of agent.operations.values()) {
+    const framework = turn.state.frameworks.get(framework_id?.value ?? '');
+    if (!framework || info.id === undefined || latest_status.state !== 'OPERATION_PENDING') continue;
+    const agent_id = { value: agent.id };
+    sendOperationStatus(turn, framework, { operation_id: info.id, state, message, agent_id });
+  }
+};
+
 /** Adds an operation that is on its way. */
 export const addOperation = (agent: Agent, { uuid, framework_id, operation }: AgentOperation): void => {
   const record: Operation = {
@@ -137,9 +152,13 @@ const withoutUuid = ({ latest_status }: Operation): OperationStatus => {
 
 const unknownStatus = (
   { state: { recoveredAgents, agents, unreachableAgents, goneAgents } }: Turn,
-  { operation_id, agent_id }: CallReconcileOperationsOperation,
+  { operation_id, agent_id, resource_provider_id }: CallReconcileOperationsOperation,
 ): OperationStatus => {
-  const common = { operation_id, ...(agent_id === undefined ? {} : { agent_id }) };
+  const common = {
+    operation_id,
+    ...(agent_id === undefined ? {} : { agent_id }),
+    ...(resource_provider_id === undefined ? {} : { resource_provider_id }),
+  };
   const id = agent_id?.value;
   if (id === undefined) {
     const message = "Reconciliation: Operation is unknown and no 'agent_id' was provided";

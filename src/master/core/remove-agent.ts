@@ -7,6 +7,7 @@ import { removeExecutor } from './executor-calls.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
 import { masterStatus, sendStatus, stateFor } from './master-status.ts';
 import { offersOf, rescindOffer } from './offers.ts';
+import { announceFate } from './operation-status.ts';
 import { agentKey, goneKey, unreachableKey } from './registry.ts';
 import type { Agent, Framework, UnreachableAgent } from './state.ts';
 import { completeTask, removeTask, updateTask } from './tasks.ts';
@@ -53,6 +54,7 @@ export const markUnreachable = (turn: Turn, agent: Agent, message: string): void
     keepUnreachable(turn, framework, task, status);
     sendStatus(turn, framework, status);
   }
+  announceFate(turn, agent, 'OPERATION_UNREACHABLE', message);
   detach(turn, agent);
   turn.save(agentKey(agent.id), undefined);
   turn.save(unreachableKey(agent.id), unreachable);
@@ -90,6 +92,7 @@ export const markGone = (turn: Turn, agentId: string): void => {
     completeTask(turn, framework, updateTask(turn, framework, task, { status }));
     sendStatus(turn, framework, status);
   }
+  announceFate(turn, agent, 'OPERATION_GONE_BY_OPERATOR', message);
   detach(turn, agent);
   turn.log('agent was marked gone', { agentId });
 };
