@@ -59,8 +59,9 @@ export class DrfOrder implements TreeListener {
   shareOf({ quantities, path }: TreeNode): number {
     const { totals, excludedNames, weightOf } = this.#options;
     let share = 0;
+    // What the cluster has nothing of is not among the totals.
     for (const [name, total] of totals.all) {
-      if (total <= 0 || excludedNames.has(name)) continue;
+      if (excludedNames.has(name)) continue;
       share = Math.max(share, (quantities.get(name) ?? 0) / total);
     }
     return share / weightOf(path);

@@ -31,6 +31,17 @@ describe('filters', () => {
     expect(cluster.tick()).toEqual(['A2->f2']);
   });
 
+  it('last for an allocation interval at least, however often the agent is looked at', () => {
+    const cluster = new Scenario({ allocationIntervalMs: 60 * SECOND });
+    cluster.addFramework('f@r');
+    expect(cluster.addAgent('A', AGENT)).toEqual(['A->f']);
+    cluster.giveAllBack('A->f', SECOND);
+    for (cluster.nowMs = SECOND; cluster.nowMs < 60 * SECOND; cluster.nowMs += SECOND) {
+      expect(cluster.run('A')).toEqual([]);
+    }
+    expect(cluster.run('A')).toEqual(['A->f']);
+  });
+
   it('are of no effect when a framework refuses for no time', () => {
     const cluster = new Scenario();
     cluster.addFramework('f@r');

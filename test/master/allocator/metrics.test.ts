@@ -37,6 +37,7 @@ describe('metrics of the allocator', () => {
     await startTestAgent(url, { resources: 'cpus:4;mem:1024;disk:0' });
     await waitFor('the agent', async () => (await metricsOf(url))['resources/cpus/total'] === 4);
     await setQuota(url, { role: 'eng', guarantees: amounts, limits: amounts });
+    expect(await metricsOf(url)).not.toHaveProperty(['roles/eng/shares/dominant']);
     const scheduler = await subscribe(url);
     const offer = await scheduler.untilOffer();
     const quota = 'quota/roles/eng/resources';
