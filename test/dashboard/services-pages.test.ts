@@ -182,6 +182,30 @@ describe.runIf(hasBrowser)('services', () => {
     });
   });
 
+  it('stand in their groups, which tell how what is below them is doing, and can be closed', async () => {
+    const { page, show } = dashboard;
+    const services = page.getByRole('table', { name: 'Services' });
+    const group = services.getByRole('button', { name: '/shop' });
+    const web = services.getByRole('link', { name: '/shop/web' });
+    await show('services');
+    await services.getByRole('row', { name: /\/shop group .*1 deploying.* 2 \/ 2/ }).waitFor();
+    await web.waitFor();
+    await group.focus();
+    await page.keyboard.press('Enter');
+    await web.waitFor({ state: 'detached' });
+    expect(await group.getAttribute('aria-expanded')).toBe('false');
+    expect(await group.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(page.url()).toContain('closed=%2Fshop');
+    await page.getByLabel('Filter services').fill('web');
+    await web.waitFor();
+    await page.getByLabel('Filter services').fill('');
+    await web.waitFor({ state: 'detached' });
+    await page.getByLabel('in groups').uncheck();
+    await web.waitFor();
+    await services.getByRole('button', { name: 'Name' }).waitFor();
+    expect(await group.count()).toBe(0);
+  });
+
   it('have their deployments in one place: with what each waits for, undone or stopped', async () => {
     const { page, show } = dashboard;
     answer('GET /v2/deployments', [deployment]);

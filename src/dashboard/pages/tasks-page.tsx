@@ -1,8 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import type { TaskView } from '../model/cluster-state.ts';
 import { nodes, tasks } from '../store.ts';
+import { amountColumns } from '../view/amount-columns.ts';
 import { FindBox, findText, found } from '../view/find-box.tsx';
-import { formatCpus, formatMebibytes } from '../view/format.ts';
 import { type Column, Table } from '../view/table.tsx';
 import { TaskLink } from '../view/task-link.tsx';
 import { TaskStateText } from '../view/task-state.tsx';
@@ -20,18 +20,7 @@ const COLUMNS: readonly Column<TaskView>[] = [
     sortBy: ({ state }) => state,
   },
   { title: 'Host', cell: hostOf, sortBy: hostOf },
-  {
-    title: 'CPU',
-    kind: 'number',
-    cell: ({ resources }) => formatCpus(resources.cpus),
-    sortBy: ({ resources }) => resources.cpus,
-  },
-  {
-    title: 'Memory',
-    kind: 'number',
-    cell: ({ resources }) => formatMebibytes(resources.mem),
-    sortBy: ({ resources }) => resources.mem,
-  },
+  ...amountColumns<TaskView>(({ resources }) => resources),
   {
     title: 'Since',
     kind: 'number',

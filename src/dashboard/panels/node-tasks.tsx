@@ -1,6 +1,6 @@
 import type { TaskView } from '../model/cluster-state.ts';
 import { tasks } from '../store.ts';
-import { formatCpus, formatMebibytes } from '../view/format.ts';
+import { amountColumns } from '../view/amount-columns.ts';
 import { type Column, Table } from '../view/table.tsx';
 import { TaskLink } from '../view/task-link.tsx';
 import { TaskStateText } from '../view/task-state.tsx';
@@ -13,8 +13,7 @@ const COLUMNS: readonly Column<TaskView>[] = [
     cell: ({ state, isHealthy }) => <TaskStateText state={state} isHealthy={isHealthy} />,
     sortBy: ({ state }) => state,
   },
-  { title: 'CPU', kind: 'number', cell: ({ resources }) => formatCpus(resources.cpus) },
-  { title: 'Memory', kind: 'number', cell: ({ resources }) => formatMebibytes(resources.mem) },
+  ...amountColumns<TaskView>(({ resources }) => resources),
   { title: 'Since', kind: 'number', cell: ({ updatedAtSeconds }) => <TimeText time={updatedAtSeconds} /> },
 ];
 

@@ -1,5 +1,6 @@
 import type { Reservation } from '../model/reservations.ts';
-import { formatCpus, formatMebibytes } from '../view/format.ts';
+import { amountColumns } from '../view/amount-columns.ts';
+import { formatMebibytes } from '../view/format.ts';
 import { Labels } from '../view/labels.tsx';
 import { Link } from '../view/link.tsx';
 import { type Column, Table } from '../view/table.tsx';
@@ -16,18 +17,7 @@ const COLUMNS: readonly Column<Reservation>[] = [
     cell: ({ volumeId, isStatic }) => (volumeId === '' ? (isStatic ? 'static' : 'dynamic') : 'volume'),
     sortBy: ({ volumeId, isStatic }) => (volumeId === '' ? Number(isStatic) : 2),
   },
-  {
-    title: 'CPU',
-    kind: 'number',
-    cell: ({ held }) => formatCpus(held.cpus),
-    sortBy: ({ held }) => held.cpus,
-  },
-  {
-    title: 'Memory',
-    kind: 'number',
-    cell: ({ held }) => formatMebibytes(held.mem),
-    sortBy: ({ held }) => held.mem,
-  },
+  ...amountColumns<Reservation>(({ held }) => held),
   {
     title: 'Disk',
     kind: 'number',

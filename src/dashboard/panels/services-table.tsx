@@ -1,12 +1,14 @@
 import type { ComponentChildren } from 'preact';
+import type { TreeRow } from '../model/group-tree.ts';
 import { SERVICE_STATUSES, type ServiceView } from '../model/services.ts';
-import { formatCpus, formatMebibytes } from '../view/format.ts';
+import { amountColumns } from '../view/amount-columns.ts';
 import { Link } from '../view/link.tsx';
 import { ServiceStatusText } from '../view/service-status.tsx';
 import { type Column, Table } from '../view/table.tsx';
 
-const COLUMNS: readonly Column<ServiceView>[] = [
-  { title: 'Name', kind: 'wide', cell: (service) => <Name service={service} />, sortBy: ({ name }) => name },
+type Row = ServiceView | TreeRow;
+
+const STATUS_AND_AMOUNTS: readonly Column<Row>[] = [
   {
     title: 'Status',
     cell: ({ status, reason }) => <ServiceStatusText status={status} reason={reason} />,
@@ -18,48 +20,70 @@ const COLUMNS: readonly Column<ServiceView>[] = [
     cell: ({ kind, running, wanted }) => (kind === 'framework' ? running : `${running} / ${wanted}`),
     sortBy: ({ running }) => running,
   },
-  {
-    title: 'CPU',
-    kind: 'number',
-    cell: ({ held }) => formatCpus(held.cpus),
-    sortBy: ({ held }) => held.cpus,
-  },
-  {
-    title: 'Memory',
-    kind: 'number',
-    cell: ({ held }) => formatMebibytes(held.mem),
-    sortBy: ({ held }) => held.mem,
-  },
+  ...amountColumns<Row>(({ held }) => held),
   {
     title: 'Pages',
-    cell: ({ name, link }) =>
-      link === undefined ? null : (
-        <a href={link} aria-label={`Open the pages of ${name}`}>
+    cell: (row) =>
+      row.kind === 'group' || row.link === undefined ? null : (
+        <a href={row.link} aria-label={`Open the pages of ${row.name}`}>
           open
         </a>
       ),
   },
 ];
 
-const Name = ({ service: { name, kind, packageName } }: { service: ServiceView }) => (
-  <>
-    {kind === 'framework' ? name : <Link to={['services', kind, name]}>{name}</Link>}{' '}
-    <span class="kind">{packageName === undefined ? kind : `${kind}, package ${packageName}`}</span>
-  </>
-);
+interface NameProps {
+  readonly row: Row;
+  readonly onToggle: (group: string) => void;
+}
+
+const Name = ({ row, onToggle }: NameProps) => {
+  const indent = { paddingLeft: `${'depth' in row ? row.depth * 20 : 0}px` };
+  if (row.kind === 'group') {
+    const { name, isOpen } = row;
+    return (
+      <span style={indent}>
+        <button type="button" class="group" aria-expanded={isOpen} onClick={() => onToggle(name)}>
+          {name}
+        </button>{' '}
+        <span class="kind">group</span>
+      </span>
+    );
+  }
+  const { name, kind, packageName } = row;
+  return (
+    <span style={indent}>
+      {kind === 'framework' ? name : <Link to={['services', kind, name]}>{name}</Link>}{' '}
+      <span class="kind">{packageName === undefined ? kind : `${kind}, package ${packageName}`}</span>
+    </span>
+  );
+};
 
 interface ServicesTableProps {
-  readonly rows: readonly ServiceView[];
+  readonly rows: readonly Row[];
   readonly empty: ComponentChildren;
+  /** Opens or closes a group; with it the rows are a tree, whose order a heading does not change. */
+  readonly onToggle?: (group: string) => void;
 }
 
 /** Apps, pods and frameworks; their order is the caller's until a heading is clicked. */
-export const ServicesTable = ({ rows, empty }: ServicesTableProps) => (
-  <Table
-    label="Services"
-    columns={COLUMNS}
-    rows={rows}
-    keyOf={({ kind, name }) => `${kind} ${name}`}
-    empty={empty}
-  />
-);
+export const ServicesTable = ({ rows, empty, onToggle }: ServicesTableProps) => {
+  const columns: readonly Column<Row>[] = [
+    {
+      title: 'Name',
+      kind: 'wide',
+      cell: (row) => <Name row={row} onToggle={(group) => onToggle?.(group)} />,
+      sortBy: ({ name }) => name,
+    },
+    ...STATUS_AND_AMOUNTS,
+  ];
+  return (
+    <Table
+      label="Services"
+      columns={onToggle === undefined ? columns : columns.map(({ sortBy, ...column }) => column)}
+      rows={rows}
+      keyOf={({ kind, name }) => `${kind} ${name}`}
+      empty={empty}
+    />
+  );
+};
