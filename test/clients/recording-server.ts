@@ -19,7 +19,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Answers by `METHOD /path`; a function sees the request. What has no answer is a 404. */
+/** Answers by `METHOD /path`, or `METHOD *` for all other paths; a function sees the request. What has no answer is a 404. */
 export type Answers = Record<string, Answer | ((request: RecordedRequest) => Answer | Promise<Answer>)>;
 
 export interface RecordingServer extends HttpServer {
@@ -39,7 +39,8 @@ export const startRecordingServer = async (answers: Answers = {}): Promise<Recor
       body: (await readBody(request)).toString(),
     };
     requests.push(recorded);
-    const found = answers[`${recorded.method} ${path}`] ?? { status: 404, body: 'no such path' };
+    const found = answers[`${recorded.method} ${path}`] ??
+      answers[`${recorded.method} *`] ?? { status: 404, body: 'no such path' };
     const {
       status = 200,
       body = '',
