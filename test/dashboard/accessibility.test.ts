@@ -60,6 +60,7 @@ const PLACES = [
   ['nodes', 'Nodes'],
   ['nodes/m-S0', '127.0.0.1'],
   ['roles', 'Roles and quota'],
+  ['secrets', 'Secrets'],
   ['events', 'Events'],
 ] as const;
 
@@ -175,6 +176,7 @@ describe.runIf(hasBrowser)('somebody who sees badly, or hears the page', () => {
     });
     master.answer('GET /roles', { roles: [{ name: '*', weight: 1, frameworks: [], resources: {} }] });
     jobs.answer('GET /v1/jobs', []);
+    marathon.answer('GET /secrets/v1/secret/default', { array: ['shop/password'] });
   });
 
   afterAll(() => dashboard?.close());

@@ -13,6 +13,7 @@ import { PackagePage } from './package-page.tsx';
 import { PackagesPage } from './packages-page.tsx';
 import { PodPage } from './pod-page.tsx';
 import { RolesPage } from './roles-page.tsx';
+import { SecretsPage } from './secrets-page.tsx';
 import { ServicesPage } from './services-page.tsx';
 import { TaskPage } from './task-page.tsx';
 import { TasksPage } from './tasks-page.tsx';
@@ -64,6 +65,7 @@ export const PLACES: readonly Place[] = [
     view: ([id]) => (id === undefined ? <NodesPage /> : <NodePage key={id} id={id} />),
   },
   { path: 'roles', title: 'Roles', view: () => <RolesPage /> },
+  { path: 'secrets', title: 'Secrets', view: () => <SecretsPage /> },
   { path: 'events', title: 'Events', view: () => <EventsPage /> },
 ];
 
