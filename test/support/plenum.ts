@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,6 +29,8 @@ export interface PlenumHome {
   must: (...args: string[]) => Promise<string>;
   /** Runs a command that must succeed with --json, and gives what it printed. */
   json: <T>(...args: string[]) => Promise<T>;
+  /** Writes a file into the folder, as JSON unless it is a text, and gives its path. */
+  write: (name: string, content: object | string) => Promise<string>;
   /** Starts a cluster on free ports. */
   up: (...args: string[]) => Promise<ClusterAddresses>;
   /** Stops every cluster of this home and removes the folder. */
@@ -74,6 +76,12 @@ export const createPlenumHome = async (node: string = process.execPath): Promise
 
   const json: PlenumHome['json'] = async (...args) => JSON.parse(await must(...args, '--json'));
 
+  const write: PlenumHome['write'] = async (name, content) => {
+    const path = join(folder, name);
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  };
+
   const up: PlenumHome['up'] = async (...args) => {
     const addresses = await json<ClusterAddresses>('up', '--port', '0', '--marathon-port', '0', ...args);
     names.add(addresses.name);
@@ -85,7 +93,7 @@ export const createPlenumHome = async (node: string = process.execPath): Promise
     await rm(folder, { recursive: true, force: true });
   };
 
-  return { folder, run, must, json, up, remove };
+  return { folder, run, must, json, write, up, remove };
 };
 
 /** A developer's own PLENUM_… and DCOS_… settings must not steer a test; NODE_EXTRA_CA_CERTS slows every start. */
