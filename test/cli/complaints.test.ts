@@ -43,7 +43,7 @@ const COMPLAINTS: readonly (readonly [
   [
     8,
     'options are refused without the field',
-    e2e('commands', 'install refuses options that the schema forbids'),
+    e2e('package-commands', 'install refuses options that the schema forbids'),
   ],
   [9, 'no login for CI', test('log-in', 'of a service account shows a token under its own key')],
   [10, 'a cluster for each command', test('clusters', 'is that of --cluster, else of PLENUM_CLUSTER')],
@@ -75,7 +75,7 @@ const COMPLAINTS: readonly (readonly [
   [
     28,
     'wrong usage exits 0',
-    e2e('commands', 'a command that there is not names the nearest and ends with 2'),
+    e2e('cluster-commands', 'a command that there is not names the nearest and ends with 2'),
   ],
   [29, 'the download site is away', guide('getting-started', 'plenum up')],
   [
