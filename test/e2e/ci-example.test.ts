@@ -64,6 +64,7 @@ describe('the pipeline of the guide', () => {
     const { code, output } = await run();
     expect(code).toBeGreaterThan(0);
     expect(output).toContain('web.yaml:2');
+    expect(await readdir(folder), output).toContain('diagnostics.zip');
     expect((await readZip(await readFile(join(folder, 'diagnostics.zip')))).has('mesos/state.json')).toBe(
       true,
     );

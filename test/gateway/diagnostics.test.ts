@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDiagnosticsClient, type DiagnosticsClient } from '../../src/clients/diagnostics-client.ts';
+import { createBundleStore } from '../../src/gateway/diagnostics/bundle-store.ts';
 import { startGateway } from '../../src/gateway/server.ts';
 import { request } from '../../src/http/client.ts';
 import { sendJson } from '../../src/http/respond.ts';
@@ -188,6 +189,21 @@ describe('bundles', () => {
     expect((await client.get(id)).status).toBe('Done');
     expect((await filesOf(id)).size).toBeGreaterThan(5);
     expect((await client.get(halfMade)).status).toBe('Failed');
+  });
+
+  it('have not failed while they are looked at just when they are done, or begun', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plenum-bundles-'));
+    const id = randomUUID();
+    for (const beingMade of [
+      [true, false],
+      [false, true],
+    ]) {
+      const store = createBundleStore(folder, () => beingMade.shift() ?? false);
+      await store.save({ id, type: 'Cluster', status: 'InProgress', size: 0, started_at: '' });
+      expect(await store.find(id)).toMatchObject({ status: 'InProgress' });
+      expect(await store.find(id)).toMatchObject({ status: 'Failed' });
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it('refuse what is no id or no wish', async () => {

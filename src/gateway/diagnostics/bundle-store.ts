@@ -24,8 +24,10 @@ export const createBundleStore = (folder: string, isBeingMade: (id: string) => b
   const archiveOf = (id: string): string => join(folderOf(id), 'bundle.zip');
   const find = async (id: string): Promise<Bundle | undefined> => {
     if (!isBundleId(id)) return undefined;
+    // It may begin or be done while the file is read.
+    const wasBeingMade = isBeingMade(id);
     const bundle = await readBundle(join(folderOf(id), 'bundle.json'));
-    if (bundle?.status !== 'InProgress' || isBeingMade(id)) return bundle;
+    if (bundle?.status !== 'InProgress' || wasBeingMade || isBeingMade(id)) return bundle;
     return { ...bundle, status: 'Failed', errors: ['Plenum was stopped meanwhile'] };
   };
   return {
