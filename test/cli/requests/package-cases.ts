@@ -1,6 +1,37 @@
 import { packageCall, serviceCall } from './cosmos-call.ts';
 import type { RequestCase } from './request-case.ts';
 
+const INSTALLED = [
+  200,
+  { 'Content-Type': 'application/vnd.dcos.package.list-response+json;charset=utf-8;version=v1' },
+  {
+    packages: [
+      {
+        appId: '/hw',
+        packageInformation: { packageDefinition: { name: 'hello-world', version: '1' } },
+      },
+    ],
+  },
+] as const;
+
+const PREVIEW = [
+  200,
+  {},
+  {
+    package: { name: 'hello-world', version: '1' },
+    currentVersion: '1',
+    currentOptions: {},
+    resolvedOptions: {},
+    marathonJson: { id: '/hw' },
+  },
+] as const;
+
+const CHANGED = [
+  200,
+  {},
+  { package: { name: 'hello-world', version: '1' }, resolvedOptions: {}, marathonDeploymentId: 'd' },
+] as const;
+
 /** Packages: each operation has media types of its own (cli.md 5, 17.3). */
 export const PACKAGE_CASES: readonly RequestCase[] = [
   { line: 'package search hello', asks: [packageCall('search', { query: 'hello', order: 'fit' })] },
@@ -50,18 +81,7 @@ export const PACKAGE_CASES: readonly RequestCase[] = [
   {
     line: 'package history hello-world',
     answers: {
-      'POST /package/list': [
-        200,
-        { 'Content-Type': 'application/vnd.dcos.package.list-response+json;charset=utf-8;version=v1' },
-        {
-          packages: [
-            {
-              appId: '/hw',
-              packageInformation: { packageDefinition: { name: 'hello-world', version: '1' } },
-            },
-          ],
-        },
-      ],
+      'POST /package/list': INSTALLED,
       'POST /cosmos/service/history': [200, {}, { entries: [] }],
       'POST /cosmos/service/describe': [200, {}, { package: {} }],
     },
@@ -74,34 +94,9 @@ export const PACKAGE_CASES: readonly RequestCase[] = [
   {
     line: 'package update hello-world --set service.name=x --yes',
     answers: {
-      'POST /package/list': [
-        200,
-        { 'Content-Type': 'application/vnd.dcos.package.list-response+json;charset=utf-8;version=v1' },
-        {
-          packages: [
-            {
-              appId: '/hw',
-              packageInformation: { packageDefinition: { name: 'hello-world', version: '1' } },
-            },
-          ],
-        },
-      ],
-      'POST /cosmos/service/preview': [
-        200,
-        {},
-        {
-          package: { name: 'hello-world', version: '1' },
-          currentVersion: '1',
-          currentOptions: {},
-          resolvedOptions: {},
-          marathonJson: { id: '/hw' },
-        },
-      ],
-      'POST /cosmos/service/update': [
-        200,
-        {},
-        { package: { name: 'hello-world', version: '1' }, resolvedOptions: {}, marathonDeploymentId: 'd' },
-      ],
+      'POST /package/list': INSTALLED,
+      'POST /cosmos/service/preview': PREVIEW,
+      'POST /cosmos/service/update': CHANGED,
     },
     asks: [
       packageCall('list', { packageName: 'hello-world' }),
@@ -113,34 +108,9 @@ export const PACKAGE_CASES: readonly RequestCase[] = [
   {
     line: 'package rollback hello-world --yes',
     answers: {
-      'POST /package/list': [
-        200,
-        { 'Content-Type': 'application/vnd.dcos.package.list-response+json;charset=utf-8;version=v1' },
-        {
-          packages: [
-            {
-              appId: '/hw',
-              packageInformation: { packageDefinition: { name: 'hello-world', version: '1' } },
-            },
-          ],
-        },
-      ],
-      'POST /cosmos/service/preview': [
-        200,
-        {},
-        {
-          package: { name: 'hello-world', version: '1' },
-          currentVersion: '1',
-          currentOptions: {},
-          resolvedOptions: {},
-          marathonJson: { id: '/hw' },
-        },
-      ],
-      'POST /cosmos/service/rollback': [
-        200,
-        {},
-        { package: { name: 'hello-world', version: '1' }, resolvedOptions: {}, marathonDeploymentId: 'd' },
-      ],
+      'POST /package/list': INSTALLED,
+      'POST /cosmos/service/preview': PREVIEW,
+      'POST /cosmos/service/rollback': CHANGED,
     },
     asks: [
       packageCall('list', { packageName: 'hello-world' }),
